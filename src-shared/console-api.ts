@@ -1,0 +1,133 @@
+import * as z from 'zod'
+import {
+  countsSchema,
+  feedLineSchema,
+  freshnessSchema,
+  incidentDetailSchema,
+  incidentRowSchema,
+  notifyDecisionSchema,
+  settledActionSchema,
+  siteIdSchema,
+  siteViewSchema,
+} from './console-views.ts'
+import { commandBodySchema } from './domain/command.ts'
+import { idSchema } from './domain/ids.ts'
+
+/**
+ * The contract between the core and a renderer, the same over Electron's IPC and over the web shell's
+ * WebSocket. A method is a question with one answer; an event is a broadcast without one. Both sides parse
+ * what arrives. Methods fail with a `Result`-like `{ ok: false, code, message }`, never by throwing.
+ */
+
+const incidentRef = z.object({ siteId: siteIdSchema, incidentId: idSchema })
+
+export const boardSchema = z.object({
+  sites: z.array(siteViewSchema),
+  freshness: z.array(freshnessSchema),
+  counts: countsSchema,
+  /** All unresolved incidents and the newest resolved ones (at most `resolvedOnBoard`). */
+  rows: z.array(incidentRowSchema),
+  feed: z.array(feedLineSchema),
+  decisions: z.array(notifyDecisionSchema),
+  /** True while there is no site at all: the first-start screen. */
+  firstStart: z.boolean(),
+  demoAvailable: z.boolean(),
+  shell: z.enum(['electron', 'web']),
+})
+export type Board = z.infer<typeof boardSchema>
+export const resolvedOnBoard = 500
+export const feedOnBoard = 200
+
+/** Everything that changed since the last one, at most one for each frame (16 ms). */
+export const changesSchema = z.object({
+  rows: z.array(incidentRowSchema),
+  removed: z.array(idSchema),
+  counts: countsSchema.nullable(),
+  feed: z.array(feedLineSchema),
+  /** Events of the feed that were left out of this message to stay fresh. */
+  feedSkipped: z.int().min(0),
+  /** Events received in the last second, for the rate sparkline; null when it did not change. */
+  eventsPerSecond: z.number().min(0).nullable(),
+  detail: incidentDetailSchema.nullable(),
+  settled: z.array(settledActionSchema),
+  decisions: z.array(notifyDecisionSchema),
+  sites: z.array(siteViewSchema).nullable(),
+  /** True after a snapshot: drop all rows that are not in `rows` (selection and place are kept). */
+  resetRows: z.boolean(),
+})
+export type Changes = z.infer<typeof changesSchema>
+
+const nothing = z.object({})
+
+/** Every method: what it takes and what it gives. */
+export const consoleMethods = {
+  /** The whole picture, for a renderer that has just started; changes follow as events. */
+  openBoard: { input: nothing, output: boardSchema },
+  /** Follows one incident (its detail comes at once and with each change of it); null follows none. */
+  openIncident: { input: incidentRef.nullable(), output: incidentDetailSchema.nullable() },
+  /** Puts an action into the outbox; its pending state and its result come as changes. */
+  act: {
+    input: z.object({ siteId: siteIdSchema, body: commandBodySchema }),
+    output: z.object({ commandId: idSchema }),
+  },
+  /** Tries at once instead of waiting for the backoff. */
+  connectNow: { input: nothing, output: nothing },
+  /** Adds a server by its address and token, or replaces the token of one that is known. */
+  addSite: {
+    input: z.object({
+      url: z.url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' }),
+      token: z.string().min(1).max(512),
+      name: z.string().max(100).optional(),
+    }),
+    output: nothing,
+  },
+  /** Starts the bundled server with its demo estate. */
+  startDemo: { input: nothing, output: nothing },
+  /** What the operator can see now: decides, among others, whether to notify. */
+  setPresence: {
+    input: z.object({ visible: z.boolean(), focused: z.boolean(), incidentId: idSchema.nullable() }),
+    output: nothing,
+  },
+} as const
+
+export type ConsoleMethods = typeof consoleMethods
+export type MethodName = keyof ConsoleMethods
+export type MethodInput<M extends MethodName> = z.infer<ConsoleMethods[M]['input']>
+export type MethodOutput<M extends MethodName> = z.infer<ConsoleMethods[M]['output']>
+
+export const methodFailureSchema = z.object({
+  ok: z.literal(false),
+  code: z.string(),
+  message: z.string(),
+})
+export type MethodAnswer<M extends MethodName> = { ok: true; value: MethodOutput<M> } | z.infer<typeof methodFailureSchema>
+
+/** Every event that the core sends. */
+export const consoleEvents = {
+  changes: changesSchema,
+  /** Sent at each change of state, and at most once a second for the round trip. */
+  freshness: z.array(freshnessSchema),
+  /** Bring this incident to the front: a notification or a tray item was clicked. */
+  focusIncident: incidentRef,
+} as const
+
+export type ConsoleEvents = typeof consoleEvents
+export type EventName = keyof ConsoleEvents
+export type EventPayload<E extends EventName> = z.infer<ConsoleEvents[E]>
+
+/** What a renderer is given by its shell, whichever that is. */
+export interface ConsoleBridge {
+  call<M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodAnswer<M>>
+  /** Returns how to stop listening. */
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void
+}
+
+/** What a shell asks of the core. Answers of `call` are already checked; `input` is not, until here. */
+export interface ConsoleHost {
+  call(method: string, input: unknown): Promise<MethodAnswer<MethodName>>
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void
+}
+
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(consoleMethods, name)
+}

@@ -1,0 +1,181 @@
+import * as z from 'zod'
+import { alertSchema } from './domain/alert.ts'
+import { commandBodySchema, commandStatuses } from './domain/command.ts'
+import { eventActionSchema, eventEffectSchema } from './domain/event.ts'
+import { idSchema, instantSchema, seqSchema } from './domain/ids.ts'
+import { incidentChangeSchema, incidentSchema, incidentStatusSchema } from './domain/incident.ts'
+import { prioritySchema, severitySchema } from './domain/severity.ts'
+import { serviceSchema, sourceSchema } from './domain/service.ts'
+import { summarySchema } from './domain/summary.ts'
+
+/** The shapes that the core shows to a renderer: made for a screen, not for the wire. */
+
+/** One server that the console is connected to, by its `serverId`: the key of everything cached. */
+export const siteIdSchema = idSchema
+
+/**
+ * live: heartbeat and sequence checks hold. stale: nothing heard for `staleMs`, or a gap is being read again.
+ * blind: no connection. connecting: the first attempt since the start, nothing known yet.
+ */
+export const freshnessStates = ['connecting', 'live', 'stale', 'blind'] as const
+
+export const freshnessSchema = z.object({
+  siteId: siteIdSchema.nullable(),
+  siteName: z.string(),
+  state: z.enum(freshnessStates),
+  since: instantSchema,
+  /** The instant up to which what is shown is known to be complete; null before the first batch. */
+  completeAt: instantSchema.nullable(),
+  roundTripMs: z.number().min(0).nullable(),
+  /** Log positions still to come (`head − to`). */
+  behind: z.int().min(0),
+  transport: z.enum(['websocket', 'longPoll']).nullable(),
+  /** Why it is not live, in one sentence; null when live. */
+  reason: z.string().nullable(),
+  /** When the next attempt is due; null when connected, or when only a person can help. */
+  nextAttemptAt: instantSchema.nullable(),
+  /** Actions in the outbox that have no result yet. */
+  waiting: z.int().min(0),
+})
+export type Freshness = z.infer<typeof freshnessSchema>
+
+/** An action that was taken here and has no result yet. */
+export const pendingActionSchema = z.object({
+  commandId: idSchema,
+  kind: z.string(),
+  issuedAt: instantSchema,
+  /** `waiting` for a connection or its turn, or `sent` and unanswered. */
+  state: z.enum(['waiting', 'sent']),
+})
+export type PendingAction = z.infer<typeof pendingActionSchema>
+
+/** A row of the list. */
+export const incidentRowSchema = z.object({
+  siteId: siteIdSchema,
+  id: idSchema,
+  revision: z.int(),
+  number: z.int(),
+  status: incidentStatusSchema,
+  severity: severitySchema,
+  priority: prioritySchema,
+  title: z.string(),
+  serviceName: z.string(),
+  serviceCount: z.int(),
+  alertCount: z.int(),
+  openAlertCount: z.int(),
+  eventCount: z.int(),
+  flapCount: z.int(),
+  assignee: z.string().nullable(),
+  acknowledgedBy: z.string().nullable(),
+  triggeredAt: instantSchema,
+  resolvedAt: instantSchema.nullable(),
+  updatedAt: instantSchema,
+  pending: z.array(pendingActionSchema),
+})
+export type IncidentRow = z.infer<typeof incidentRowSchema>
+
+export const countsSchema = z.object({
+  triggered: z.int(),
+  acknowledged: z.int(),
+  resolved: z.int(),
+  bySeverity: z.record(severitySchema, z.int()),
+})
+/** Unresolved incidents by status and severity (`bySeverity` counts triggered and acknowledged ones). */
+export type Counts = z.infer<typeof countsSchema>
+
+/** A line of an incident's timeline: what was logged, in the order of the log, newest first. */
+export const timelineItemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('change'), seq: seqSchema, at: instantSchema, change: incidentChangeSchema }),
+  z.object({
+    kind: z.literal('event'),
+    seq: seqSchema,
+    at: instantSchema,
+    eventId: idSchema,
+    action: eventActionSchema,
+    severity: severitySchema,
+    effect: eventEffectSchema,
+    title: z.string(),
+    sourceName: z.string(),
+    serviceName: z.string(),
+  }),
+  z.object({
+    kind: z.literal('summary'),
+    seq: seqSchema,
+    at: instantSchema,
+    provider: z.string(),
+    tookMs: z.int(),
+  }),
+])
+export type TimelineItem = z.infer<typeof timelineItemSchema>
+
+/** What was decided about notifying the operator of a change, and why. */
+export const notifyDecisionSchema = z.object({
+  at: instantSchema,
+  siteId: siteIdSchema,
+  incidentId: idSchema,
+  number: z.int(),
+  /** What happened: an incident was triggered, reopened, got worse, or its summary was completed. */
+  occasion: z.enum(['triggered', 'reopened', 'raised', 'unacknowledged', 'summary']),
+  severity: severitySchema,
+  notified: z.boolean(),
+  /** In words: "shown: critical incident", "not shown: you were looking at it". */
+  reason: z.string(),
+})
+export type NotifyDecision = z.infer<typeof notifyDecisionSchema>
+
+export const incidentDetailSchema = z.object({
+  siteId: siteIdSchema,
+  row: incidentRowSchema,
+  incident: incidentSchema,
+  services: z.array(serviceSchema),
+  alerts: z.array(alertSchema),
+  /** Newest first, at most `timelineLimit`. */
+  timeline: z.array(timelineItemSchema),
+  timelineTotal: z.int(),
+  /** False while only part of the timeline is known here (not yet read from the server, or offline). */
+  timelineComplete: z.boolean(),
+  summary: summarySchema.nullable(),
+  /** Text that a summary in the making has so far. */
+  summaryInProgress: z.string().nullable(),
+  decisions: z.array(notifyDecisionSchema),
+})
+export type IncidentDetail = z.infer<typeof incidentDetailSchema>
+export const timelineLimit = 200
+
+/** A line of the event feed. */
+export const feedLineSchema = z.object({
+  siteId: siteIdSchema,
+  seq: seqSchema,
+  receivedAt: instantSchema,
+  action: eventActionSchema,
+  severity: severitySchema,
+  effect: eventEffectSchema,
+  serviceName: z.string(),
+  title: z.string(),
+  sourceName: z.string(),
+  incidentId: idSchema.nullable(),
+})
+export type FeedLine = z.infer<typeof feedLineSchema>
+
+/** A finished action: a conflict or a rejection is shown until the operator has seen it. */
+export const settledActionSchema = z.object({
+  commandId: idSchema,
+  siteId: siteIdSchema,
+  incidentId: idSchema,
+  number: z.int().nullable(),
+  body: commandBodySchema,
+  status: z.enum(commandStatuses),
+  message: z.string().nullable(),
+  at: instantSchema,
+})
+export type SettledAction = z.infer<typeof settledActionSchema>
+
+export const siteViewSchema = z.object({
+  siteId: siteIdSchema.nullable(),
+  name: z.string(),
+  url: z.string(),
+  /** The operator whom the site's token names; null until the first connection. */
+  operator: z.object({ name: z.string(), role: z.string() }).nullable(),
+  sources: z.array(sourceSchema),
+})
+export type SiteView = z.infer<typeof siteViewSchema>

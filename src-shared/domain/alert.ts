@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { idSchema, instantSchema, labelsSchema, linkSchema, revisionSchema } from './ids.ts'
+import { severitySchema } from './severity.ts'
+
+/** One problem as one monitor sees it: opened by a `trigger`, fed by its dedup key, closed by a `resolve`. */
+export const alertSchema = z.object({
+  id: idSchema,
+  revision: revisionSchema,
+  sourceId: idSchema,
+  sourceName: z.string().max(200),
+  dedupKey: z.string().min(1).max(255),
+  /** Null while suppressed: recorded, but no incident was opened for it. */
+  incidentId: idSchema.nullable(),
+  isOpen: z.boolean(),
+  isSuppressed: z.boolean(),
+  severity: severitySchema,
+  serviceId: idSchema,
+  title: z.string().max(1024),
+  description: z.string().max(16_384),
+  labels: labelsSchema,
+  links: z.array(linkSchema).max(32),
+  /** Why it is in its incident, in words that an operator reads. */
+  groupReason: z.string().max(512),
+  /** Events that fed it so far. */
+  count: z.int().min(1),
+  firstSeenAt: instantSchema,
+  lastSeenAt: instantSchema,
+  closedAt: instantSchema.nullable(),
+})
+export type Alert = z.infer<typeof alertSchema>
