@@ -1,0 +1,64 @@
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
+import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { Service, Source } from '../../src-shared/domain/service.ts'
+import type { Summary } from '../../src-shared/domain/summary.ts'
+
+/** `LogEntry` without what the store gives it. */
+export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq' | 'at'> : never) : never
+
+/** A moment at which the server has to look at something again: a row, so that restarts forget none. */
+export interface Timer {
+  kind: 'settle' | 'summary' | 'sourceSilence'
+  /** What it is about; one timer for each kind and key, a later one replaces it. */
+  key: string
+  dueAt: number
+}
+
+export interface AuditRecord {
+  actor: string
+  action: string
+  subject: string
+  detail: string | null
+}
+
+/**
+ * One writer's turn. Loads see what earlier members of the group wrote. Appending gives things their
+ * next state, and the log its entries, in the same transaction.
+ */
+export interface StoreTransaction {
+  /** The instant of this turn: the same for all that it writes. */
+  readonly now: number
+
+  source(id: string): Source | null
+  serviceByName(name: string): Service | null
+  openAlert(sourceId: string, dedupKey: string): Alert | null
+  /** The newest alert of this key, open or closed. */
+  latestAlert(sourceId: string, dedupKey: string): Alert | null
+  alertsOf(incidentId: string): Alert[]
+  incident(id: string): Incident | null
+  /** The newest unresolved incident that this group key opened, or null. */
+  incidentByGroup(groupKey: string): Incident | null
+  /** Remembers, for correlation, that a group key belongs to an incident. */
+  bindGroup(groupKey: string, incidentId: string): void
+  nextIncidentNumber(): number
+  summary(incidentId: string): Summary | null
+  /** The answer given to this source and event id before, or null. */
+  acceptedEvent(sourceId: string, eventId: string): string | null
+
+  /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
+  append(entry: NewEntry, raw?: string): number
+
+  commandResult(clientId: string, commandId: string): { result: CommandResult; bodyHash: string } | null
+  /** The highest number seen of this client; 0 when it is new. */
+  lastCommandNumber(clientId: string): number
+  storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void
+
+  setTimer(timer: Timer): void
+  clearTimer(kind: Timer['kind'], key: string): void
+  /** Timers due at `now`, oldest first. */
+  dueTimers(limit: number): Timer[]
+
+  audit(record: AuditRecord): void
+}
