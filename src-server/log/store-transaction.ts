@@ -24,41 +24,42 @@ export interface AuditRecord {
 }
 
 /**
- * One writer's turn. Loads see what earlier members of the group wrote. Appending gives things their
- * next state, and the log its entries, in the same transaction.
+ * One writer's turn. Loads see what earlier members of the group wrote, and are asynchronous so that a
+ * database across a network fits behind them. Appending gives things their next state, and the log its
+ * entries, in the same transaction.
  */
 export interface StoreTransaction {
   /** The instant of this turn: the same for all that it writes. */
   readonly now: number
 
-  source(id: string): Source | null
-  serviceByName(name: string): Service | null
-  openAlert(sourceId: string, dedupKey: string): Alert | null
+  source(id: string): Promise<Source | null>
+  serviceByName(name: string): Promise<Service | null>
+  openAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   /** The newest alert of this key, open or closed. */
-  latestAlert(sourceId: string, dedupKey: string): Alert | null
-  alertsOf(incidentId: string): Alert[]
-  incident(id: string): Incident | null
+  latestAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
+  alertsOf(incidentId: string): Promise<Alert[]>
+  incident(id: string): Promise<Incident | null>
   /** The newest unresolved incident that this group key opened, or null. */
-  incidentByGroup(groupKey: string): Incident | null
+  incidentByGroup(groupKey: string): Promise<Incident | null>
   /** Remembers, for correlation, that a group key belongs to an incident. */
   bindGroup(groupKey: string, incidentId: string): void
-  nextIncidentNumber(): number
-  summary(incidentId: string): Summary | null
+  nextIncidentNumber(): Promise<number>
+  summary(incidentId: string): Promise<Summary | null>
   /** The answer given to this source and event id before, or null. */
-  acceptedEvent(sourceId: string, eventId: string): string | null
+  acceptedEvent(sourceId: string, eventId: string): Promise<string | null>
 
   /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
   append(entry: NewEntry, raw?: string): number
 
-  commandResult(clientId: string, commandId: string): { result: CommandResult; bodyHash: string } | null
+  commandResult(clientId: string, commandId: string): Promise<{ result: CommandResult; bodyHash: string } | null>
   /** The highest number seen of this client; 0 when it is new. */
-  lastCommandNumber(clientId: string): number
+  lastCommandNumber(clientId: string): Promise<number>
   storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void
 
   setTimer(timer: Timer): void
   clearTimer(kind: Timer['kind'], key: string): void
   /** Timers due at `now`, oldest first. */
-  dueTimers(limit: number): Timer[]
+  dueTimers(limit: number): Promise<Timer[]>
 
   audit(record: AuditRecord): void
 }
