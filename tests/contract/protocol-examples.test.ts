@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { jsonCodec, readClientFrame, readServerFrame } from '../../src-shared/protocol/codec.ts'
+import { closeCodes, retryClassOf } from '../../src-shared/protocol/close-codes.ts'
+import { protocolExamples } from '../support/protocol-examples.ts'
+
+const text = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
+const examples = protocolExamples(text)
+
+describe('the examples of docs/PROTOCOL.md', () => {
+  it('has examples in every direction', () => {
+    expect(new Set(examples.map((example) => example.direction))).toEqual(new Set(['client', 'server', 'http']))
+  })
+
+  for (const example of examples) {
+    it(`line ${example.line}: ${example.title} is what the schemas say`, () => {
+      const value: unknown = JSON.parse(example.json)
+      if (example.direction === 'http') return expect(value).toBeTypeOf('object')
+      const read = example.direction === 'client' ? readClientFrame : readServerFrame
+      const outcome = read(jsonCodec, example.json)
+      expect(outcome).toEqual({ ok: true, frame: value })
+    })
+  }
+
+  it('lists each close code with its number and its class', () => {
+    const words = { now: 'at once', later: 'later', never: 'never by itself' }
+    for (const [name, code] of Object.entries(closeCodes)) {
+      expect(text).toContain(`| ${code} | ${name} | ${words[retryClassOf(code)]} |`)
+    }
+  })
+})
