@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * One project a suite. `npm test` runs them all (tests/run.ts); by hand:
+ *
+ *   npx vitest run --project unit            one suite
+ *   npx vitest run tests/unit/backoff.test.ts    one file
+ *
+ * e2e and electron run against dist/ (`npm run build` first), chaos against real processes.
+ */
+
+interface Suite {
+  name: string
+  /** Time for one test, in milliseconds. */
+  testTimeoutMs: number
+  /** Whether files may run beside each other; programs and browsers want the machine for themselves. */
+  parallel: boolean
+}
+
+const suites: Suite[] = [
+  { name: 'unit', testTimeoutMs: 10_000, parallel: true },
+  { name: 'contract', testTimeoutMs: 20_000, parallel: true },
+  { name: 'integration', testTimeoutMs: 30_000, parallel: true },
+  { name: 'chaos', testTimeoutMs: 120_000, parallel: false },
+  { name: 'e2e', testTimeoutMs: 90_000, parallel: false },
+  { name: 'electron', testTimeoutMs: 90_000, parallel: false },
+]
+
+export default defineConfig({
+  cacheDir: 'node_modules/.cache/vitest',
+  test: {
+    projects: suites.map(({ name, testTimeoutMs, parallel }) => ({
+      test: {
+        name,
+        include: [`tests/${name}/**/*.test.{ts,tsx}`],
+        environment: 'node',
+        testTimeout: testTimeoutMs,
+        hookTimeout: testTimeoutMs,
+        fileParallelism: parallel,
+      },
+    })),
+  },
+})
