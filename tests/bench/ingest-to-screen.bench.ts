@@ -1,0 +1,63 @@
+/**
+ * From the sender's POST to a row on the screen in Chromium, over loopback, at 100 events a second: each event opens an
+ * incident of its own, its title carries the instant of sending, and a MutationObserver notes when it is painted.
+ */
+import { Agent } from 'node:http'
+import { launchChromium } from '../support/chromium.ts'
+import { startConsoleProcess } from '../support/console-process.ts'
+import { postJson } from '../support/post-events.ts'
+import { startServerProcess } from '../support/server-process.ts'
+import { percentile, printFigure } from './figure.ts'
+
+const seconds = Number(process.env['WATCHFLOOR_BENCH_SECONDS'] ?? 10)
+const perSecond = 100
+
+const server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
+const token = server.createToken('mira', 'responder')
+const shell = await startConsoleProcess({ server: { url: server.url, token } })
+const browser = await launchChromium()
+const agent = new Agent({ keepAlive: true, maxSockets: 20 })
+try {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 950 } })
+  await page.goto(shell.url)
+  await page.getByTestId('freshness').getByText('Live').waitFor()
+  // The event feed shows each event as it comes, whatever the list holds still.
+  await page.evaluate(() => {
+    const samples: number[] = []
+    const seen = new Set<string>()
+    Object.assign(globalThis, { watchfloorSamples: samples })
+    const look = () => {
+      const text = document.querySelector('[data-testid=feed]')?.textContent ?? ''
+      for (const match of text.matchAll(/sent@(\d+(?:\.\d+)?)@/g)) {
+        const [, sent = ''] = match
+        if (seen.has(sent)) continue
+        seen.add(sent)
+        samples.push(performance.timeOrigin + performance.now() - Number(sent))
+      }
+      requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+  const source = server.createToken('bench', 'source')
+  const started = performance.now()
+  const answers: Promise<unknown>[] = []
+  for (let index = 0; index < seconds * perSecond; index += 1) {
+    const due = started + (index * 1000) / perSecond
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
+    const sent = (performance.timeOrigin + performance.now()).toFixed(3)
+    const body = JSON.stringify({ service: `service-${index % 20}`, title: `probe sent@${sent}@`, severity: 'error' })
+    answers.push(postJson(agent, `${server.url}/v1/ingest/events`, source, body))
+  }
+  await Promise.all(answers)
+  await page.waitForTimeout(1000)
+  const samples = await page.evaluate(() => Reflect.get(globalThis, 'watchfloorSamples') as number[])
+  const seen = samples.length / answers.length
+  printFigure({ name: 'ingest to screen, seen', value: seen, unit: 'of 1', goal: 'at least 0.99 of the events timed' })
+  printFigure({ name: 'ingest to screen, median', value: percentile(samples, 0.5), unit: 'ms', goal: 'under 25' })
+  printFigure({ name: 'ingest to screen, p99', value: percentile(samples, 0.99), unit: 'ms', goal: 'under 50' })
+} finally {
+  agent.destroy()
+  await browser.close()
+  await shell.dispose()
+  await server.dispose()
+}
