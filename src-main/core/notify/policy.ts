@@ -1,0 +1,107 @@
+import type { NotifyDecision } from '../../../src-shared/console-views.ts'
+import type { Incident } from '../../../src-shared/domain/incident.ts'
+import { severityRank, type Severity } from '../../../src-shared/domain/severity.ts'
+
+export type Occasion = NotifyDecision['occasion']
+
+/** One thing that could be worth a notification. */
+export interface Happening {
+  siteId: string
+  incidentId: string
+  occasion: Occasion
+  severity: Severity
+  /** The operator who caused it; null when it was monitoring or the server. */
+  byOperator: string | null
+}
+
+export interface NotifySettings {
+  /** The mildest severity that notifies. */
+  fromSeverity: Severity
+  summaries: boolean
+  /** More notifications than this within `stormWindowMs` become one that updates itself. */
+  stormAbove: number
+  stormWindowMs: number
+}
+
+/** Warnings and worse; a person reads about five notifications in ten seconds, not more. */
+export const defaultNotifySettings: NotifySettings = {
+  fromSeverity: 'warning',
+  summaries: false,
+  stormAbove: 5,
+  stormWindowMs: 10_000,
+}
+
+/** What the operator can see now. */
+export interface Presence {
+  visible: boolean
+  focused: boolean
+  /** The incident that is open on the screen. */
+  incidentId: string | null
+}
+
+export interface PolicyInput {
+  happening: Happening
+  settings: NotifySettings
+  /** Wall clock, ms. */
+  now: number
+  presence: Presence
+  /** The name that this console's operator has on that site. */
+  self: string | null
+  /** When operators were notified lately, newest last; older than the storm window is ignored. */
+  notifiedAt: readonly number[]
+}
+
+export interface Verdict {
+  notified: boolean
+  /** In words, as the operator reads it. */
+  reason: string
+  /** True: belongs into the storm's one notification. */
+  inStorm: boolean
+}
+
+/** Decides whether a happening notifies the operator, and says why. Pure: the same input, the same answer. */
+export function decideNotification(input: PolicyInput): Verdict {
+  const { happening, settings, presence, self } = input
+  if (happening.byOperator !== null && happening.byOperator === self) return no('it was your own action')
+  if (happening.occasion === 'summary' && !settings.summaries)
+    return no('notifications of summaries are off')
+  if (severityRank(happening.severity) < severityRank(settings.fromSeverity))
+    return no(`${happening.severity} is below ${settings.fromSeverity}`)
+  if (presence.visible && presence.focused && presence.incidentId === happening.incidentId)
+    return no('you were looking at it')
+  const windowStart = input.now - settings.stormWindowMs
+  const lately = input.notifiedAt.filter((at) => at > windowStart).length
+  if (lately >= settings.stormAbove) {
+    const seconds = Math.round(settings.stormWindowMs / 1000)
+    return { notified: true, inStorm: true, reason: `shown with others: storm, ${lately + 1} in ${seconds} s` }
+  }
+  return { notified: true, inStorm: false, reason: `shown: ${happening.severity} incident ${words[happening.occasion]}` }
+}
+
+const words = {
+  triggered: 'triggered',
+  reopened: 'reopened',
+  raised: 'got worse',
+  unacknowledged: 'was given back',
+  summary: 'has a summary',
+} as const satisfies Record<Occasion, string>
+
+function no(why: string): Verdict {
+  return { notified: false, inStorm: false, reason: `not shown: ${why}` }
+}
+
+/**
+ * What happened to an incident between two of its states, as an operator cares; null for nothing new. It
+ * compares states instead of reading the change, because who catches up gets only the newest state.
+ */
+export function occasionOf(before: Incident | null, after: Incident): Occasion | null {
+  if (after.status !== 'triggered') {
+    // An acknowledged one that gets worse is announced anew; what is resolved is over.
+    const isWorse = before !== null && severityRank(after.severity) > severityRank(before.severity)
+    return after.status === 'acknowledged' && isWorse ? 'raised' : null
+  }
+  if (before === null) return 'triggered'
+  if (after.flapCount > before.flapCount) return 'reopened'
+  if (severityRank(after.severity) > severityRank(before.severity)) return 'raised'
+  return before.status === 'acknowledged' ? 'unacknowledged' : null
+}
