@@ -44,7 +44,7 @@ function program({ source, folder, file, format = 'es' }: Program): EnvironmentO
       rolldownOptions: {
         input: `${root}${source}`,
         external: ['electron', /^electron\//],
-        output: { format, entryFileNames: file, chunkFileNames: '[name]-[hash].js' },
+        output: { format, entryFileNames: file, chunkFileNames: '[name].js' },
       },
     },
   }
@@ -77,7 +77,8 @@ export default defineConfig({
   builder: {
     buildApp: async (builder) => {
       const missing = Object.values(programs).filter((each) => !existsSync(`${root}${each.source}`))
-      if (missing.length > 0) throw new Error(`nothing to build: ${missing.map((each) => each.source).join(', ')}`)
+      if (missing.length > 0)
+        throw new Error(`nothing to build: ${missing.map((each) => each.source).join(', ')}`)
       for (const environment of Object.values(builder.environments)) {
         if (environment.name !== 'ssr') await builder.build(environment)
       }
