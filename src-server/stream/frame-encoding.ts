@@ -1,0 +1,37 @@
+import { jsonCodec, type Codec } from '../../src-shared/protocol/codec.ts'
+import { subprotocols } from '../../src-shared/protocol/limits.ts'
+import { frameText, type StreamFrame } from './stream-frame.ts'
+
+/** How frames travel on a connection that agreed on a subprotocol. */
+export interface FrameEncoding {
+  subprotocol: string
+  /** Reads what the client sends. */
+  codec: Codec
+  /** True when its frames travel as binary messages. */
+  isBinary: boolean
+  /** The bytes of one message; made once and sent to every reader that wants the same. */
+  encode(frame: StreamFrame): Buffer
+}
+
+export const jsonEncoding: FrameEncoding = {
+  subprotocol: subprotocols.json,
+  codec: jsonCodec,
+  isBinary: false,
+  encode: (frame) => Buffer.from(frameText(frame)),
+}
+
+/** Every encoding that this server speaks. */
+const spoken: readonly FrameEncoding[] = [jsonEncoding]
+
+/**
+ * The first of the offered subprotocols that is spoken here; JSON when none was offered;
+ * null when only unknown ones were.
+ */
+export function negotiateEncoding(offered: readonly string[]): FrameEncoding | null {
+  if (offered.length === 0) return jsonEncoding
+  for (const name of offered) {
+    const found = spoken.find((encoding) => encoding.subprotocol === name)
+    if (found) return found
+  }
+  return null
+}

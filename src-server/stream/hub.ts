@@ -1,0 +1,130 @@
+import { streamDefaults } from '../../src-shared/protocol/limits.ts'
+import type { Clock } from '../clock.ts'
+import type { LogStore } from '../log/log-store.ts'
+import { createFeedTail } from './feed-tail.ts'
+import { Follower, type FollowerOutlet } from './follower.ts'
+import type { FrameEncoding } from './frame-encoding.ts'
+import { ReaderGroup } from './reader-group.ts'
+import type { ReaderContext, ReaderState } from './reader.ts'
+import type { Subscription } from './subscription.ts'
+
+/** Readers that come back in one second after a crash: what a handshake costs, with room for work. */
+const returningPerSecond = streamDefaults.maxHandshakesPerSecond
+const leastSpreadMs = 500
+
+export interface HubOptions {
+  store: LogStore
+  clock: Clock
+  /** From 0 to 1: spreads the first heartbeats. */
+  random(): number
+  heartbeatMs: number
+  /** Called when the log cannot be read for those who wait at the head. */
+  onError(error: unknown): void
+}
+
+/** Wakes the readers when the log has grown, and makes each batch once for all that wait at the head. */
+export class Hub {
+  readonly context: ReaderContext
+  readonly #options: HubOptions
+  readonly #groups = new Map<string, ReaderGroup>()
+  readonly #followers = new Map<Follower, ReaderGroup>()
+  readonly #stopListening: () => void
+  #position: number
+  #isDelivering = false
+  #isClosed = false
+
+  constructor(options: HubOptions) {
+    const { store, clock } = options
+    this.#options = options
+    this.context = { store, clock, tail: createFeedTail(store), spreadMs: () => this.spreadMs() }
+    this.#position = store.head()
+    this.#stopListening = store.onCommit(() => this.wake())
+  }
+
+  get readers(): number {
+    return this.#followers.size
+  }
+
+  /** So many milliseconds that the readers of now come back at no more than 50 a second. */
+  spreadMs(): number {
+    return Math.max(leastSpreadMs, Math.ceil((this.#followers.size / returningPerSecond) * 1000))
+  }
+
+  /** Adds a reader and starts to feed it. */
+  join(state: ReaderState, outlet: FollowerOutlet): Follower {
+    const { clock, random, heartbeatMs } = this.#options
+    const follower = new Follower(this.context, state, outlet, clock.monotonic() + random() * heartbeatMs)
+    this.#enter(follower)
+    follower.pump()
+    return follower
+  }
+
+  leave(follower: Follower): void {
+    follower.close()
+    this.#exit(follower)
+  }
+
+  /** Puts a follower where its new subscription belongs. */
+  regroup(follower: Follower): void {
+    if (!this.#followers.has(follower)) return
+    this.#exit(follower)
+    this.#enter(follower)
+  }
+
+  /** Looks for what is new; after a failed read too, so call it now and then. */
+  wake(): void {
+    if (this.#isDelivering || this.#isClosed || this.#position >= this.#options.store.head()) return
+    this.#isDelivering = true
+    this.#deliver()
+      .then(() => {
+        this.#isDelivering = false
+        this.wake()
+      })
+      .catch((error: unknown) => {
+        this.#isDelivering = false
+        this.#options.onError(error)
+      })
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#stopListening()
+    for (const follower of this.#followers.keys()) follower.close()
+    this.#followers.clear()
+    this.#groups.clear()
+  }
+
+  async #deliver(): Promise<void> {
+    const { store } = this.#options
+    while (this.#position < store.head() && !this.#isClosed) {
+      const from = this.#position
+      const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
+      // Nobody there: whoever comes reads for himself.
+      const entries = this.#followers.size > 0 ? await store.read(from, to, to - from) : []
+      this.#position = to
+      for (const group of this.#groups.values()) group.deliver(from, to, entries)
+    }
+  }
+
+  #enter(follower: Follower): void {
+    const { subscription } = follower
+    const { encoding } = follower.outlet
+    const key = groupKey(subscription, encoding)
+    const group = this.#groups.get(key) ?? new ReaderGroup(this.context, subscription, encoding)
+    this.#groups.set(key, group)
+    group.members.add(follower)
+    this.#followers.set(follower, group)
+  }
+
+  #exit(follower: Follower): void {
+    const group = this.#followers.get(follower)
+    this.#followers.delete(follower)
+    group?.members.delete(follower)
+    if (group?.members.size !== 0) return
+    for (const [key, known] of this.#groups) if (known === group) this.#groups.delete(key)
+  }
+}
+
+function groupKey(subscription: Subscription, encoding: FrameEncoding): string {
+  return `${encoding.subprotocol} ${subscription.key}`
+}

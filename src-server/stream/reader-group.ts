@@ -1,0 +1,41 @@
+import type { StoredEntry } from '../log/log-store.ts'
+import { selectAll } from './batch-selection.ts'
+import type { Follower } from './follower.ts'
+import type { FrameEncoding } from './frame-encoding.ts'
+import { batchFrame, type ReaderContext } from './reader.ts'
+import type { Subscription } from './subscription.ts'
+
+/** Followers with equal subscriptions and the same encoding: at the head one message serves them all. */
+export class ReaderGroup {
+  readonly members = new Set<Follower>()
+  readonly #context: ReaderContext
+  readonly #subscription: Subscription
+  readonly #encoding: FrameEncoding
+
+  constructor(context: ReaderContext, subscription: Subscription, encoding: FrameEncoding) {
+    this.#context = context
+    this.#subscription = subscription
+    this.#encoding = encoding
+  }
+
+  /** Hands the entries `(from, to]` to each member that waits at `from`; the others read on for themselves. */
+  deliver(from: number, to: number, entries: readonly StoredEntry[]): void {
+    const wanted = selectAll(entries, this.#subscription)
+    // Members that were passed over by earlier commits hold older cursors: a message for each of these.
+    const messages = new Map<number, Buffer>()
+    for (const member of this.members) {
+      if (!member.isWaitingAt(from)) {
+        member.pump()
+      } else if (wanted.length === 0) {
+        member.passOver(to)
+      } else {
+        const { position } = member
+        const message =
+          messages.get(position) ??
+          this.#encoding.encode(batchFrame(this.#context, position, to, wanted))
+        messages.set(position, message)
+        member.deliver(message, to)
+      }
+    }
+  }
+}

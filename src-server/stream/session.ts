@@ -1,0 +1,224 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { Command } from '../../src-shared/domain/command.ts'
+import { closeCodes, type CloseReason } from '../../src-shared/protocol/close-codes.ts'
+import { readClientFrame } from '../../src-shared/protocol/codec.ts'
+import type { ClientFrame, Hello, ServerFrame } from '../../src-shared/protocol/frames.ts'
+import { protocolVersion, streamDefaults } from '../../src-shared/protocol/limits.ts'
+import type { Problem } from '../../src-shared/protocol/problem.ts'
+import { StoreUnavailableError } from '../log/log-store.ts'
+import { CommandQueue } from './command-queue.ts'
+import type { Follower, FollowerOutlet } from './follower.ts'
+import type { FrameEncoding } from './frame-encoding.ts'
+import { FrameRate } from './rate-limits.ts'
+import { openReader } from './reader.ts'
+import { welcomeFrame, type Identity, type StreamService } from './stream-service.ts'
+import { createSubscription } from './subscription.ts'
+
+/** After so many unreadable frames the client is broken, not unlucky. */
+const maxBadFrames = 20
+/** Commands of one connection that may wait for the store before no more is read from its socket. */
+const maxWaitingCommands = 32
+
+export interface Connection {
+  socket: WebSocket
+  /** What the WebSocket runs over: knows when it has drained. */
+  transport: Duplex
+  encoding: FrameEncoding
+  identity: Identity
+  /** False once the token was revoked. */
+  isTokenValid(): boolean
+}
+
+/** One client on a WebSocket: reads its frames, feeds it through a follower, and judges its liveness. */
+export class Session {
+  readonly #service: StreamService
+  readonly #connection: Connection
+  readonly #commands = new CommandQueue()
+  readonly #frameRate = new FrameRate(streamDefaults.maxClientFramesPerSecond)
+  readonly #openedAt: number
+  #heardAt: number
+  #tokenCheckedAt: number
+  #badFrames = 0
+  #follower: Follower | null = null
+  #isClosing = false
+  /** Of frames other than batches, since the socket was last empty: who asks without reading is let go. */
+  #replyBytes = 0
+
+  constructor(service: StreamService, connection: Connection) {
+    this.#service = service
+    this.#connection = connection
+    this.#openedAt = this.#heardAt = this.#tokenCheckedAt = service.clock.monotonic()
+    const { socket, transport } = connection
+    socket.on('message', (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary))
+    // Too large or malformed below the protocol: the library closes by itself.
+    socket.on('error', (error) => service.log.info({ error: error.message }, 'a connection broke its framing'))
+    socket.on('close', () => this.#forget())
+    transport.on('drain', () => this.#follower?.pump())
+  }
+
+  /** Checks what is due: hello, heartbeat, silence, the token. Called several times a heartbeat. */
+  tick(now: number): void {
+    if (this.#isClosing) return
+    const { times } = this.#service
+    if (this.#follower === null && now - this.#openedAt > times.helloMs) {
+      return this.close('helloMissing', 'no hello came in time')
+    }
+    if (now - this.#heardAt > times.deadMs) {
+      this.close('notHeard', `nothing was heard for ${times.deadMs} ms`)
+      return this.#connection.socket.terminate()
+    }
+    if (now - this.#tokenCheckedAt >= times.heartbeatMs) {
+      this.#tokenCheckedAt = now
+      if (!this.#connection.isTokenValid()) return this.close('tokenInvalid', 'the token was revoked')
+    }
+    this.#follower?.beat(now, times.heartbeatMs)
+  }
+
+  /** Says goodbye and closes. `retryAfterMs`: when to come back; null leaves it to the class of the code. */
+  close(reason: CloseReason, message: string, retryAfterMs: number | null = null): void {
+    if (this.#isClosing) return
+    const code = closeCodes[reason]
+    this.#send({ type: 'goodbye', code, message, retryAfterMs })
+    this.#isClosing = true
+    this.#leave()
+    this.#connection.socket.close(code, reason)
+  }
+
+  /** Resolves when every command that came has got its result. */
+  commandsDone(): Promise<void> {
+    return this.#commands.idle()
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    if (this.#isClosing) return
+    const now = this.#service.clock.monotonic()
+    this.#heardAt = now
+    const verdict = this.#frameRate.count(now)
+    if (verdict === 'tooMany') return this.close('tooManyFrames', 'far too many frames in a second')
+    if (verdict === 'slowDown') this.#slowDown()
+    const wire = isBinary ? new Uint8Array(data) : data.toString()
+    const read = readClientFrame(this.#connection.encoding.codec, wire)
+    if (read.ok) return this.#onFrame(read.frame)
+    if (this.#follower === null) return this.#refuseGreeting(wire, read.problem)
+    this.#reportBadFrame(read.problem)
+  }
+
+  #onFrame(frame: ClientFrame): void {
+    if (this.#follower === null) {
+      if (frame.type === 'hello') return this.#greet(frame)
+      const message = `the first frame must be hello, not ${frame.type}`
+      return this.#refuseGreeting(null, { code: 'helloExpected', message, field: 'type' })
+    }
+    switch (frame.type) {
+      case 'hello':
+        return this.#reportBadFrame({ code: 'unexpectedHello', message: 'hello comes once', field: 'type' })
+      case 'ack':
+        return this.#send({ type: 'acked', id: frame.id, at: this.#service.clock.now() })
+      case 'subscribe':
+        return this.#follower.subscribe(createSubscription(frame.channels))
+      case 'command':
+        return this.#onCommand(frame.command)
+    }
+  }
+
+  #greet(hello: Hello): void {
+    if (hello.protocol !== protocolVersion) return this.#refuseProtocol(hello.protocol)
+    const { hub } = this.#service
+    const { state, reason } = openReader(hub.context, hello.cursor, createSubscription(hello.channels))
+    this.#send(welcomeFrame(this.#service, this.#connection.identity, reason))
+    this.#follower = hub.join(state, this.#outlet())
+    const { identity } = this.#connection
+    this.#service.log.info({ client: hello.client, operator: identity.name, reason }, 'a reader joined')
+  }
+
+  #outlet(): FollowerOutlet {
+    const { socket, encoding, identity } = this.#connection
+    return {
+      encoding,
+      send: (wire) => socket.send(wire, { binary: encoding.isBinary }),
+      unsentBytes: () => socket.bufferedAmount,
+      reset: (reason) => this.#send(welcomeFrame(this.#service, identity, reason)),
+      subscribed: () => {
+        if (this.#follower) this.#service.hub.regroup(this.#follower)
+      },
+      failed: (error) => {
+        this.#service.log.error({ error }, 'a reader could not be fed')
+        this.close('storeUnavailable', 'the server cannot read its log')
+      },
+    }
+  }
+
+  #onCommand(command: Command): void {
+    const { socket, identity } = this.#connection
+    this.#commands.add(async () => {
+      try {
+        const result = await this.#service.execute(command, identity)
+        this.#send({ type: 'result', result })
+      } catch (error) {
+        this.#onCommandFailure(error)
+      }
+      if (socket.isPaused && this.#commands.waiting <= maxWaitingCommands / 2) socket.resume()
+    })
+    if (this.#commands.waiting > maxWaitingCommands) socket.pause()
+  }
+
+  /** No result: the client sends the command again when it can. Later ones must not overtake it, so the connection ends. */
+  #onCommandFailure(error: unknown): void {
+    this.#service.log.error({ error }, 'a command could not be carried out')
+    const isStore = error instanceof StoreUnavailableError
+    if (isStore) return this.close('storeUnavailable', error.message.slice(0, 512), 1000)
+    this.close('overloaded', 'a command failed in the server')
+  }
+
+  /** The first frame decides whether the two speak the same protocol at all. */
+  #refuseGreeting(wire: string | Uint8Array | null, problem: Problem): void {
+    const spoken = wire === null ? null : protocolOf(this.#connection.encoding, wire)
+    if (spoken !== null && spoken !== protocolVersion) return this.#refuseProtocol(spoken)
+    this.#send({ type: 'error', ...problem })
+    this.close('badFrame', 'the first frame is no valid hello')
+  }
+
+  #refuseProtocol(asked: number): void {
+    this.close('protocolUnsupported', `protocol ${asked} is not spoken here; ${protocolVersion} is`)
+  }
+
+  #reportBadFrame(problem: Problem): void {
+    this.#badFrames += 1
+    this.#send({ type: 'error', ...problem })
+    if (this.#badFrames >= maxBadFrames) this.close('badFrame', `${maxBadFrames} frames were bad`)
+  }
+
+  #slowDown(): void {
+    const message = `send at most ${streamDefaults.maxClientFramesPerSecond} frames a second`
+    this.#send({ type: 'error', code: 'slowDown', message, field: null })
+  }
+
+  #send(frame: ServerFrame): void {
+    const { socket, encoding } = this.#connection
+    if (this.#isClosing || socket.readyState !== socket.OPEN) return
+    const wire = encoding.codec.encode(frame)
+    this.#replyBytes = socket.bufferedAmount === 0 ? 0 : this.#replyBytes + wire.length
+    if (this.#replyBytes > streamDefaults.maxUnsentBytes) return socket.terminate()
+    socket.send(wire, { binary: encoding.isBinary })
+  }
+
+  #forget(): void {
+    this.#isClosing = true
+    this.#leave()
+  }
+
+  #leave(): void {
+    if (this.#follower) this.#service.hub.leave(this.#follower)
+  }
+}
+
+function protocolOf(encoding: FrameEncoding, wire: string | Uint8Array): number | null {
+  try {
+    const value = encoding.codec.decode(wire)
+    if (typeof value !== 'object' || value === null || !('protocol' in value)) return null
+    return Number.isInteger(value.protocol) ? Number(value.protocol) : null
+  } catch {
+    return null
+  }
+}
