@@ -11,7 +11,12 @@ const justBeforeMs = 15 * 60_000
 /** What is affected, what the alerts have in common, in which order services followed, what to look at next. */
 export function affectedClaims(input: SummaryInput): SummaryClaim[] {
   const events = input.timeline.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []))
-  return [...services(input, events), ...common(input.alerts, events), ...before(input, events), ...next(input)]
+  return [
+    ...services(input, events),
+    ...common(input.alerts, events),
+    ...before(input, events),
+    ...next(input),
+  ]
 }
 
 function services(input: SummaryInput, events: readonly MonitoringEvent[]): SummaryClaim[] {

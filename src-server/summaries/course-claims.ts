@@ -27,9 +27,9 @@ export function courseClaims(input: SummaryInput): SummaryClaim[] {
 function happening({ incident, alerts }: SummaryInput, events: readonly MonitoringEvent[]): SummaryClaim {
   const total = alerts.reduce((sum, alert) => sum + alert.count, 0)
   const open = alerts.filter((alert) => alert.isOpen).length
-  const course = incident.status === 'resolved' ? 'is resolved' : `is ${incident.status}`
-  const state = open === 0 ? 'all alerts have ended' : `${open} of ${counted(alerts.length, 'alert')} still open`
-  const text = `${incident.title}: ${incident.severity}, ${course}; ${counted(total, 'event')}, ${state}.`
+  const state =
+    open === 0 ? 'all alerts have ended' : `${open} of ${counted(alerts.length, 'alert')} still open`
+  const text = `${incident.title}: ${incident.severity}, ${incident.status}; ${counted(total, 'event')}, ${state}.`
   const opener = events.find((event) => event.effect === 'opened')
   const newest = events.findLast((event) => event.effect !== 'none')
   return { section: 'happening', text, cites: distinct([opener?.id, newest?.id]) }
