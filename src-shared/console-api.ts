@@ -100,7 +100,8 @@ export const methodFailureSchema = z.object({
   code: z.string(),
   message: z.string(),
 })
-export type MethodAnswer<M extends MethodName> = { ok: true; value: MethodOutput<M> } | z.infer<typeof methodFailureSchema>
+export type MethodAnswer<M extends MethodName> =
+  { ok: true; value: MethodOutput<M> } | z.infer<typeof methodFailureSchema>
 
 /** Every event that the core sends. */
 export const consoleEvents = {

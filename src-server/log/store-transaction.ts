@@ -51,7 +51,10 @@ export interface StoreTransaction {
   /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
   append(entry: NewEntry, raw?: string): number
 
-  commandResult(clientId: string, commandId: string): Promise<{ result: CommandResult; bodyHash: string } | null>
+  commandResult(
+    clientId: string,
+    commandId: string,
+  ): Promise<{ result: CommandResult; bodyHash: string } | null>
   /** The highest number seen of this client; 0 when it is new. */
   lastCommandNumber(clientId: string): Promise<number>
   storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void

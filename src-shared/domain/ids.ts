@@ -17,7 +17,10 @@ export type Labels = z.infer<typeof labelsSchema>
 
 /** Addresses are shown as links only when they are http(s): event text is untrusted. */
 export const linkSchema = z.object({
-  href: z.string().max(2048).regex(/^https?:\/\//i, 'must start with http:// or https://'),
+  href: z
+    .string()
+    .max(2048)
+    .regex(/^https?:\/\//i, 'must start with http:// or https://'),
   text: z.string().max(256),
 })
 export type Link = z.infer<typeof linkSchema>

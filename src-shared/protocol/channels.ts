@@ -9,7 +9,9 @@ import type { LogEntry } from '../domain/log-entry.ts'
  * `sources`, `shift-log`: as they sound.
  */
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-const channelPattern = new RegExp(`^(incidents|feed:all|feed:tail|sources|shift-log|service:${uuid}|incident:${uuid})$`)
+const channelPattern = new RegExp(
+  `^(incidents|feed:all|feed:tail|sources|shift-log|service:${uuid}|incident:${uuid})$`,
+)
 
 export const channelSchema = z
   .string()
@@ -64,5 +66,7 @@ export function createChannelMatcher(channels: readonly Channel[]): (route: Entr
 }
 
 function idsOf(channels: readonly Channel[], prefix: string): Set<string> {
-  return new Set(channels.filter((channel) => channel.startsWith(prefix)).map((channel) => channel.slice(prefix.length)))
+  return new Set(
+    channels.filter((channel) => channel.startsWith(prefix)).map((channel) => channel.slice(prefix.length)),
+  )
 }

@@ -49,6 +49,8 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  console.log(JSON.stringify({ ready: true, url: `http://127.0.0.1:${port}`, streamUrl: '', pid: process.pid }))
+  console.log(
+    JSON.stringify({ ready: true, url: `http://127.0.0.1:${port}`, streamUrl: '', pid: process.pid }),
+  )
 })
 process.on('SIGTERM', () => process.exit(0))

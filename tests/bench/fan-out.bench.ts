@@ -95,7 +95,12 @@ try {
   const theirs = percentile(perMessage.bare, 0.5)
   const name = `fan-out to ${readerCount}`
   printFigure({ name: `${name}, message size`, value: size, unit: 'bytes', goal: 'the same for both' })
-  printFigure({ name: `${name}, server CPU a message`, value: mine, unit: 'µs', goal: 'at most 1.25 times bare ws' })
+  printFigure({
+    name: `${name}, server CPU a message`,
+    value: mine,
+    unit: 'µs',
+    goal: 'at most 1.25 times bare ws',
+  })
   printFigure({ name: `${name}, bare ws CPU a message`, value: theirs, unit: 'µs', goal: 'baseline' })
   printFigure({ name: `${name}, share of bare ws`, value: mine / theirs, unit: 'of 1', goal: 'at most 1.25' })
 } finally {

@@ -13,7 +13,9 @@ const asJson = process.argv.includes('--json')
 export function printFigure(figure: Figure): void {
   const value = Math.round(figure.value * 1000) / 1000
   console.log(
-    asJson ? JSON.stringify({ ...figure, value }) : `${figure.name}: ${value} ${figure.unit}, goal ${figure.goal}`,
+    asJson
+      ? JSON.stringify({ ...figure, value })
+      : `${figure.name}: ${value} ${figure.unit}, goal ${figure.goal}`,
   )
 }
 

@@ -45,16 +45,35 @@ try {
     const due = started + (index * 1000) / perSecond
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
     const sent = (performance.timeOrigin + performance.now()).toFixed(3)
-    const body = JSON.stringify({ service: `service-${index % 20}`, title: `probe sent@${sent}@`, severity: 'error' })
+    const body = JSON.stringify({
+      service: `service-${index % 20}`,
+      title: `probe sent@${sent}@`,
+      severity: 'error',
+    })
     answers.push(postJson(agent, `${server.url}/v1/ingest/events`, source, body))
   }
   await Promise.all(answers)
   await page.waitForTimeout(1000)
   const samples = await page.evaluate(() => Reflect.get(globalThis, 'watchfloorSamples') as number[])
   const seen = samples.length / answers.length
-  printFigure({ name: 'ingest to screen, seen', value: seen, unit: 'of 1', goal: 'at least 0.99 of the events timed' })
-  printFigure({ name: 'ingest to screen, median', value: percentile(samples, 0.5), unit: 'ms', goal: 'under 25' })
-  printFigure({ name: 'ingest to screen, p99', value: percentile(samples, 0.99), unit: 'ms', goal: 'under 50' })
+  printFigure({
+    name: 'ingest to screen, seen',
+    value: seen,
+    unit: 'of 1',
+    goal: 'at least 0.99 of the events timed',
+  })
+  printFigure({
+    name: 'ingest to screen, median',
+    value: percentile(samples, 0.5),
+    unit: 'ms',
+    goal: 'under 25',
+  })
+  printFigure({
+    name: 'ingest to screen, p99',
+    value: percentile(samples, 0.99),
+    unit: 'ms',
+    goal: 'under 50',
+  })
 } finally {
   agent.destroy()
   await browser.close()

@@ -43,9 +43,13 @@ async function load(url: string, token: string): Promise<Round> {
 
 const folder = await mkdtemp(join(tmpdir(), 'watchfloor-bench-'))
 const bareEntry = new URL('./bare-group-commit.ts', import.meta.url).pathname
-const bare = spawn(process.execPath, [bareEntry, join(folder, 'bare.db')], { stdio: ['ignore', 'pipe', 'inherit'] })
+const bare = spawn(process.execPath, [bareEntry, join(folder, 'bare.db')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
 const bareUrl = await new Promise<string>((resolve) => {
-  createInterface({ input: bare.stdout }).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url))
+  createInterface({ input: bare.stdout }).once('line', (line) =>
+    resolve((JSON.parse(line) as { url: string }).url),
+  )
 })
 const server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
 const token = server.createToken('bench', 'source')
@@ -60,10 +64,24 @@ try {
   const median = (values: number[]) => percentile(values, 0.5)
   const share = median(ours.map((round, index) => round.perSecond / (theirs[index]?.perSecond ?? Number.NaN)))
   const rate = median(ours.map((round) => round.perSecond))
-  printFigure({ name: 'ingest answered', value: rate, unit: 'events/s', goal: 'at least a third of the bare server' })
-  printFigure({ name: 'ingest bare server', value: median(theirs.map((round) => round.perSecond)), unit: 'events/s', goal: 'baseline' })
+  printFigure({
+    name: 'ingest answered',
+    value: rate,
+    unit: 'events/s',
+    goal: 'at least a third of the bare server',
+  })
+  printFigure({
+    name: 'ingest bare server',
+    value: median(theirs.map((round) => round.perSecond)),
+    unit: 'events/s',
+    goal: 'baseline',
+  })
   printFigure({ name: 'ingest share of bare server', value: share, unit: 'of 1', goal: 'at least 0.333' })
-  const p99 = (runs: Round[]) => percentile(runs.flatMap((round) => round.latencies), 0.99)
+  const p99 = (runs: Round[]) =>
+    percentile(
+      runs.flatMap((round) => round.latencies),
+      0.99,
+    )
   printFigure({ name: 'ingest answer p99', value: p99(ours), unit: 'ms', goal: 'under 50 at 50 connections' })
   printFigure({ name: 'ingest bare answer p99', value: p99(theirs), unit: 'ms', goal: 'baseline' })
 } finally {

@@ -19,7 +19,14 @@ function connect(): Promise<WebSocket> {
     socket.on('open', () => {
       if (!token) return resolve(socket)
       const channels = ['incidents', 'feed:tail']
-      const hello = { type: 'hello', protocol: 1, clientId: randomUUID(), client: 'bench', cursor: null, channels }
+      const hello = {
+        type: 'hello',
+        protocol: 1,
+        clientId: randomUUID(),
+        client: 'bench',
+        cursor: null,
+        channels,
+      }
       socket.send(JSON.stringify(hello))
       setInterval(() => socket.send(JSON.stringify({ type: 'ack', id: (acks += 1), seq })), 1000).unref()
     })

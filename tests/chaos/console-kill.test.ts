@@ -84,7 +84,9 @@ async function notesOnServer(server: ServerProcess): Promise<string[]> {
     const response = await fetch(`${server.url}/v1/incidents/${id}`, {
       headers: { authorization: `Bearer ${server.adminToken}` },
     })
-    const { timeline } = (await response.json()) as { timeline: { items: { change?: { kind: string; text: string } }[] } }
+    const { timeline } = (await response.json()) as {
+      timeline: { items: { change?: { kind: string; text: string } }[] }
+    }
     for (const { change } of timeline.items) if (change?.kind === 'noted') texts.push(change.text)
   }
   return texts

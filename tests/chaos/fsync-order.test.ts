@@ -22,7 +22,12 @@ async function traceAnswers(synchronous: 'FULL' | 'NORMAL') {
   try {
     const token = server.createToken('sender', 'source')
     for (let index = 0; index < 20; index += 1) {
-      const answer = await postJson(agent, `${server.url}/v1/ingest/events`, token, JSON.stringify(sampleEvent(index)))
+      const answer = await postJson(
+        agent,
+        `${server.url}/v1/ingest/events`,
+        token,
+        JSON.stringify(sampleEvent(index)),
+      )
       expect(answer.status).toBe(202)
     }
     await server.stop('SIGTERM')

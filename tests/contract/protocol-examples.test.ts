@@ -9,7 +9,9 @@ const examples = protocolExamples(text)
 
 describe('the examples of docs/PROTOCOL.md', () => {
   it('has examples in every direction', () => {
-    expect(new Set(examples.map((example) => example.direction))).toEqual(new Set(['client', 'server', 'http']))
+    expect(new Set(examples.map((example) => example.direction))).toEqual(
+      new Set(['client', 'server', 'http']),
+    )
   })
 
   for (const example of examples) {

@@ -54,21 +54,31 @@ describe.runIf(hasAlertmanager())('from a real Alertmanager to two operators and
     await miraRow.click()
     await mira.getByRole('heading', { name: title }).waitFor()
     await mira.keyboard.press('a')
-    await mira.getByTestId('timeline').getByText(/acknowledged/i).first().waitFor()
+    await mira
+      .getByTestId('timeline')
+      .getByText(/acknowledged/i)
+      .first()
+      .waitFor()
 
     await jonas.getByRole('tab', { name: /acknowledged/i }).click()
     await jonasRow.click()
     await jonas.getByTestId('timeline').getByText(/mira/).first().waitFor()
 
     alertmanager.end(labels)
-    await jonas.getByTestId('timeline').getByText(/resolved/i).first().waitFor()
+    await jonas
+      .getByTestId('timeline')
+      .getByText(/resolved/i)
+      .first()
+      .waitFor()
     await mira.getByRole('tab', { name: /resolved/i }).click()
     await miraRow.waitFor()
 
     const incidents = await fetch(`${server.url}/v1/incidents`, {
       headers: { authorization: `Bearer ${server.adminToken}` },
     })
-    const { items } = (await incidents.json()) as { items: { title: string; status: string; acknowledgedBy: { name: string } }[] }
+    const { items } = (await incidents.json()) as {
+      items: { title: string; status: string; acknowledgedBy: { name: string } }[]
+    }
     expect(items).toHaveLength(1)
     expect(items[0]).toMatchObject({ title, status: 'resolved', acknowledgedBy: { name: 'mira' } })
   }, 60_000)

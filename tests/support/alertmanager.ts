@@ -14,7 +14,10 @@ export interface Alertmanager {
 }
 
 export function hasAlertmanager(): boolean {
-  return spawnSync('prometheus-alertmanager', ['--version']).status === 0 && spawnSync('amtool', ['--version']).status === 0
+  return (
+    spawnSync('prometheus-alertmanager', ['--version']).status === 0 &&
+    spawnSync('amtool', ['--version']).status === 0
+  )
 }
 
 /** Starts a real Alertmanager that sends its webhook to the address with the token, within about a second. */
@@ -36,7 +39,9 @@ export async function startAlertmanager(webhookUrl: string, token: string): Prom
   await untilHealthy(`${url}/-/ready`)
   const add = (labels: Record<string, string>, more: string[]) => {
     const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
-    const run = spawnSync('amtool', ['alert', 'add', `--alertmanager.url=${url}`, ...more, ...pairs], { encoding: 'utf8' })
+    const run = spawnSync('amtool', ['alert', 'add', `--alertmanager.url=${url}`, ...more, ...pairs], {
+      encoding: 'utf8',
+    })
     if (run.status !== 0) throw new Error(`amtool failed: ${run.stderr}`)
   }
   return {

@@ -32,7 +32,11 @@ export async function startConsoleProcess(options: ConsoleProcessOptions = {}): 
   const args = [entry, '--port', '0', '--json', '--data-dir', dataDir, ...connect, ...(options.args ?? [])]
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', process.env['WATCHFLOOR_TEST_VERBOSE'] ? 'inherit' : 'ignore'],
-    env: { ...process.env, ...(options.server ? { WATCHFLOOR_TOKEN: options.server.token } : {}), ...options.env },
+    env: {
+      ...process.env,
+      ...(options.server ? { WATCHFLOOR_TOKEN: options.server.token } : {}),
+      ...options.env,
+    },
   })
   const ended = new Promise<number | string>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'))

@@ -22,7 +22,9 @@ export function postJson(agent: Agent, url: string, token: string, body: string)
       (incoming) => {
         const parts: Buffer[] = []
         incoming.on('data', (part: Buffer) => parts.push(part))
-        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString() }))
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString() }),
+        )
         incoming.on('error', reject)
       },
     )

@@ -91,7 +91,9 @@ function readyLine(child: ChildProcess): Promise<Ready> {
   return new Promise((resolve, reject) => {
     if (!child.stdout) throw new Error('stdout is piped')
     child.once('error', reject)
-    child.once('exit', (code, signal) => reject(new Error(`the server ended before it was ready (${code ?? signal})`)))
+    child.once('exit', (code, signal) =>
+      reject(new Error(`the server ended before it was ready (${code ?? signal})`)),
+    )
     const lines = createInterface({ input: child.stdout })
     lines.once('line', (line) => resolve(JSON.parse(line) as Ready))
   })
