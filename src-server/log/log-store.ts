@@ -1,5 +1,4 @@
-import type { EntryRoute } from '../../src-shared/protocol/channels.ts'
-import type { Channel } from '../../src-shared/protocol/channels.ts'
+import type { Channel, EntryRoute } from '../../src-shared/protocol/channels.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
