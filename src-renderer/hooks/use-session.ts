@@ -1,0 +1,43 @@
+import { createContext, use } from 'react'
+import { useStore } from 'zustand/react'
+import type { IncidentRow } from '../../src-shared/console-views.ts'
+import type { BoardState } from '../state/board-store.ts'
+import type { ConsoleSession } from '../state/console-session.ts'
+import type { DetailState } from '../state/detail-store.ts'
+import type { FeedState } from '../state/feed-store.ts'
+import type { FreshnessView } from '../state/freshness-view.ts'
+
+export const SessionContext = createContext<ConsoleSession | null>(null)
+
+/** The console that this part of the page belongs to. */
+export function useSession(): ConsoleSession {
+  const session = use(SessionContext)
+  if (session === null) throw new Error('there is no SessionContext around this component')
+  return session
+}
+
+export function useBoard<T>(select: (state: BoardState) => T): T {
+  return useStore(useSession().board.store, select)
+}
+
+/** A row by its id; undefined when it is not on the board any more. */
+export function useRow(id: string | null): IncidentRow | undefined {
+  return useBoard(({ rows }) => (id === null ? undefined : rows.get(id)))
+}
+
+export function useDetail<T>(select: (state: DetailState) => T): T {
+  return useStore(useSession().detail.store, select)
+}
+
+export function useFeed<T>(select: (state: FeedState) => T): T {
+  return useStore(useSession().feed.store, select)
+}
+
+export function useFreshness<T>(select: (view: FreshnessView) => T): T {
+  return useStore(useSession().freshness.store, ({ view }) => select(view))
+}
+
+/** Something made of the current time; draws again only when what was made of it differs. */
+export function useNow<T extends string | number>(make: (now: number) => T): T {
+  return useStore(useSession().clock.store, ({ now }) => make(now))
+}

@@ -1,0 +1,140 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Board, Changes } from '../../src-shared/console-api.ts'
+import type { Counts, IncidentRow, SiteView } from '../../src-shared/console-views.ts'
+import { disturbsOrder, holdOrder, settleOrder, type ListOrder, type RowChange, type Tab } from './list-order.ts'
+
+export type BoardPhase = 'loading' | 'firstStart' | 'ready' | 'failed'
+
+export interface BoardState {
+  phase: BoardPhase
+  /** Why the board could not be opened; set in the phase `failed`. */
+  failure: string | null
+  demoAvailable: boolean
+  sites: readonly SiteView[]
+  counts: Counts
+  /** By id. Changed in place, because a storm changes it at every frame; `version` says that it was. */
+  rows: ReadonlyMap<string, IncidentRow>
+  version: number
+  order: ListOrder
+  selectedId: string | null
+  pointerOver: boolean
+}
+
+const noCounts: Counts = {
+  triggered: 0,
+  acknowledged: 0,
+  resolved: 0,
+  bySeverity: { critical: 0, error: 0, warning: 0, info: 0 },
+}
+
+/** Rows and what the list shows of them. Rows that are shown hold still while the pointer or the selection is on them. */
+export class BoardStore {
+  readonly store: StoreApi<BoardState>
+  readonly #rows = new Map<string, IncidentRow>()
+
+  constructor() {
+    this.store = createStore<BoardState>()(() => ({
+      phase: 'loading',
+      failure: null,
+      demoAvailable: false,
+      sites: [],
+      counts: noCounts,
+      rows: this.#rows,
+      version: 0,
+      order: settleOrder([], 'needsMe'),
+      selectedId: null,
+      pointerOver: false,
+    }))
+  }
+
+  /** Shows a whole picture. Tab and selection stay; the list is settled unless it is held. */
+  open(board: Board): void {
+    const { phase } = this.store.getState()
+    this.#replaceRows(board.rows, true)
+    this.store.setState({
+      phase: board.firstStart ? 'firstStart' : 'ready',
+      failure: null,
+      demoAvailable: board.demoAvailable,
+      sites: board.sites,
+      counts: board.counts,
+    })
+    if (phase !== 'ready') this.letIn()
+  }
+
+  fail(message: string): void {
+    const { phase } = this.store.getState()
+    if (phase === 'loading' || phase === 'failed') this.store.setState({ phase: 'failed', failure: message })
+  }
+
+  loading(): void {
+    this.store.setState({ phase: 'loading', failure: null })
+  }
+
+  /** Applies what gathered since the last frame, as one change. Returns the rows that changed. */
+  apply(batch: readonly Changes[]): RowChange[] {
+    const changes: RowChange[] = []
+    for (const { rows, removed, resetRows, counts, sites } of batch) {
+      changes.push(...this.#replaceRows(rows, resetRows, removed))
+      if (counts !== null) this.store.setState({ counts })
+      if (sites !== null) this.store.setState({ sites })
+    }
+    return changes
+  }
+
+  select(id: string | null): void {
+    this.store.setState({ selectedId: id })
+    if (id === null) this.#flow()
+  }
+
+  setPointerOver(pointerOver: boolean): void {
+    if (this.store.getState().pointerOver === pointerOver) return
+    this.store.setState({ pointerOver })
+    this.#flow()
+  }
+
+  showTab(tab: Tab): void {
+    this.store.setState({ order: settleOrder(this.#rows.values(), tab) })
+  }
+
+  /** Lets in what waits and puts every row in its place. */
+  letIn(): void {
+    this.showTab(this.store.getState().order.tab)
+  }
+
+  #flow(): void {
+    if (!isHeld(this.store.getState())) this.letIn()
+  }
+
+  #replaceRows(rows: readonly IncidentRow[], reset: boolean, removed: readonly string[] = []): RowChange[] {
+    const changes: RowChange[] = []
+    const gone = new Set(removed)
+    if (reset) for (const id of this.#rows.keys()) gone.add(id)
+    for (const row of rows) {
+      const before = this.#rows.get(row.id)
+      gone.delete(row.id)
+      if (before !== undefined && !reset && before.revision > row.revision) continue
+      this.#rows.set(row.id, row)
+      changes.push({ id: row.id, before, after: row })
+    }
+    for (const id of gone) {
+      changes.push({ id, before: this.#rows.get(id), after: null })
+      this.#rows.delete(id)
+    }
+    if (changes.length > 0) this.#show(changes)
+    return changes
+  }
+
+  #show(changes: readonly RowChange[]): void {
+    const state = this.store.getState()
+    const { order } = state
+    let next = order
+    if (isHeld(state)) next = holdOrder(order, changes)
+    else if (disturbsOrder(order, changes)) next = settleOrder(this.#rows.values(), order.tab)
+    this.store.setState({ order: next, version: state.version + 1 })
+  }
+}
+
+/** Whether the list must hold still: the pointer is over it, or its selection is in it. */
+export function isHeld({ pointerOver, selectedId, order }: BoardState): boolean {
+  return pointerOver || (selectedId !== null && order.shown.has(selectedId))
+}

@@ -1,0 +1,202 @@
+import type { Changes, MethodInput } from '../../src-shared/console-api.ts'
+import type { CommandKind } from '../../src-shared/domain/command.ts'
+import { severityRank } from '../../src-shared/domain/severity.ts'
+import type { RendererBridge } from '../bridge/renderer-bridge.ts'
+import { watchShell } from '../bridge/shell-watch.ts'
+import { texts } from '../texts.ts'
+import { Announcer } from './announcer.ts'
+import { BoardStore } from './board-store.ts'
+import { ClockStore } from './clock-store.ts'
+import { DetailStore } from './detail-store.ts'
+import { FeedStore } from './feed-store.ts'
+import { createFrameBatch, nextFrame } from './frame-batch.ts'
+import { FreshnessStore } from './freshness-store.ts'
+import { isPinned, type RowChange } from './list-order.ts'
+import { NoticesStore } from './notices-store.ts'
+
+/** A held key moves the selection through many rows; only where it rests for this long is the detail asked for. */
+const restMs = 60
+
+/** An action without text; a note is sent by `sendNote`. */
+export type PlainAction = Exclude<CommandKind, 'note'>
+
+/** One console on one page: its stores, fed by the bridge, and what an operator can do. */
+export class ConsoleSession {
+  readonly board = new BoardStore()
+  readonly feed = new FeedStore()
+  readonly detail = new DetailStore()
+  readonly notices = new NoticesStore()
+  readonly announcer = new Announcer()
+  readonly clock = new ClockStore(() => this.feed.tick())
+  readonly freshness: FreshnessStore
+  readonly #bridge: RendererBridge
+  readonly #batch = createFrameBatch<Changes>((batch) => this.#apply(batch), nextFrame)
+  readonly #stops: (() => void)[]
+  #restTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(bridge: RendererBridge) {
+    this.#bridge = bridge
+    this.freshness = new FreshnessStore(bridge.link())
+    const report = () => void this.#reportPresence()
+    const onVisibility = () => {
+      this.#batch.flush()
+      report()
+    }
+    document.addEventListener('visibilitychange', onVisibility)
+    window.addEventListener('focus', report)
+    window.addEventListener('blur', report)
+    this.#stops = [
+      bridge.on('changes', (changes) => this.#batch.add(changes)),
+      bridge.on('freshness', (sites) => this.freshness.setSites(sites)),
+      bridge.on('focusIncident', ({ incidentId }) => this.focusIncident(incidentId)),
+      watchShell({
+        bridge,
+        ask: () => this.#reportPresence(),
+        report: (link) => {
+          this.freshness.setLink(link)
+          if (link.state === 'up') void this.open()
+        },
+      }),
+      () => document.removeEventListener('visibilitychange', onVisibility),
+      () => window.removeEventListener('focus', report),
+      () => window.removeEventListener('blur', report),
+      () => this.clock.stop(),
+      () => this.announcer.stop(),
+      () => clearTimeout(this.#restTimer),
+      () => bridge.close(),
+    ]
+    if (bridge.link().state === 'up') void this.open()
+  }
+
+  /** Asks for the whole picture, and again for the incident that is looked at. */
+  async open(): Promise<void> {
+    const answer = await this.#bridge.call('openBoard', {})
+    if (!answer.ok) {
+      this.board.fail(answer.message)
+      return
+    }
+    this.freshness.setSites(answer.value.freshness)
+    this.board.open(answer.value)
+    this.feed.open(answer.value.feed)
+    const { selectedId } = this.board.store.getState()
+    if (selectedId !== null) void this.#openDetail(selectedId)
+    void this.#reportPresence()
+  }
+
+  async retryOpen(): Promise<void> {
+    this.board.loading()
+    await this.open()
+  }
+
+  /** Selects a row and shows its incident; null shows none. */
+  select(incidentId: string | null): void {
+    this.board.select(incidentId)
+    this.detail.follow(incidentId)
+    clearTimeout(this.#restTimer)
+    this.#restTimer = setTimeout(() => {
+      if (incidentId === null) void this.#bridge.call('openIncident', null)
+      else void this.#openDetail(incidentId)
+      void this.#reportPresence()
+    }, restMs)
+  }
+
+  /** Shows an incident wherever it is: a notification was clicked. */
+  focusIncident(incidentId: string): void {
+    const { rows, order } = this.board.store.getState()
+    const row = rows.get(incidentId)
+    if (row !== undefined && !order.shown.has(incidentId) && !isPinned(row)) {
+      this.board.showTab(row.status === 'triggered' ? 'needsMe' : row.status)
+    }
+    this.select(incidentId)
+  }
+
+  act(kind: PlainAction, incidentId: string): void {
+    void this.#send({ kind, incidentId })
+  }
+
+  sendNote(incidentId: string, text: string): void {
+    void this.#send({ kind: 'note', incidentId, text })
+  }
+
+  /** Tries to connect at once: to the server, or to the shell where that is what is gone. */
+  connectNow(): void {
+    if (this.freshness.store.getState().view.shellGone) this.#bridge.reconnect()
+    else void this.#bridge.call('connectNow', {})
+  }
+
+  /** Adds a server. Resolves with a sentence that says what was wrong, or null. */
+  async addSite(input: MethodInput<'addSite'>): Promise<string | null> {
+    const answer = await this.#bridge.call('addSite', input)
+    if (answer.ok) await this.open()
+    return answer.ok ? null : answer.message
+  }
+
+  /** Starts the demo. Resolves with a sentence that says what was wrong, or null. */
+  async startDemo(): Promise<string | null> {
+    const answer = await this.#bridge.call('startDemo', {})
+    if (answer.ok) await this.open()
+    return answer.ok ? null : answer.message
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop()
+  }
+
+  async #send(body: MethodInput<'act'>['body']): Promise<void> {
+    const row = this.board.store.getState().rows.get(body.incidentId)
+    const siteId = row?.siteId ?? this.detail.store.getState().detail?.siteId
+    if (siteId === undefined) return
+    const answer = await this.#bridge.call('act', { siteId, body })
+    if (answer.ok) return
+    this.notices.add({
+      id: `${body.kind} ${body.incidentId} ${Date.now()}`,
+      tone: 'critical',
+      title: texts.notices.notTaken(texts.actions[body.kind], row?.number ?? null),
+      message: answer.message,
+      incidentId: body.incidentId,
+    })
+  }
+
+  async #openDetail(incidentId: string): Promise<void> {
+    const siteId = this.board.store.getState().rows.get(incidentId)?.siteId ?? this.#siteOf(incidentId)
+    if (siteId === undefined) return
+    const answer = await this.#bridge.call('openIncident', { siteId, incidentId })
+    if (!answer.ok) this.detail.fail(incidentId, answer.message)
+    else if (answer.value === null) this.detail.fail(incidentId, texts.incident.unknown)
+    else this.detail.show(answer.value)
+  }
+
+  #siteOf(incidentId: string): string | undefined {
+    const { detail } = this.detail.store.getState()
+    if (detail?.row.id === incidentId) return detail.siteId
+    return this.board.store.getState().sites.find((site) => site.siteId !== null)?.siteId ?? undefined
+  }
+
+  async #reportPresence(): Promise<void> {
+    await this.#bridge.call('setPresence', {
+      visible: document.visibilityState === 'visible',
+      focused: document.hasFocus(),
+      incidentId: this.board.store.getState().selectedId,
+    })
+  }
+
+  #apply(batch: readonly Changes[]): void {
+    const wasFirstStart = this.board.store.getState().phase === 'firstStart'
+    const changed = this.board.apply(batch)
+    this.feed.apply(batch)
+    for (const { detail, settled } of batch) {
+      if (detail !== null) this.detail.show(detail)
+      this.notices.settle(settled)
+    }
+    this.#announce(changed)
+    if (wasFirstStart && batch.some(({ sites }) => sites !== null && sites.length > 0)) void this.open()
+  }
+
+  #announce(changed: readonly RowChange[]): void {
+    const fresh = changed.flatMap(({ before, after }) =>
+      before === undefined && after?.status === 'triggered' ? [after] : [],
+    )
+    const worst = fresh.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))[0]
+    if (worst !== undefined) this.announcer.say(texts.announce.newIncidents(fresh.length, worst.severity, worst.title))
+  }
+}

@@ -1,0 +1,80 @@
+/** How instants and durations are written. Local times are of the machine's zone, 24 hours, always two digits. */
+
+const locale = 'en-GB'
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const shortClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const utcClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
+const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' })
+const fullUtc = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' })
+const digits = new Intl.NumberFormat('en')
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const dayMs = 24 * hour
+
+/** `14:37:08`. */
+export function formatClock(at: number): string {
+  return clock.format(at)
+}
+
+/** `14:37`. */
+export function formatShortClock(at: number): string {
+  return shortClock.format(at)
+}
+
+/** `13:37 UTC`. */
+export function formatUtc(at: number): string {
+  return `${utcClock.format(at)} UTC`
+}
+
+/** `14:37:08.412`. */
+export function formatClockMs(at: number): string {
+  return `${clock.format(at)}.${String(at % second).padStart(3, '0')}`
+}
+
+/** `14:37:08`, with the day before it when that is not today's. */
+export function formatSince(at: number, now: number): string {
+  return isSameDay(at, now) ? formatClock(at) : `${day.format(at)} ${formatShortClock(at)}`
+}
+
+/** Local and UTC in full, for a tooltip. */
+export function formatFull(at: number): string {
+  return `${full.format(at)} · ${fullUtc.format(at)}`
+}
+
+/** Coarse: `8 s`, `6 min`, `3 h`, `2 d`. A clock that runs behind the server's gives `0 s`, never less. */
+export function formatAge(ageMs: number): string {
+  const ms = Math.max(0, ageMs)
+  if (ms < minute) return `${Math.floor(ms / second)} s`
+  if (ms < hour) return `${Math.floor(ms / minute)} min`
+  if (ms < 2 * dayMs) return `${Math.floor(ms / hour)} h`
+  return `${Math.floor(ms / dayMs)} d`
+}
+
+/** Fine: `6 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
+export function formatDuration(durationMs: number): string {
+  const ms = Math.max(0, durationMs)
+  if (ms < minute) return `${Math.floor(ms / second)} s`
+  if (ms < hour) return `${Math.floor(ms / minute)} min ${Math.floor((ms % minute) / second)} s`
+  if (ms < dayMs) return `${Math.floor(ms / hour)} h ${Math.floor((ms % hour) / minute)} min`
+  return `${Math.floor(ms / dayMs)} d ${Math.floor((ms % dayMs) / hour)} h`
+}
+
+/** `1,284`. */
+export function formatCount(count: number): string {
+  return digits.format(count)
+}
+
+/** Two letters for a person: of `jonas.reiter` JR, of `mira` MI. */
+export function formatInitials(name: string): string {
+  const parts = name.split(/[\s._@-]+/u).filter((part) => part !== '')
+  const [first = '', second = ''] = parts
+  const letters = second === '' ? [...first].slice(0, 2) : [[...first][0], [...second][0]]
+  return letters.join('').toUpperCase()
+}
+
+function isSameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString()
+}

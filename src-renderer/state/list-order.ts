@@ -1,0 +1,105 @@
+import { priorities, severityRank } from '../../src-shared/domain/severity.ts'
+import type { IncidentRow } from '../../src-shared/console-views.ts'
+
+export const tabs = ['needsMe', 'acknowledged', 'resolved'] as const
+export type Tab = (typeof tabs)[number]
+
+/** What the list shows, in order. A row keeps its place here until the list is settled anew. */
+export interface ListOrder {
+  readonly tab: Tab
+  readonly ids: readonly string[]
+  /** P1s that nobody has taken: above the list, on every tab. */
+  readonly band: readonly string[]
+  /** Rows that belong here and are held back until they are let in. */
+  readonly waiting: ReadonlySet<string>
+  /** `ids` and `band` as a set. */
+  readonly shown: ReadonlySet<string>
+}
+
+/** One row before and after a change; `after` is null when it was removed. */
+export interface RowChange {
+  id: string
+  before: IncidentRow | undefined
+  after: IncidentRow | null
+}
+
+const statusOfTab = {
+  needsMe: 'triggered',
+  acknowledged: 'acknowledged',
+  resolved: 'resolved',
+} as const satisfies Record<Tab, IncidentRow['status']>
+
+export function isPinned(row: IncidentRow): boolean {
+  return row.priority === 'P1' && row.status === 'triggered'
+}
+
+export function belongsTo(row: IncidentRow, tab: Tab): boolean {
+  return row.status === statusOfTab[tab]
+}
+
+/** By urgency: priority, then severity, then the newest first; resolved ones by when they were resolved. */
+function compareRows(tab: Tab): (a: IncidentRow, b: IncidentRow) => number {
+  if (tab === 'resolved') return (a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0) || b.number - a.number
+  return (a, b) =>
+    priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
+    severityRank(b.severity) - severityRank(a.severity) ||
+    b.triggeredAt - a.triggeredAt ||
+    b.number - a.number
+}
+
+/** The list as it should be: everything let in, everything in its place. */
+export function settleOrder(rows: Iterable<IncidentRow>, tab: Tab): ListOrder {
+  const band: IncidentRow[] = []
+  const list: IncidentRow[] = []
+  for (const row of rows) {
+    if (isPinned(row)) band.push(row)
+    else if (belongsTo(row, tab)) list.push(row)
+  }
+  const ids = list.sort(compareRows(tab)).map((row) => row.id)
+  const pinned = band.sort((a, b) => a.triggeredAt - b.triggeredAt).map((row) => row.id)
+  return { tab, ids, band: pinned, waiting: new Set(), shown: new Set([...ids, ...pinned]) }
+}
+
+/**
+ * The list after changes, while it is held still: no row moves, none leaves its place. New ones wait; a new P1
+ * goes below the others of the band.
+ */
+export function holdOrder(order: ListOrder, changes: readonly RowChange[]): ListOrder {
+  const pinned: string[] = []
+  const waiting = new Set(order.waiting)
+  for (const { id, after } of changes) {
+    if (after !== null && isPinned(after)) {
+      waiting.delete(id)
+      if (!order.band.includes(id)) pinned.push(id)
+    } else if (after !== null && belongsTo(after, order.tab) && !order.shown.has(id)) {
+      waiting.add(id)
+    } else {
+      waiting.delete(id)
+    }
+  }
+  if (pinned.length === 0) return sameMembers(waiting, order.waiting) ? order : { ...order, waiting }
+  return {
+    ...order,
+    band: [...order.band, ...pinned],
+    waiting,
+    shown: new Set([...order.shown, ...pinned]),
+  }
+}
+
+/** Whether these changes would move, add or take away a row of a list that is not held. */
+export function disturbsOrder(order: ListOrder, changes: readonly RowChange[]): boolean {
+  return changes.some(({ id, before, after }) => {
+    if (after === null) return order.shown.has(id)
+    const concerns = isPinned(after) || belongsTo(after, order.tab)
+    if (concerns !== order.shown.has(id)) return true
+    return concerns && (before === undefined || placeOf(before) !== placeOf(after))
+  })
+}
+
+function placeOf(row: IncidentRow): string {
+  return `${row.status} ${row.priority} ${row.severity} ${row.triggeredAt} ${row.resolvedAt ?? ''}`
+}
+
+function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((id) => b.has(id))
+}

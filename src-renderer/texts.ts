@@ -1,0 +1,320 @@
+import type { CommandKind } from '../src-shared/domain/command.ts'
+import type { EventAction, EventEffect } from '../src-shared/domain/event.ts'
+import type { IncidentChange, IncidentStatus } from '../src-shared/domain/incident.ts'
+import type { Severity } from '../src-shared/domain/severity.ts'
+import type { SummaryClaim } from '../src-shared/domain/summary.ts'
+import type { Freshness, NotifyDecision, SettledAction } from '../src-shared/console-views.ts'
+import { formatCount } from './state/format.ts'
+import type { Tab } from './state/list-order.ts'
+
+/** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
+
+function several(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+function numbered(number: number | null): string {
+  return number === null ? 'the incident' : `#${number}`
+}
+
+const severity = {
+  critical: 'Critical',
+  error: 'Error',
+  warning: 'Warning',
+  info: 'Info',
+} as const satisfies Record<Severity, string>
+
+const freshnessWord = {
+  connecting: 'Connecting',
+  live: 'Live',
+  stale: 'Stale',
+  blind: 'Blind',
+} as const satisfies Record<Freshness['state'], string>
+
+export const texts = {
+  product: 'Watchfloor',
+  title: (triggered: number, state: Freshness['state']) =>
+    `${state === 'live' ? '' : `${freshnessWord[state].toUpperCase()} · `}${triggered > 0 ? `(${triggered}) ` : ''}Watchfloor`,
+
+  severity,
+  severityIn: (value: Severity) => severity[value].toLowerCase(),
+  status: {
+    triggered: 'triggered',
+    acknowledged: 'acknowledged',
+    resolved: 'resolved',
+  } satisfies Record<IncidentStatus, string>,
+
+  freshness: {
+    word: freshnessWord,
+    label: 'Freshness',
+    roundTrip: (ms: number) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
+    sites: (count: number) => several(count, 'site'),
+    since: (clock: string) => `since ${clock}`,
+    shellGone: 'The console program does not answer',
+    shellHint: 'If it was restarted, open the address that it printed.',
+    nextIn: (seconds: string) => `next attempt in ${seconds}`,
+    tryingNow: 'trying now',
+    tryNow: 'Try now',
+    behind: (count: number) => `${several(count, 'change')} still to come`,
+    waiting: (count: number) => `${several(count, 'action')} waiting to be sent`,
+    asOf: (clock: string) => `as of ${clock}`,
+    neverKnown: 'nothing is known yet',
+  },
+
+  sources: {
+    all: (total: number) => `${several(total, 'source')} heard`,
+    silent: (silent: number, total: number, clock: string) =>
+      `${silent} of ${several(total, 'source')} silent since ${clock}`,
+    silentEach: (name: string, clock: string) => `${name}: silent since ${clock}`,
+  },
+
+  operator: (name: string, role: string) => `Signed in as ${name}, ${role}`,
+  clock: 'Local time and UTC',
+
+  tabs: {
+    label: 'Incidents by status',
+    needsMe: 'Needs me',
+    acknowledged: 'Acknowledged',
+    resolved: 'Resolved',
+  } satisfies Record<Tab | 'label', string>,
+
+  list: {
+    label: 'Incidents',
+    band: 'P1 incidents that need someone',
+    waiting: (count: number) => `${formatCount(count)} new`,
+    worst: (value: Severity) => `worst ${severity[value].toLowerCase()}`,
+    letIn: 'Let them in',
+    held: 'held still',
+    byUrgency: 'by urgency',
+    byResolved: 'newest first',
+    gone: 'No longer on the board',
+    limited: (shown: number, total: number) => `newest ${formatCount(shown)} of ${formatCount(total)}`,
+    reopened: (times: number) => (times === 1 ? 'reopened' : `reopened ${times}×`),
+    moreServices: (count: number) => `+${count}`,
+    rowName: (parts: readonly string[]) => parts.filter((part) => part !== '').join(', '),
+    events: (count: number) => several(count, 'event'),
+    open: (age: string) => `for ${age}`,
+    assignee: (name: string) => `with ${name}`,
+    columns: { service: 'Service', events: 'Events', age: 'Age' },
+  },
+
+  empty: {
+    needsMe: { title: 'All quiet: nothing needs you', hint: 'New incidents appear here the moment they open.' },
+    acknowledged: { title: 'Nobody is working on an incident', hint: 'What you or others acknowledge is listed here.' },
+    resolved: { title: 'Nothing was resolved yet', hint: 'The newest resolved incidents are listed here.' },
+    unknown: {
+      title: 'Nothing is known yet',
+      hint: 'There is no connection and nothing was kept from an earlier one. This is not an all-clear.',
+    },
+    outdated: (clock: string) => ({
+      title: `Nothing was open ${clock === '' ? 'when last heard' : `at ${clock}`}`,
+      hint: 'What happened since is not known. This is not an all-clear.',
+    }),
+    connecting: { title: 'Connecting', hint: 'Reading what is open now.' },
+  },
+
+  actions: {
+    acknowledge: 'Acknowledge',
+    unacknowledge: 'Unacknowledge',
+    resolve: 'Resolve',
+    note: 'Note',
+    summarise: 'Summary',
+  } satisfies Record<CommandKind, string>,
+
+  pending: (kind: string, isOffline: boolean, state: 'waiting' | 'sent') => {
+    const what = kind === 'acknowledge' ? 'ack' : kind === 'unacknowledge' ? 'unack' : kind
+    if (isOffline) return `${what} pending · offline`
+    return state === 'sent' ? `${what} sent` : `${what} pending`
+  },
+
+  notices: {
+    label: 'Notices',
+    settled: (status: SettledAction['status'], verb: string, number: number | null) =>
+      status === 'conflict'
+        ? `${verb} ${numbered(number)}: someone was there first`
+        : `${verb} ${numbered(number)} was refused`,
+    notTaken: (verb: string, number: number | null) => `${verb} ${numbered(number)} was not sent`,
+    noReason: 'The server gave no reason.',
+    dismiss: 'Dismiss',
+    show: 'Show incident',
+  },
+
+  incident: {
+    label: 'Incident',
+    details: 'Incident details',
+    none: 'No incident selected',
+    noneHint: 'Choose one with j and k, or click a row.',
+    unknown: 'This incident is not known here.',
+    loading: 'Reading the incident',
+    openFor: 'open',
+    resolvedAfter: 'resolved after',
+    services: 'services',
+    service: 'service',
+    alerts: 'alerts',
+    alertsOpen: (open: number, total: number) => (open === total ? `${total}` : `${open} open of ${total}`),
+    events: 'events',
+    acknowledgedBy: 'with',
+    team: 'team',
+    runbook: 'Runbook',
+    actions: 'Actions',
+    settling: (clock: string) => `All alerts are closed; it resolves itself at ${clock}.`,
+    noteLabel: 'Note',
+    noteHint: 'Enter sends, Shift+Enter makes a new line, Esc closes',
+    notePlaceholder: 'What should the next person know?',
+    send: 'Add note',
+    cancel: 'Cancel',
+  },
+
+  summary: {
+    heading: 'Summary',
+    newer: (count: number) => `${several(count, 'event')} newer`,
+    builtIn: 'built-in',
+    none: 'No summary yet. One is written when the incident has settled.',
+    inProgress: 'Writing…',
+    request: 'Write one now',
+    renew: 'Write anew',
+    requested: 'Asked for',
+    cite: (number: number) => `Event ${number}`,
+    citeMissing: (number: number) => `Event ${number}, older than the timeline shown`,
+    uncited: 'not backed by an event',
+    sections: {
+      happening: 'What is happening',
+      since: 'Since when',
+      affected: 'Affected',
+      done: 'Done so far',
+      before: 'Just before',
+      next: 'Look at next',
+    } satisfies Record<SummaryClaim['section'], string>,
+  },
+
+  alerts: {
+    heading: 'Alerts',
+    open: 'open',
+    closed: 'closed',
+    suppressed: 'suppressed',
+    count: (count: number) => `×${formatCount(count)}`,
+    more: (count: number) => `Show ${formatCount(count)} more`,
+    labels: 'Labels',
+  },
+
+  why: {
+    heading: 'Why you see this',
+    grouped: 'Grouped',
+    notified: 'Notified',
+    notNotified: 'Not notified',
+    occasion: {
+      triggered: 'on opening',
+      reopened: 'on reopening',
+      raised: 'on rising severity',
+      unacknowledged: 'on losing its owner',
+      summary: 'on its summary',
+    } satisfies Record<NotifyDecision['occasion'], string>,
+  },
+
+  timeline: {
+    heading: 'Timeline',
+    shown: (shown: number, total: number) =>
+      shown === total ? several(total, 'entry', 'entries') : `${formatCount(shown)} of ${formatCount(total)}`,
+    incomplete: 'Older entries are not known here yet.',
+    summaryCompleted: 'Summary completed',
+    summaryBy: (provider: string, tookMs: number) => `${provider}, ${formatCount(tookMs)} ms`,
+    change: {
+      triggered: 'Opened',
+      alertJoined: 'Alert joined',
+      alertClosed: 'Alert closed',
+      severityRaised: 'Severity raised',
+      severityLowered: 'Severity lowered',
+      acknowledged: 'Acknowledged',
+      unacknowledged: 'Unacknowledged',
+      resolved: 'Resolved',
+      reopened: 'Reopened',
+      noted: 'Noted',
+    } satisfies Record<IncidentChange['kind'], string>,
+    by: (name: string) => `by ${name}`,
+    action: {
+      trigger: 'fires',
+      acknowledge: 'acknowledged at its source',
+      resolve: 'clears',
+    } satisfies Record<EventAction, string>,
+    effect: {
+      opened: 'opened the incident',
+      joined: 'joined',
+      reopened: 'reopened it',
+      counted: 'again',
+      raised: 'raised severity',
+      acknowledged: 'acknowledged it',
+      resolved: 'closed its alert',
+      none: 'no effect',
+    } satisfies Record<EventEffect, string>,
+  },
+
+  feed: {
+    heading: 'Event feed',
+    perSecond: 'events/s',
+    rate: (now: number, most: number) => `Event rate: ${formatCount(now)} a second now, ${formatCount(most)} at most in the last two minutes`,
+    paused: (missed: number) => `Held still · ${several(missed, 'event')} since`,
+    skipped: (count: number) => `${formatCount(count)} left out to stay fresh`,
+    empty: 'No events yet. Each one appears here as it is taken in.',
+  },
+
+  firstStart: {
+    heading: 'Connect to an incident server',
+    lead: 'Watchfloor shows what your monitoring reports, and takes your answers back.',
+    url: 'Address of the server',
+    urlHint: 'for example https://incidents.example.com:7710',
+    urlError: 'An address starts with http:// or https://.',
+    token: 'Access token',
+    tokenHint: 'made on the server with “tokens create”; it says who you are',
+    tokenError: 'A token is needed, at most 512 characters.',
+    connect: 'Connect',
+    connecting: 'Connecting…',
+    or: 'or',
+    demo: 'Start the demo',
+    demoStarting: 'Starting the demo…',
+    demoHint: 'A server on this machine, with a small estate that breaks now and then.',
+  },
+
+  loading: 'Opening the console…',
+  failed: {
+    heading: 'The console could not be opened',
+    again: 'Try again',
+  },
+  crashed: {
+    heading: 'This page has failed',
+    lead: 'What it showed may be outdated. The console program goes on by itself; reload to see its state.',
+    reload: 'Reload',
+  },
+
+  help: {
+    heading: 'Keys',
+    close: 'Close',
+    open: 'Keys',
+    keys: [
+      { keys: ['j', 'k'], also: '↓ ↑', what: 'next, previous incident' },
+      { keys: ['g g', 'G'], also: 'Home End', what: 'first, last incident' },
+      { keys: ['Enter'], also: '', what: 'go to the incident’s pane' },
+      { keys: ['a'], also: '', what: 'acknowledge' },
+      { keys: ['u'], also: '', what: 'unacknowledge' },
+      { keys: ['r'], also: '', what: 'resolve' },
+      { keys: ['n'], also: '', what: 'write a note' },
+      { keys: ['.'], also: '', what: 'let new incidents in' },
+      { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
+      { keys: ['Esc'], also: '', what: 'close, or let go of the incident' },
+      { keys: ['?'], also: '', what: 'this list' },
+    ],
+  },
+
+  announce: {
+    newIncidents: (count: number, worst: Severity, title: string) =>
+      count === 1
+        ? `New ${severity[worst].toLowerCase()} incident: ${title}`
+        : `${several(count, 'new incident')}, worst ${severity[worst].toLowerCase()}`,
+    freshness: (state: Freshness['state']) =>
+      ({
+        connecting: 'Connecting.',
+        live: 'Live again.',
+        stale: 'Stale: what is shown may be outdated.',
+        blind: 'Blind: there is no connection.',
+      })[state],
+  },
+} as const

@@ -1,0 +1,89 @@
+import { useState } from 'react'
+import type { IncidentDetail } from '../../src-shared/console-views.ts'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import { severityRank } from '../../src-shared/domain/severity.ts'
+import { Card } from '../components/card.tsx'
+import { Instant } from '../components/instant.tsx'
+import { SeverityMark } from '../components/severity-mark.tsx'
+import { UntrustedLink } from '../components/untrusted-link.tsx'
+import { texts } from '../texts.ts'
+
+/** So many fit beside the rest of the pane; as many again come with each click. */
+const step = 8
+const words = texts.alerts
+
+/** The alerts of the incident, open ones first, each with the reason why it is here. */
+export function AlertsCard({ detail }: { detail: IncidentDetail }) {
+  const [limit, setLimit] = useState(step)
+  const alerts = detail.alerts.toSorted(openFirst)
+  const services = new Map(detail.services.map((service) => [service.id, service.name]))
+  const more = Math.min(step * 4, alerts.length - limit)
+  const { openAlertCount, alertCount } = detail.row
+  return (
+    <Card heading={words.heading} aside={<span>{texts.incident.alertsOpen(openAlertCount, alertCount)}</span>}>
+      <ul className="alerts">
+        {alerts.slice(0, limit).map((alert) => (
+          <AlertItem key={alert.id} alert={alert} service={services.get(alert.serviceId) ?? ''} />
+        ))}
+      </ul>
+      {more > 0 && (
+        <button type="button" className="button small more" onClick={() => setLimit(limit + more)}>
+          {words.more(more)}
+        </button>
+      )}
+    </Card>
+  )
+}
+
+function AlertItem({ alert, service }: { alert: Alert; service: string }) {
+  const labels = Object.entries(alert.labels)
+  const state = alert.isSuppressed ? words.suppressed : alert.isOpen ? words.open : words.closed
+  return (
+    <li className={alert.isOpen ? 'alert' : 'alert is-closed'}>
+      <SeverityMark severity={alert.severity} size={10} />
+      <div>
+        <div className="alert-title">
+          <span className="unseen">{texts.severity[alert.severity]}</span>
+          {alert.title}
+          {alert.count > 1 && <small> {words.count(alert.count)}</small>}
+        </div>
+        <div className="alert-meta">
+          {state} · {service} · {alert.sourceName} · <Instant at={alert.firstSeenAt} />
+        </div>
+        {alert.description !== '' && <p className="alert-description">{alert.description}</p>}
+        <div className="alert-meta">{alert.groupReason}</div>
+        {labels.length > 0 && (
+          <details>
+            <summary>
+              {words.labels} {labels.length}
+            </summary>
+            <div className="labels">
+              {labels.map(([name, value]) => (
+                <code key={name}>
+                  {name}={value}
+                </code>
+              ))}
+            </div>
+          </details>
+        )}
+        {alert.links.length > 0 && (
+          <div className="links">
+            {alert.links.map(({ href, text }) => (
+              <UntrustedLink key={`${href} ${text}`} href={href}>
+                {text === '' ? href : text}
+              </UntrustedLink>
+            ))}
+          </div>
+        )}
+      </div>
+    </li>
+  )
+}
+
+function openFirst(a: Alert, b: Alert): number {
+  return (
+    Number(b.isOpen) - Number(a.isOpen) ||
+    severityRank(b.severity) - severityRank(a.severity) ||
+    a.firstSeenAt - b.firstSeenAt
+  )
+}

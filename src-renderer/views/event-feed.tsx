@@ -1,0 +1,91 @@
+import { memo } from 'react'
+import type { FeedLine } from '../../src-shared/console-views.ts'
+import { useFeed, useSession } from '../hooks/use-session.ts'
+import { SeverityMark } from '../components/severity-mark.tsx'
+import { Sparkline } from '../components/sparkline.tsx'
+import { formatClockMs, formatCount } from '../state/format.ts'
+import { rateSeconds } from '../state/feed-store.ts'
+import { texts } from '../texts.ts'
+
+/** While the feed runs, no more lines are drawn than a tall feed shows; held still, all of them. */
+const linesWhileRunning = 30
+
+/** Events as they are taken in, newest first. Held still under the pointer and while it has the focus. */
+export function EventFeed() {
+  return (
+    <footer className="feed">
+      <Rate />
+      <Lines />
+    </footer>
+  )
+}
+
+function Rate() {
+  const eventsPerSecond = useFeed((state) => state.eventsPerSecond)
+  const rates = useFeed((state) => state.rates)
+  return (
+    <div className="rate">
+      <b>{formatCount(Math.round(eventsPerSecond))}</b> <span>{texts.feed.perSecond}</span>
+      <Sparkline
+        values={rates}
+        capacity={rateSeconds}
+        width={200}
+        height={52}
+        label={texts.feed.rate(Math.round(eventsPerSecond), Math.round(Math.max(0, ...rates)))}
+      />
+    </div>
+  )
+}
+
+function Lines() {
+  const { feed } = useSession()
+  const lines = useFeed((state) => state.paused ?? state.lines)
+  const isPaused = useFeed((state) => state.paused !== null)
+  const missed = useFeed((state) => state.missed)
+  const skipped = useFeed((state) => state.skipped)
+  const shown = isPaused ? lines : lines.slice(0, linesWhileRunning)
+  return (
+    <section
+      className="lines"
+      aria-label={texts.feed.heading}
+      data-testid="feed"
+      data-scrolls
+      // A region that scrolls must be reachable by key.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onPointerEnter={() => feed.pause()}
+      onPointerLeave={() => feed.resume()}
+      onFocus={() => feed.pause()}
+      onBlur={() => feed.resume()}
+    >
+      {lines.length === 0 && <p className="feed-empty">{texts.feed.empty}</p>}
+      <ol>
+        {shown.map((line) => (
+          <Line key={`${line.siteId} ${line.seq}`} line={line} />
+        ))}
+      </ol>
+      <div className="feed-notes" aria-hidden="true">
+        {isPaused && <span className="feed-note">{texts.feed.paused(missed)}</span>}
+        {skipped > 0 && <span className="feed-note">{texts.feed.skipped(skipped)}</span>}
+      </div>
+    </section>
+  )
+}
+
+const Line = memo(
+  function Line({ line }: { line: FeedLine }) {
+    return (
+      <li>
+        <time>{formatClockMs(line.receivedAt)}</time>
+        <SeverityMark severity={line.severity} size={9} />
+        <span className="unseen">{texts.severity[line.severity]}</span>
+        <span className="feed-service">{line.serviceName}</span>
+        <span className="feed-title">{line.title}</span>
+        <span className="feed-source">
+          {line.sourceName} · {texts.timeline.action[line.action]}
+        </span>
+      </li>
+    )
+  },
+  (before, after) => before.line.seq === after.line.seq && before.line.siteId === after.line.siteId,
+)

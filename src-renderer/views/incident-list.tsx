@@ -1,0 +1,57 @@
+import { useEffect, useRef } from 'react'
+import { shouldTakeFocus } from '../hooks/should-take-focus.ts'
+import { useBoard, useSession } from '../hooks/use-session.ts'
+import { texts } from '../texts.ts'
+import { IncidentRowView } from './incident-row.tsx'
+import { ListEmpty } from './list-empty.tsx'
+import { ListStrip } from './list-strip.tsx'
+import { StatusTabs } from './status-tabs.tsx'
+import { VirtualRows } from './virtual-rows.tsx'
+
+/** The list: tabs, the line that says what waits, the band of P1s, and the rows. */
+export function IncidentList() {
+  const session = useSession()
+  const isEmpty = useBoard(({ order }) => order.ids.length === 0)
+  return (
+    <section className="list" aria-label={texts.list.label}>
+      <StatusTabs />
+      <div id="list-panel" className="list-panel" role="tabpanel" aria-labelledby="selected-tab">
+        <ListStrip />
+        <div
+          className="hold"
+          onPointerEnter={() => session.board.setPointerOver(true)}
+          onPointerLeave={() => session.board.setPointerOver(false)}
+        >
+          <Band />
+          {isEmpty ? <ListEmpty /> : <VirtualRows />}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** P1s that nobody has taken. */
+function Band() {
+  const band = useBoard(({ order }) => order.band)
+  const selectedId = useBoard((state) => state.selectedId)
+  const listbox = useRef<HTMLDivElement>(null)
+  const isIn = selectedId !== null && band.includes(selectedId)
+  useEffect(() => {
+    if (isIn && shouldTakeFocus()) listbox.current?.focus({ preventScroll: true })
+  }, [isIn])
+  if (band.length === 0) return null
+  return (
+    <div
+      ref={listbox}
+      className="band"
+      role="listbox"
+      aria-label={texts.list.band}
+      tabIndex={0}
+      {...(isIn ? { 'aria-activedescendant': `row-${selectedId}` } : {})}
+    >
+      {band.map((id, index) => (
+        <IncidentRowView key={id} id={id} position={index + 1} total={band.length} isSelected={id === selectedId} />
+      ))}
+    </div>
+  )
+}

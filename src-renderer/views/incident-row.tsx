@@ -1,0 +1,96 @@
+import { memo } from 'react'
+import type { IncidentRow } from '../../src-shared/console-views.ts'
+import { Age } from '../components/instant.tsx'
+import { Person } from '../components/person.tsx'
+import { SeverityMark } from '../components/severity-mark.tsx'
+import { StatusMark } from '../components/status-mark.tsx'
+import { useBoard, useFreshness, useNow, useRow, useSession } from '../hooks/use-session.ts'
+import { formatAge, formatCount } from '../state/format.ts'
+import { texts } from '../texts.ts'
+
+export interface IncidentRowViewProps {
+  id: string
+  /** From 1, in its list, of which only a part is in the page. */
+  position: number
+  total: number
+  isSelected: boolean
+}
+
+/** One incident in the list. It listens for itself, so that a change of one row draws one row. */
+export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowViewProps) {
+  const { id, position, total, isSelected } = props
+  const session = useSession()
+  const row = useRow(id)
+  const name = useNow((now) => (row === undefined ? texts.list.gone : nameOf(row, now)))
+  return (
+    // Keys are answered for the whole page (use-keyboard.ts), with this row as the active descendant.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      id={`row-${id}`}
+      className={`row ${row === undefined ? 'is-gone' : `is-${row.status}`}${isSelected ? ' is-selected' : ''}`}
+      role="option"
+      aria-selected={isSelected}
+      aria-label={name}
+      aria-setsize={total}
+      aria-posinset={position}
+      tabIndex={-1}
+      data-testid="incident-row"
+      onClick={() => session.select(id)}
+    >
+      {row === undefined ? <span className="title">{texts.list.gone}</span> : <Cells row={row} />}
+    </div>
+  )
+})
+
+function Cells({ row }: { row: IncidentRow }) {
+  const isOffline = useFreshness(({ state }) => state === 'blind')
+  const me = useBoard(({ sites }) => sites.find((site) => site.siteId === row.siteId)?.operator?.name)
+  const person = row.assignee ?? row.acknowledgedBy
+  const [pending] = row.pending.slice(-1)
+  return (
+    <>
+      <span className={`severity mark-${row.severity}`}>
+        <SeverityMark severity={row.severity} />
+        <span>{texts.severity[row.severity]}</span>
+      </span>
+      <StatusMark status={row.status} />
+      <span className="number">#{row.number}</span>
+      <span className="title">
+        <span className="title-text" title={row.title}>
+          {row.title}
+        </span>
+        {row.flapCount > 0 && <span className="tag">{texts.list.reopened(row.flapCount)}</span>}
+        {pending !== undefined && (
+          <span className="pending">{texts.pending(pending.kind, isOffline, pending.state)}</span>
+        )}
+      </span>
+      <span className="service" title={row.serviceName}>
+        {row.serviceName}
+        {row.serviceCount > 1 && <small> {texts.list.moreServices(row.serviceCount - 1)}</small>}
+      </span>
+      <span className="events" title={texts.list.events(row.eventCount)}>
+        {formatCount(row.eventCount)}
+      </span>
+      <span className="age">
+        <Age at={row.status === 'resolved' ? (row.resolvedAt ?? row.updatedAt) : row.triggeredAt} />
+      </span>
+      {person === null ? <span /> : <Person name={person} isMe={person === me} />}
+    </>
+  )
+}
+
+/** What a screen reader says of a row, the most important first. */
+function nameOf(row: IncidentRow, now: number): string {
+  const person = row.assignee ?? row.acknowledgedBy
+  return texts.list.rowName([
+    texts.severity[row.severity],
+    texts.status[row.status],
+    `#${row.number}`,
+    row.title,
+    row.serviceName,
+    texts.list.events(row.eventCount),
+    texts.list.open(formatAge(now - row.triggeredAt)),
+    person === null ? '' : texts.list.assignee(person),
+    ...row.pending.map((pending) => texts.pending(pending.kind, false, pending.state)),
+  ])
+}

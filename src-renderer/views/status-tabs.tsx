@@ -1,0 +1,47 @@
+import { useRef, type KeyboardEvent } from 'react'
+import { useBoard, useSession } from '../hooks/use-session.ts'
+import { formatCount } from '../state/format.ts'
+import { tabs, type Tab } from '../state/list-order.ts'
+import { texts } from '../texts.ts'
+
+const countOf = {
+  needsMe: 'triggered',
+  acknowledged: 'acknowledged',
+  resolved: 'resolved',
+} as const satisfies Record<Tab, string>
+
+/** The lists to choose from, with the server's counts (not those of the rows that happen to be here). */
+export function StatusTabs() {
+  const session = useSession()
+  const current = useBoard(({ order }) => order.tab)
+  const counts = useBoard((state) => state.counts)
+  const list = useRef<HTMLDivElement>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    if (step === 0) return
+    const index = (tabs.indexOf(current) + step + tabs.length) % tabs.length
+    session.board.showTab(tabs[index] ?? current)
+    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[index]?.focus()
+    event.preventDefault()
+  }
+
+  return (
+    <div ref={list} className="tabs" role="tablist" aria-label={texts.tabs.label} tabIndex={-1} onKeyDown={onKeyDown}>
+      {tabs.map((tab) => (
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          aria-selected={tab === current}
+          aria-controls="list-panel"
+          tabIndex={tab === current ? 0 : -1}
+          {...(tab === current ? { id: 'selected-tab' } : {})}
+          onClick={() => session.board.showTab(tab)}
+        >
+          {texts.tabs[tab]} <b>{formatCount(counts[countOf[tab]])}</b>
+        </button>
+      ))}
+    </div>
+  )
+}
