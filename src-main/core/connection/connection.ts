@@ -1,0 +1,172 @@
+import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
+import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
+import type { Cancel, ConsolePorts } from '../ports.ts'
+import { idle, isConnected, transition, type ConnectionEvent, type ConnectionState, type Ending } from './state-machine.ts'
+import type { Transport, TransportLink } from './transport.ts'
+
+export interface ConnectionTarget {
+  url: string
+  token: string
+}
+
+export interface ConnectionOptions {
+  ports: Pick<ConsolePorts, 'clock' | 'randomness' | 'proxies'>
+  transport: Transport
+  /** Asked anew for each attempt: the address of a bundled server is another at each start. Null: none known. */
+  target: () => Promise<ConnectionTarget | null>
+  /** The first frame of a new connection. */
+  hello: () => Promise<ClientFrame>
+  onFrame: (frame: ServerFrame) => void
+  onState: (state: ConnectionState) => void
+}
+
+/** Carries out what the state machine says, with one socket at most at any time. */
+export class Connection {
+  readonly #options: ConnectionOptions
+  #state: ConnectionState = idle
+  #link: TransportLink | null = null
+  /** Counts attempts: what an older one still has to say is not heard. */
+  #attempt = 0
+  #cancelDue: Cancel = () => undefined
+  #cancelDead: Cancel = () => undefined
+  #deadMs: number = streamDefaults.deadMs
+  #heard: { monotonicMs: number; at: number } | null = null
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  /** When anything was last heard over any connection of this run. */
+  get heard(): { monotonicMs: number; at: number } | null {
+    return this.#heard
+  }
+
+  /** Moves the machine: `start`, `hurry`, `woke`, `changed`, `stop`, `givenUp`. */
+  tell(event: ConnectionEvent): void {
+    const { clock, randomness } = this.#options.ports
+    const chance = { now: clock.now(), fraction: randomness.fraction() }
+    const { state, effects } = transition(this.#state, event, chance)
+    const hasMoved = state !== this.#state
+    this.#state = state
+    for (const effect of effects) {
+      if (effect.kind === 'open') this.#open()
+      else if (effect.kind === 'drop') this.#drop()
+      else if (effect.kind === 'disarm') this.#cancelDue()
+      else this.#cancelDue = clock.setTimer(effect.afterMs, () => this.tell({ kind: 'due' }))
+    }
+    if (!isConnected(state)) this.#cancelDead()
+    if (hasMoved) this.#options.onState(state)
+  }
+
+  send(frame: ClientFrame): void {
+    this.#link?.send(frame)
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.#link?.setPaused(isPaused)
+    // While nothing is read nothing can be heard: that is this side's doing, not the server's.
+    if (isPaused) this.#cancelDead()
+    else this.#awaitLife()
+  }
+
+  /** Gives the connection up, whatever the socket says, and tries again by the class of the ending. */
+  giveUp(ending: Ending): void {
+    this.tell({ kind: 'givenUp', ending })
+  }
+
+  #open(): void {
+    const attempt = ++this.#attempt
+    this.#deadMs = streamDefaults.deadMs
+    void this.#openAttempt(attempt).catch((error: unknown) => {
+      if (attempt !== this.#attempt) return
+      const message = error instanceof Error ? error.message : String(error)
+      this.giveUp({ message, retry: 'later', retryAfterMs: null })
+    })
+  }
+
+  async #openAttempt(attempt: number): Promise<void> {
+    const { ports, transport, target } = this.#options
+    const found = await target()
+    if (attempt !== this.#attempt) return
+    if (!found) {
+      this.giveUp({ message: 'there is no token for this server', retry: 'never', retryAfterMs: null })
+      return
+    }
+    const proxyUrl = await ports.proxies.proxyFor(found.url)
+    if (attempt !== this.#attempt) return
+    this.#awaitLife()
+    this.#link = transport.open(
+      { ...found, proxyUrl },
+      {
+        onOpen: () => void this.#greet(attempt),
+        onFrame: (frame) => this.#frame(frame),
+        onHeard: () => this.#hear(),
+        onEnd: (ending) => {
+          this.#link = null
+          this.#attempt += 1
+          this.tell({ kind: 'ended', ending })
+        },
+      },
+    )
+  }
+
+  async #greet(attempt: number): Promise<void> {
+    this.tell({ kind: 'opened' })
+    try {
+      const hello = await this.#options.hello()
+      if (attempt === this.#attempt) this.send(hello)
+    } catch (error) {
+      if (attempt !== this.#attempt) return
+      const message = `the local store does not answer (${error instanceof Error ? error.message : String(error)})`
+      this.giveUp({ message, retry: 'later', retryAfterMs: null })
+    }
+  }
+
+  #frame(frame: ServerFrame): void {
+    if (frame.type === 'welcome') {
+      this.#deadMs = frame.deadMs
+      this.#awaitLife()
+      this.tell({ kind: 'welcomed' })
+    } else if (frame.type === 'batch' && this.#isNewSpread(frame.spreadMs)) {
+      this.tell({ kind: 'spread', spreadMs: frame.spreadMs })
+    }
+    this.#options.onFrame(frame)
+  }
+
+  #isNewSpread(spreadMs: number): boolean {
+    return this.#state.name === 'following' && this.#state.spreadMs !== spreadMs
+  }
+
+  #hear(): void {
+    const { clock } = this.#options.ports
+    this.#heard = { monotonicMs: clock.monotonic(), at: clock.now() }
+  }
+
+  /** One timer that looks how long it has been silent, instead of a new timer for each frame. */
+  #awaitLife(): void {
+    this.#cancelDead()
+    const { clock } = this.#options.ports
+    const from = clock.monotonic()
+    const look = (): void => {
+      const last = Math.max(this.#heard?.monotonicMs ?? from, from)
+      const leftMs = this.#deadMs - (clock.monotonic() - last)
+      if (leftMs > 0) {
+        this.#cancelDead = clock.setTimer(leftMs, look)
+        return
+      }
+      const message = `nothing heard from the server for ${Math.round(this.#deadMs / 1000)} s`
+      this.giveUp({ message, retry: 'now', retryAfterMs: null })
+    }
+    this.#cancelDead = clock.setTimer(this.#deadMs, look)
+  }
+
+  #drop(): void {
+    this.#attempt += 1
+    this.#link?.drop()
+    this.#link = null
+  }
+}

@@ -1,0 +1,34 @@
+import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
+import type { Ending } from './state-machine.ts'
+
+/** One way of reading the log: WebSocket now; long polling fits behind the same four calls. */
+export interface Transport {
+  kind: 'websocket' | 'longPoll'
+  /** Begins to connect; everything that follows comes through `events`, until `drop` or `onEnd`. */
+  open(target: TransportTarget, events: TransportEvents): TransportLink
+}
+
+export interface TransportTarget {
+  /** The server's address, `http://` or `https://`. */
+  url: string
+  token: string
+  /** `http://host:port`, or null for a direct connection. */
+  proxyUrl: string | null
+}
+
+export interface TransportEvents {
+  onOpen(): void
+  onFrame(frame: ServerFrame): void
+  /** Bytes came, of whatever kind: the server lives. */
+  onHeard(): void
+  /** Once, and nothing after it. Not called after `drop`. */
+  onEnd(ending: Ending): void
+}
+
+export interface TransportLink {
+  send(frame: ClientFrame): void
+  /** Stops reading from the network while this side is busy; the server then waits with the rest. */
+  setPaused(isPaused: boolean): void
+  /** Destroys it at once, without a closing handshake; nothing of it is heard any more. */
+  drop(): void
+}

@@ -1,0 +1,119 @@
+import { WebSocket, type RawData } from 'ws'
+import { closeReasonOf, retryClassOf } from '../../../src-shared/protocol/close-codes.ts'
+import { jsonCodec, readServerFrame, type Codec, type Wire } from '../../../src-shared/protocol/codec.ts'
+import type { ServerFrame } from '../../../src-shared/protocol/frames.ts'
+import { subprotocols } from '../../../src-shared/protocol/limits.ts'
+import { endingOfError, endingOfStatus } from './failure-words.ts'
+import type { Ending } from './state-machine.ts'
+import type { Transport, TransportEvents, TransportLink, TransportTarget } from './transport.ts'
+
+/** A snapshot page of a thousand large entries is about 4 MiB; more than this is no sane frame. */
+const maxServerFrameBytes = 64 * 1_048_576
+/** A server or proxy that accepts and says nothing is given up after this, in ms. */
+const handshakeTimeoutMs = 10_000
+
+/** The stream over a WebSocket. Frames are offered in the order of `codecs`; the server picks. */
+export function createWebSocketTransport(codecs: readonly Codec[] = [jsonCodec]): Transport {
+  return { kind: 'websocket', open: (target, events) => new WebSocketLink(target, events, codecs) }
+}
+
+class WebSocketLink implements TransportLink {
+  readonly #socket: WebSocket
+  readonly #events: TransportEvents
+  readonly #codecs: readonly Codec[]
+  #codec: Codec = jsonCodec
+  #isOver = false
+  /** What the server said before it closed, or what went wrong before anything opened. */
+  #cause: Ending | null = null
+
+  constructor({ url, token }: TransportTarget, events: TransportEvents, codecs: readonly Codec[]) {
+    this.#events = events
+    this.#codecs = codecs
+    const address = new URL('v1/stream', url.endsWith('/') ? url : `${url}/`)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    const offered = codecs.map((codec) => subprotocols[codec.encoding])
+    this.#socket = new WebSocket(address, offered, {
+      headers: { authorization: `Bearer ${token}` },
+      handshakeTimeout: handshakeTimeoutMs,
+      maxPayload: maxServerFrameBytes,
+      perMessageDeflate: false,
+      followRedirects: false,
+    })
+    this.#socket.on('open', () => this.#opened())
+    this.#socket.on('message', (data, isBinary) => this.#message(data, isBinary))
+    this.#socket.on('ping', () => this.#heard())
+    this.#socket.on('unexpected-response', (_request, response) => {
+      const after = Number(response.headers['retry-after'])
+      const retryAfterMs = Number.isFinite(after) ? after * 1000 : null
+      response.destroy()
+      this.#end(endingOfStatus(response.statusCode ?? 0, retryAfterMs))
+    })
+    this.#socket.on('error', (error) => {
+      this.#cause ??= endingOfError(error)
+    })
+    this.#socket.on('close', (code, reason) => this.#end(this.#cause ?? endingOfClose(code, String(reason))))
+  }
+
+  send(frame: Parameters<TransportLink['send']>[0]): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(this.#codec.encode(frame))
+  }
+
+  setPaused(isPaused: boolean): void {
+    if (isPaused) this.#socket.pause()
+    else this.#socket.resume()
+  }
+
+  drop(): void {
+    this.#isOver = true
+    this.#socket.terminate()
+  }
+
+  #opened(): void {
+    if (this.#isOver) return
+    this.#codec = this.#codecs.find((codec) => subprotocols[codec.encoding] === this.#socket.protocol) ?? jsonCodec
+    this.#events.onOpen()
+  }
+
+  #heard(): void {
+    if (!this.#isOver) this.#events.onHeard()
+  }
+
+  #message(data: RawData, isBinary: boolean): void {
+    if (this.#isOver) return
+    this.#events.onHeard()
+    const read = readServerFrame(this.#codec, wireOf(data, isBinary))
+    if (!read.ok) {
+      this.drop()
+      this.#events.onEnd({
+        message: `the server sent a frame that cannot be understood (${read.problem.message})`,
+        retry: 'later',
+        retryAfterMs: null,
+      })
+      return
+    }
+    if (read.frame.type === 'goodbye') this.#cause = endingOfGoodbye(read.frame)
+    this.#events.onFrame(read.frame)
+  }
+
+  #end(ending: Ending): void {
+    if (this.#isOver) return
+    this.drop()
+    this.#events.onEnd(ending)
+  }
+}
+
+function wireOf(data: RawData, isBinary: boolean): Wire {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)
+  return isBinary ? bytes : bytes.toString('utf8')
+}
+
+function endingOfGoodbye({ code, message, retryAfterMs }: Extract<ServerFrame, { type: 'goodbye' }>): Ending {
+  return { message, retry: retryClassOf(code), retryAfterMs }
+}
+
+function endingOfClose(code: number, reason: string): Ending {
+  const name = closeReasonOf(code)
+  const why = reason === '' ? (name ?? `code ${code}`) : reason
+  const message = code === 1006 ? 'the connection broke off' : `the server closed the connection (${why})`
+  return { message, retry: retryClassOf(code), retryAfterMs: null }
+}

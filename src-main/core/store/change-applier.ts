@@ -1,0 +1,182 @@
+import type Database from 'better-sqlite3'
+import type { Incident } from '../../../src-shared/domain/incident.ts'
+import { logEntrySchema, type LogEntry } from '../../../src-shared/domain/log-entry.ts'
+import { decideNotification, occasionOf, type Happening } from '../notify/policy.ts'
+import type { DecisionsTable } from './decisions-table.ts'
+import type { IncidentCounts } from './incident-counts.ts'
+import type { RowQueries } from './row-queries.ts'
+import type { SiteTable } from './site-table.ts'
+import { nothingTouched, type StateTables, type Touched } from './state-tables.ts'
+import type { PolicyMoment, StoreChanges, StoredDecision, StoreInput } from './store-api.ts'
+
+/** Timeline entries that are kept of one site; the oldest go first. */
+const timelineKept = 200_000
+const pruneEvery = 20_000
+
+export interface ApplierTables {
+  sites: SiteTable
+  states: StateTables
+  rows: RowQueries
+  counts: IncidentCounts
+  decisions: DecisionsTable
+}
+
+/** Applies what the stream brings: state, cursor and what was decided about notifying, in one transaction. */
+export class ChangeApplier {
+  readonly #tables: ApplierTables
+  readonly #prune
+  readonly #staging
+  readonly #dropStaging
+  readonly #dropStaged
+  readonly #putStaging
+  readonly #putStaged
+  readonly #staged
+  readonly #incidents
+  #sincePrune = 0
+
+  constructor(db: Database.Database, tables: ApplierTables) {
+    this.#tables = tables
+    this.#prune = db.prepare(
+      `DELETE FROM timeline WHERE site = ? AND seq <= coalesce((SELECT seq FROM timeline WHERE site = ?
+         ORDER BY seq DESC LIMIT 1 OFFSET ${timelineKept}), -1)`,
+    )
+    this.#staging = db.prepare<[string], { snapshot_id: string; pages: number }>(
+      'SELECT snapshot_id, pages FROM staging WHERE site = ?',
+    )
+    this.#dropStaging = db.prepare('DELETE FROM staging WHERE site = ?')
+    this.#dropStaged = db.prepare('DELETE FROM staged WHERE site = ?')
+    this.#putStaging = db.prepare('INSERT OR REPLACE INTO staging (site, snapshot_id, pages, next) VALUES (?, ?, ?, ?)')
+    this.#putStaged = db.prepare(
+      `INSERT INTO staged (site, ord, json)
+       VALUES (?, (SELECT coalesce(max(ord), 0) + 1 FROM staged WHERE site = ?), ?)`,
+    )
+    this.#staged = db.prepare<[string], string>('SELECT json FROM staged WHERE site = ? ORDER BY ord').pluck()
+    this.#incidents = db.prepare<[string], string>('SELECT json FROM incidents WHERE site = ?').pluck()
+  }
+
+  batches({ siteId, epoch, batches, moment }: StoreInput<'applyBatches'>): StoreChanges {
+    const { sites } = this.#tables
+    const position = sites.position(siteId)
+    const turn = this.#turn(siteId, moment, null)
+    let seq = position.cursor?.epoch === epoch ? position.cursor.seq : -1
+    let completeAt: number | null = null
+    for (const batch of batches) {
+      if (batch.from !== seq) throw new Error(`a batch from ${batch.from} does not follow ${seq}`)
+      for (const entry of batch.entries) turn.apply(entry)
+      seq = batch.to
+      if (batch.to >= batch.head) completeAt = batch.at
+      this.#sincePrune += batch.entries.length
+    }
+    sites.saveCursor(siteId, { epoch, seq }, position.channels, completeAt)
+    if (this.#sincePrune >= pruneEvery) {
+      this.#sincePrune = 0
+      this.#prune.run(siteId, siteId)
+    }
+    return this.#changes(siteId, turn.touched, turn.decisions, false)
+  }
+
+  snapshot({ siteId, snapshot, at, moment }: StoreInput<'applySnapshot'>): StoreChanges | null {
+    return snapshot.reset
+      ? this.#replacement({ siteId, snapshot, at, moment })
+      : this.#addition({ siteId, snapshot, at, moment })
+  }
+
+  /** What a newly followed channel brings goes into the state as it comes: it replaces nothing. */
+  #addition({ siteId, snapshot, moment }: StoreInput<'applySnapshot'>): StoreChanges {
+    const turn = this.#turn(siteId, moment, null)
+    for (const entry of snapshot.entries) turn.apply(entry)
+    return this.#changes(siteId, turn.touched, turn.decisions, false)
+  }
+
+  #replacement({ siteId, snapshot, at, moment }: StoreInput<'applySnapshot'>): StoreChanges | null {
+    const { sites, states, counts } = this.#tables
+    const known = this.#staging.get(siteId)
+    if (snapshot.page === 0) this.#forgetStaged(siteId)
+    else if (known?.snapshot_id !== snapshot.id || known.pages !== snapshot.page)
+      throw new Error(`page ${snapshot.page} of snapshot ${snapshot.id} does not follow what is staged`)
+    if (!snapshot.last) {
+      for (const entry of snapshot.entries) this.#putStaged.run(siteId, siteId, JSON.stringify(entry))
+      const next = JSON.stringify({ cursor: snapshot.next, channels: snapshot.channels })
+      this.#putStaging.run(siteId, snapshot.id, snapshot.page + 1, next)
+      return null
+    }
+    // Compared with what was known, so that a lost hour is announced; a first contact announces nothing.
+    const isFirst = sites.position(siteId).cursor === null
+    const before = new Map<string, Incident>()
+    if (!isFirst) {
+      for (const json of this.#incidents.all(siteId)) {
+        const incident = JSON.parse(json) as Incident
+        before.set(incident.id, incident)
+      }
+    }
+    states.clear(siteId)
+    counts.forget(siteId)
+    const turn = this.#turn(siteId, isFirst ? null : moment, before)
+    for (const json of this.#staged.all(siteId)) turn.apply(logEntrySchema.parse(JSON.parse(json)))
+    for (const entry of snapshot.entries) turn.apply(entry)
+    this.#forgetStaged(siteId)
+    sites.saveCursor(siteId, { epoch: snapshot.epoch, seq: snapshot.position }, snapshot.channels, at)
+    counts.forget(siteId)
+    return this.#changes(siteId, turn.touched, turn.decisions, true)
+  }
+
+  #forgetStaged(siteId: string): void {
+    this.#dropStaging.run(siteId)
+    this.#dropStaged.run(siteId)
+  }
+
+  /** `moment` null decides nothing; `known` replaces what the tables say of the state before. */
+  #turn(siteId: string, moment: PolicyMoment | null, known: Map<string, Incident> | null) {
+    const { states, counts, decisions } = this.#tables
+    const touched = nothingTouched()
+    const made: StoredDecision[] = []
+    const notifiedAt = moment ? decisions.notifiedAfter(moment.now - moment.settings.stormWindowMs) : []
+    counts.of(siteId)
+    const decide = (happening: Happening, { number, title }: Incident): void => {
+      if (!moment) return
+      const verdict = decideNotification({ happening, ...moment, notifiedAt })
+      if (verdict.notified) notifiedAt.push(moment.now)
+      const { incidentId, occasion, severity } = happening
+      const { notified, reason } = verdict
+      const decision = { at: moment.now, siteId, incidentId, number, occasion, severity, notified, reason }
+      made.push(decisions.add(decision, title, verdict.inStorm))
+      touched.details.add(incidentId)
+    }
+    const apply = (entry: LogEntry): void =>
+      states.apply(
+        siteId,
+        entry,
+        touched,
+        (stored, { incident, change }) => {
+          counts.moved(siteId, stored, incident)
+          const occasion = occasionOf(known ? (known.get(incident.id) ?? null) : stored, incident)
+          if (!occasion) return
+          const isByOperator = change.kind === 'unacknowledged' && change.by.kind === 'operator'
+          const byOperator = isByOperator ? change.by.name : null
+          decide({ siteId, incidentId: incident.id, occasion, severity: incident.severity, byOperator }, incident)
+        },
+        ({ summary }) => {
+          const incident = known ? null : states.incident(siteId, summary.incidentId)
+          if (!incident) return
+          const { id: incidentId, severity } = incident
+          decide({ siteId, incidentId, occasion: 'summary', severity, byOperator: null }, incident)
+        },
+      )
+    return { touched, decisions: made, apply }
+  }
+
+  #changes(siteId: string, touched: Touched, decisions: StoredDecision[], resetRows: boolean): StoreChanges {
+    const { rows, counts } = this.#tables
+    if (touched.removed.size > 0) counts.forget(siteId)
+    for (const service of touched.services) for (const id of rows.unresolvedOf(siteId, service)) touched.rows.add(id)
+    return {
+      rows: resetRows ? rows.board(siteId) : rows.rows(siteId, touched.rows),
+      removed: [...touched.removed],
+      counts: counts.of(siteId),
+      sources: touched.sources || resetRows ? rows.sources(siteId) : null,
+      decisions,
+      touched: [...new Set([...touched.details, ...touched.rows])],
+      resetRows,
+    }
+  }
+}

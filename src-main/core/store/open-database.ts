@@ -1,0 +1,80 @@
+import Database from 'better-sqlite3'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { rescueFrom } from './rescue.ts'
+import { schema, schemaVersion } from './schema.ts'
+import type { StoreSetup } from './store-api.ts'
+
+export interface OpenedDatabase {
+  db: Database.Database
+  /** What the operator should know of how it was opened; null when all is well. */
+  notice: string | null
+}
+
+/**
+ * Opens the store, making it when there is none. A file that is no longer a whole database is kept aside
+ * (`.corrupt-<time>`) and replaced, its outbox and sites taken over as far as they can be read. Where the disk
+ * takes nothing, the store lives in memory: a console that shows is better than one that does not start.
+ */
+export function openDatabase(setup: StoreSetup, now: number): OpenedDatabase {
+  try {
+    mkdirSync(dirname(setup.file), { recursive: true })
+    return { db: openFile(setup, setup.file), notice: null }
+  } catch (error) {
+    if (isDamage(error)) return replaceDatabase(setup, now, messageOf(error))
+    const db = openFile(setup, ':memory:')
+    return { db, notice: `Nothing can be kept on this disk (${messageOf(error)}): actions are lost when the app ends.` }
+  }
+}
+
+/** Keeps a damaged file aside and starts anew with what could be saved from it. */
+export function replaceDatabase(setup: StoreSetup, now: number, why: string): OpenedDatabase {
+  const aside = `${setup.file}.corrupt-${now}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(setup.file + suffix)) renameSync(setup.file + suffix, aside + suffix)
+  }
+  const db = openFile(setup, setup.file)
+  const saved = rescueFrom(aside, db, setup.nativeBinding)
+  const actions = saved.isComplete
+    ? `${saved.commands} waiting ${saved.commands === 1 ? 'action was' : 'actions were'} saved`
+    : `${saved.commands} waiting actions were saved, others may be lost`
+  return { db, notice: `The local cache was damaged (${why}) and is read anew from the server; ${actions}.` }
+}
+
+/** True for errors that say the file itself is broken, not the disk or the moment. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code))
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function openFile({ nativeBinding }: StoreSetup, file: string): Database.Database {
+  const db = new Database(file, nativeBinding === null ? {} : { nativeBinding })
+  try {
+    db.pragma('journal_mode = WAL')
+    // An action that was accepted must survive a power cut, and it shares this file with the cache.
+    db.pragma('synchronous = FULL')
+    const version = db.pragma('user_version', { simple: true })
+    if (version === 0) {
+      db.transaction(() => {
+        db.exec(schema)
+        db.pragma(`user_version = ${schemaVersion}`)
+      }).immediate()
+    } else if (version !== schemaVersion) {
+      throw Object.assign(new Error(`made by another version (schema ${String(version)})`), { code: 'SQLITE_NOTADB' })
+    }
+    readSmallTables(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Damage in what cannot be read again from a server is found now, not when an action is taken. */
+function readSmallTables(db: Database.Database): void {
+  for (const table of ['settings', 'sites', 'cursors', 'outbox', 'staging'])
+    db.prepare(`SELECT * FROM ${table}`).all()
+}

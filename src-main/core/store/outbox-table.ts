@@ -1,0 +1,80 @@
+import type Database from 'better-sqlite3'
+import type { SettledAction } from '../../../src-shared/console-views.ts'
+import { commandSchema, type Command, type CommandResult } from '../../../src-shared/domain/command.ts'
+import type { StoreInput } from './store-api.ts'
+
+/** Newest results that are kept. */
+const settledKept = 2_000
+
+/** Actions that have no result yet, in the order in which they were taken, and results of those that have. */
+export class OutboxTable {
+  readonly #insert
+  readonly #waiting
+  readonly #one
+  readonly #remove
+  readonly #settle
+  readonly #prune
+  readonly #setting
+  readonly #putSetting
+  readonly #incidentNumber
+
+  constructor(db: Database.Database) {
+    this.#insert = db.prepare('INSERT INTO outbox (id, site, json) VALUES (?, ?, ?)')
+    this.#waiting = db.prepare<[string], string>('SELECT json FROM outbox WHERE site = ? ORDER BY ord').pluck()
+    this.#one = db.prepare<[string, string], string>('SELECT json FROM outbox WHERE site = ? AND id = ?').pluck()
+    this.#remove = db.prepare('DELETE FROM outbox WHERE id = ?')
+    this.#settle = db.prepare('INSERT OR REPLACE INTO settled (id, site, at, json) VALUES (?, ?, ?, ?)')
+    this.#prune = db.prepare(
+      `DELETE FROM settled WHERE site = ? AND id NOT IN
+         (SELECT id FROM settled WHERE site = ? ORDER BY at DESC LIMIT ${settledKept})`,
+    )
+    this.#setting = db.prepare<[string], string>('SELECT value FROM settings WHERE key = ?').pluck()
+    this.#putSetting = db.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+    this.#incidentNumber = db
+      .prepare<[string, string], number>('SELECT number FROM incidents WHERE site = ? AND id = ?')
+      .pluck()
+  }
+
+  /** The identity of this store towards servers: a new store is a new client. */
+  clientId(newId: () => string): string {
+    const known = this.#setting.get('clientId')
+    if (known !== undefined) return known
+    const made = newId()
+    this.#putSetting.run('clientId', made)
+    return made
+  }
+
+  /** Inside a transaction: the number is used up with the action. */
+  enqueue({ siteId, id, author, issuedAt, body }: StoreInput<'enqueue'>, clientId: string): Command {
+    const key = `lastNumber:${siteId}`
+    const number = Number(this.#setting.get(key) ?? 0) + 1
+    const command: Command = { id, clientId, number, author, issuedAt, body }
+    this.#putSetting.run(key, String(number))
+    this.#insert.run(id, siteId, JSON.stringify(command))
+    return command
+  }
+
+  waiting(site: string): Command[] {
+    return this.#waiting.all(site).map((json) => commandSchema.parse(JSON.parse(json)))
+  }
+
+  settle(site: string, result: CommandResult, at: number): SettledAction | null {
+    const json = this.#one.get(site, result.commandId)
+    if (json === undefined) return null
+    const { body } = commandSchema.parse(JSON.parse(json))
+    const settled: SettledAction = {
+      commandId: result.commandId,
+      siteId: site,
+      incidentId: body.incidentId,
+      number: result.incident?.number ?? this.#incidentNumber.get(site, body.incidentId) ?? null,
+      body,
+      status: result.status,
+      message: result.message,
+      at,
+    }
+    this.#remove.run(result.commandId)
+    this.#settle.run(result.commandId, site, at, JSON.stringify(settled))
+    this.#prune.run(site, site)
+    return settled
+  }
+}

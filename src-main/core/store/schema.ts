@@ -1,0 +1,65 @@
+/**
+ * The local store. `site` is a serverId everywhere but in `sites`, whose key is made here, because a server
+ * is known by its address before it has said who it is. Bodies are JSON as the wire brought them; columns
+ * are only what is searched by.
+ */
+export const schemaVersion = 1
+
+export const schema = `
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE sites (
+  key TEXT PRIMARY KEY, url TEXT NOT NULL, name TEXT NOT NULL, server_id TEXT, operator TEXT,
+  is_local INTEGER NOT NULL, ord INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE cursors (
+  site TEXT PRIMARY KEY, epoch TEXT NOT NULL, seq INTEGER NOT NULL, channels TEXT NOT NULL,
+  complete_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE incidents (
+  site TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, number INTEGER NOT NULL,
+  status TEXT NOT NULL, severity TEXT NOT NULL, service_id TEXT NOT NULL, resolved_at INTEGER,
+  json TEXT NOT NULL, PRIMARY KEY (site, id)
+) WITHOUT ROWID;
+CREATE INDEX incidents_unresolved ON incidents (site, number) WHERE status <> 'resolved';
+CREATE INDEX incidents_resolved ON incidents (site, resolved_at) WHERE status = 'resolved';
+CREATE INDEX incidents_service ON incidents (site, service_id) WHERE status <> 'resolved';
+
+CREATE TABLE alerts (
+  site TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, incident_id TEXT,
+  count INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (site, id)
+) WITHOUT ROWID;
+CREATE INDEX alerts_incident ON alerts (site, incident_id, count) WHERE incident_id IS NOT NULL;
+
+-- Services, sources, summaries (by their incident's id) and shift-log entries.
+CREATE TABLE things (
+  site TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,
+  json TEXT NOT NULL, PRIMARY KEY (site, kind, id)
+) WITHOUT ROWID;
+
+CREATE TABLE timeline (
+  site TEXT NOT NULL, incident_id TEXT NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
+  PRIMARY KEY (site, incident_id, seq)
+) WITHOUT ROWID;
+CREATE INDEX timeline_seq ON timeline (site, seq);
+
+-- A snapshot that is being read, beside the state that it will replace.
+CREATE TABLE staging (
+  site TEXT PRIMARY KEY, snapshot_id TEXT NOT NULL, pages INTEGER NOT NULL, next TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE staged (site TEXT NOT NULL, ord INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (site, ord)) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  ord INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, site TEXT NOT NULL, json TEXT NOT NULL
+);
+CREATE TABLE settled (id TEXT PRIMARY KEY, site TEXT NOT NULL, at INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, incident_id TEXT NOT NULL, at INTEGER NOT NULL,
+  notified INTEGER NOT NULL, shown_at INTEGER, json TEXT NOT NULL
+);
+CREATE INDEX decisions_incident ON decisions (site, incident_id, id);
+CREATE INDEX decisions_unshown ON decisions (id) WHERE notified = 1 AND shown_at IS NULL;
+`

@@ -1,0 +1,123 @@
+import type { Counts, IncidentDetail, IncidentRow, NotifyDecision, SettledAction } from '../../../src-shared/console-views.ts'
+import type { Command, CommandBody, CommandResult } from '../../../src-shared/domain/command.ts'
+import type { Source } from '../../../src-shared/domain/service.ts'
+import type { Batch, Cursor, Snapshot } from '../../../src-shared/protocol/frames.ts'
+import type { NotifySettings, Presence } from '../notify/policy.ts'
+
+/** What the core's main thread asks of the store's worker: each method's input and output. */
+
+export interface StoredSite {
+  /** Made here; tokens are kept under it. */
+  key: string
+  url: string
+  name: string
+  serverId: string | null
+  operator: { name: string; role: string } | null
+  /** True: the bundled server, whose address is another at each start. */
+  isLocal: boolean
+}
+
+/** Where a site's stream is continued. */
+export interface StoredPosition {
+  /** Null before the first snapshot was complete. */
+  cursor: Cursor | null
+  /** The set of channels for which the cursor is valid. */
+  channels: string[]
+  /** The server's clock up to which everything is known. */
+  completeAt: number | null
+  /** Where a half-read snapshot goes on, and for which channels; null when none is. */
+  staged: { cursor: Cursor; channels: string[] } | null
+}
+
+/** What the policy needs to know of the moment; it is applied inside the transaction of the batch. */
+export interface PolicyMoment {
+  now: number
+  presence: Presence
+  settings: NotifySettings
+  self: string | null
+}
+
+export interface StoredDecision {
+  id: number
+  inStorm: boolean
+  title: string
+  decision: NotifyDecision
+}
+
+/** What a transaction changed, for the screen. Rows carry no pending actions: those are laid over. */
+export interface StoreChanges {
+  rows: IncidentRow[]
+  removed: string[]
+  counts: Counts
+  /** Set when a source changed. */
+  sources: Source[] | null
+  decisions: StoredDecision[]
+  /** Incidents whose detail is another now. */
+  touched: string[]
+  resetRows: boolean
+}
+
+export interface BoardSlice {
+  rows: IncidentRow[]
+  counts: Counts
+  sources: Source[]
+  decisions: NotifyDecision[]
+  /** Triggered, newest first, at most five. */
+  newest: IncidentRow[]
+}
+
+type SiteInput = { siteId: string }
+
+export interface StoreMethods {
+  sites: { input: null; output: StoredSite[] }
+  saveSite: { input: StoredSite; output: null }
+  position: { input: SiteInput; output: StoredPosition }
+  /** One transaction: entries with the cursor they lead to, and what the policy decided about them. */
+  applyBatches: {
+    input: SiteInput & { epoch: string; batches: Pick<Batch, 'from' | 'to' | 'at' | 'head' | 'entries'>[]; moment: PolicyMoment }
+    output: StoreChanges
+  }
+  /** Keeps a page; with the last one the whole is swapped in. Null while pages are to come. */
+  applySnapshot: { input: SiteInput & { snapshot: Snapshot; at: number; moment: PolicyMoment }; output: StoreChanges | null }
+  saveChannels: { input: SiteInput & { channels: string[] }; output: null }
+  board: { input: SiteInput; output: BoardSlice }
+  rows: { input: SiteInput & { incidentIds: string[] }; output: IncidentRow[] }
+  detail: { input: SiteInput & { incidentId: string }; output: IncidentDetail | null }
+  enqueue: { input: SiteInput & { id: string; author: string; issuedAt: number; body: CommandBody }; output: Command }
+  waiting: { input: SiteInput; output: Command[] }
+  /** Removes the command and keeps its result; null when it is not (or no longer) in the outbox. */
+  settle: { input: SiteInput & { result: CommandResult; at: number }; output: SettledAction | null }
+  /** Decided and not yet shown, oldest first. */
+  unshown: { input: null; output: StoredDecision[] }
+  markShown: { input: { ids: number[]; at: number; reason: string | null }; output: null }
+  clientId: { input: null; output: string }
+  close: { input: null; output: null }
+}
+
+export type StoreMethod = keyof StoreMethods
+export type StoreInput<M extends StoreMethod> = StoreMethods[M]['input']
+export type StoreOutput<M extends StoreMethod> = StoreMethods[M]['output']
+export type StoreHandlers = { [M in StoreMethod]: (input: StoreInput<M>) => StoreOutput<M> }
+
+export interface StoreSetup {
+  /** The database file. */
+  file: string
+  nativeBinding: string | null
+}
+
+export interface StoreRequest {
+  id: number
+  method: StoreMethod
+  input: unknown
+}
+
+export type StoreAnswer =
+  | { id: number; ok: true; output: unknown }
+  | { id: number; ok: false; code: string; message: string }
+
+/** `ready` comes first; `notice` says what the operator should know (the cache was damaged, …). */
+export type StoreMessage =
+  | { kind: 'ready' }
+  | { kind: 'answers'; answers: StoreAnswer[] }
+  /** `isNew`: everything cached is gone; positions have to be asked for again. */
+  | { kind: 'notice'; message: string; isNew: boolean }

@@ -1,0 +1,66 @@
+import type Database from 'better-sqlite3'
+import type { Randomness } from '../ports.ts'
+import { ChangeApplier } from './change-applier.ts'
+import { DecisionsTable } from './decisions-table.ts'
+import { DetailQuery } from './detail-query.ts'
+import { IncidentCounts } from './incident-counts.ts'
+import { OutboxTable } from './outbox-table.ts'
+import { RowQueries } from './row-queries.ts'
+import { SiteTable } from './site-table.ts'
+import { StateTables } from './state-tables.ts'
+import type { StoreHandlers } from './store-api.ts'
+
+/** Newest decisions on the board. */
+const decisionsOnBoard = 50
+
+/** Answers every request on an open database. Each that writes is one transaction. */
+export function createStoreHandlers(db: Database.Database, newId: Randomness['id']): StoreHandlers {
+  const sites = new SiteTable(db)
+  const states = new StateTables(db)
+  const rows = new RowQueries(db)
+  const counts = new IncidentCounts(rows)
+  const decisions = new DecisionsTable(db)
+  const outbox = new OutboxTable(db)
+  const details = new DetailQuery(db, states, rows, decisions)
+  const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions })
+
+  /** All or nothing; what was counted beside the tables is counted again after a rollback. */
+  const write = <T>(siteId: string, run: () => T): T => {
+    try {
+      return db.transaction(run).immediate()
+    } catch (error) {
+      counts.forget(siteId)
+      throw error
+    }
+  }
+
+  return {
+    sites: () => sites.sites(),
+    saveSite: (site) => done(() => sites.save(site)),
+    position: ({ siteId }) => sites.position(siteId),
+    applyBatches: (input) => write(input.siteId, () => applier.batches(input)),
+    applySnapshot: (input) => write(input.siteId, () => applier.snapshot(input)),
+    saveChannels: ({ siteId, channels }) => done(() => sites.saveChannels(siteId, channels)),
+    board: ({ siteId }) => ({
+      rows: rows.board(siteId),
+      counts: counts.of(siteId),
+      sources: rows.sources(siteId),
+      decisions: decisions.latest(siteId, decisionsOnBoard),
+      newest: rows.newestTriggered(siteId),
+    }),
+    rows: ({ siteId, incidentIds }) => rows.rows(siteId, incidentIds),
+    detail: ({ siteId, incidentId }) => details.detail(siteId, incidentId),
+    enqueue: (input) => write(input.siteId, () => outbox.enqueue(input, outbox.clientId(newId))),
+    waiting: ({ siteId }) => outbox.waiting(siteId),
+    settle: ({ siteId, result, at }) => write(siteId, () => outbox.settle(siteId, result, at)),
+    unshown: () => decisions.unshown(),
+    markShown: ({ ids, at, reason }) => done(() => db.transaction(() => decisions.markShown(ids, at, reason)).immediate()),
+    clientId: () => outbox.clientId(newId),
+    close: () => done(() => db.close()),
+  }
+}
+
+function done(run: () => void): null {
+  run()
+  return null
+}
