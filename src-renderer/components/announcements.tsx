@@ -5,8 +5,8 @@ import { useSession } from '../hooks/use-session.ts'
 export function Announcements() {
   const sentence = useStore(useSession().announcer.store, (state) => state.sentence)
   return (
-    <div className="unseen" role="status" aria-live="polite">
+    <output className="unseen" aria-live="polite">
       {sentence}
-    </div>
+    </output>
   )
 }

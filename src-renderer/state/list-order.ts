@@ -10,6 +10,8 @@ export interface ListOrder {
   readonly ids: readonly string[]
   /** P1s that nobody has taken: above the list, on every tab. */
   readonly band: readonly string[]
+  /** How many the band had when the list was settled: by what came since, the rows below make up. */
+  readonly settledBand: number
   /** Rows that belong here and are held back until they are let in. */
   readonly waiting: ReadonlySet<string>
   /** `ids` and `band` as a set. */
@@ -57,7 +59,8 @@ export function settleOrder(rows: Iterable<IncidentRow>, tab: Tab): ListOrder {
   }
   const ids = list.sort(compareRows(tab)).map((row) => row.id)
   const pinned = band.sort((a, b) => a.triggeredAt - b.triggeredAt).map((row) => row.id)
-  return { tab, ids, band: pinned, waiting: new Set(), shown: new Set([...ids, ...pinned]) }
+  const settledBand = pinned.length
+  return { tab, ids, band: pinned, settledBand, waiting: new Set(), shown: new Set([...ids, ...pinned]) }
 }
 
 /**

@@ -45,6 +45,8 @@ function Lines() {
   const skipped = useFeed((state) => state.skipped)
   const shown = isPaused ? lines : lines.slice(0, linesWhileRunning)
   return (
+    // The pointer only holds it still; it does nothing that a key could not.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       className="lines"
       aria-label={texts.feed.heading}

@@ -50,11 +50,11 @@ function Body({ row }: { row: IncidentRow | null }) {
   return (
     // A region that scrolls must be reachable by key.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="pane-body" data-scrolls role="region" aria-label={texts.incident.details} tabIndex={0}>
+    <section className="pane-body" data-scrolls aria-label={texts.incident.details} tabIndex={0}>
       <SummaryCard detail={detail} row={row} />
       <WhyCard detail={detail} />
       <AlertsCard key={detail.row.id} detail={detail} />
       <TimelineCard detail={detail} />
-    </div>
+    </section>
   )
 }

@@ -1,7 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } from 'react'
 import { useBoard } from '../hooks/use-session.ts'
-import { isHeld } from '../state/board-store.ts'
 import { texts } from '../texts.ts'
 import { shouldTakeFocus } from '../hooks/should-take-focus.ts'
 import { IncidentRowView } from './incident-row.tsx'
@@ -15,6 +14,8 @@ export function VirtualRows() {
   const selectedId = useBoard((state) => state.selectedId)
   const scroller = useRef<HTMLDivElement>(null)
   const slack = useSteadyRows(scroller)
+  // The React compiler is not used here, which is what this rule is about.
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
@@ -24,12 +25,13 @@ export function VirtualRows() {
   })
   const selectedIndex = selectedId === null ? -1 : ids.indexOf(selectedId)
 
-  useEffect(() => {
-    if (selectedId === null || selectedIndex < 0) return
+  // Only a new selection scrolls: not a row that comes or goes before it.
+  const reveal = useEffectEvent(() => {
+    if (selectedIndex < 0) return
     virtualizer.scrollToIndex(selectedIndex, { align: 'auto' })
     if (shouldTakeFocus()) scroller.current?.focus({ preventScroll: true })
-    // Only a new selection scrolls: not a row that comes or goes before it.
-  }, [selectedId, virtualizer])
+  })
+  useEffect(() => reveal(), [selectedId])
 
   const items = virtualizer.getVirtualItems()
   const isSelectedDrawn = items.some((item) => item.index === selectedIndex)
@@ -64,28 +66,13 @@ export function VirtualRows() {
  * Keeps the rows where they are on screen when the band above grows while the list is held: scrolls by as much,
  * and gives the list that much room (the returned pixels), so that it can.
  */
-function useSteadyRows(scroller: React.RefObject<HTMLDivElement | null>): number {
-  const bandHeight = useBoard(({ order }) => order.band.length) * rowHeight
-  const held = useBoard(isHeld)
-  const [slack, setSlack] = useState(0)
-  const lastBandHeight = useRef(bandHeight)
-  const owed = useRef(0)
-
+function useSteadyRows(scroller: RefObject<HTMLDivElement | null>): number {
+  const slack = useBoard(({ order }) => order.band.length - order.settledBand) * rowHeight
+  const lastSlack = useRef(slack)
   useLayoutEffect(() => {
-    const grown = bandHeight - lastBandHeight.current
-    lastBandHeight.current = bandHeight
-    if (!held) {
-      setSlack(0)
-    } else if (grown > 0) {
-      owed.current += grown
-      setSlack((before) => before + grown)
-    }
-  }, [bandHeight, held])
-
-  useLayoutEffect(() => {
-    if (scroller.current !== null && owed.current !== 0) scroller.current.scrollTop += owed.current
-    owed.current = 0
+    const grown = slack - lastSlack.current
+    lastSlack.current = slack
+    if (grown > 0) scroller.current?.scrollBy({ top: grown, behavior: 'instant' })
   }, [slack, scroller])
-
   return slack
 }
