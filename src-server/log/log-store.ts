@@ -2,6 +2,7 @@ import type { Channel, EntryRoute } from '../../src-shared/protocol/channels.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { Service } from '../../src-shared/domain/service.ts'
 import type { StoreTransaction } from './store-transaction.ts'
 
 /** An entry as the log keeps it: what routing needs as columns, the whole entry as JSON text. */
@@ -72,6 +73,8 @@ export interface LogStore {
 
   incidents(query: IncidentQuery): Promise<Page<Incident>>
   incident(id: string): Promise<{ incident: Incident; alerts: Alert[] } | null>
+  /** Those of these services that exist, in no order. */
+  services(ids: readonly string[]): Promise<Service[]>
   /** Log entries of one incident (its events, its changes, its summaries), oldest first. */
   timeline(incidentId: string, after: string | null, limit: number): Promise<Page<LogEntry>>
   events(query: EventQuery): Promise<Page<LogEntry & { kind: 'event' }>>

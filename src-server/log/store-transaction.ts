@@ -10,7 +10,7 @@ export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 
 
 /** A moment at which the server has to look at something again: a row, so that restarts forget none. */
 export interface Timer {
-  kind: 'settle' | 'summary' | 'sourceSilence'
+  kind: 'settle' | 'summary' | 'summaryRequested' | 'sourceSilence'
   /** What it is about; one timer for each kind and key, a later one replaces it. */
   key: string
   dueAt: number

@@ -23,6 +23,8 @@ export const alertSchema = z.object({
   groupReason: z.string().max(512),
   /** Events that fed it so far. */
   count: z.int().min(1),
+  /** When this occurrence began by the sender's own word: a later trigger with the same start is a redelivery. */
+  startedAt: instantSchema.nullable(),
   firstSeenAt: instantSchema,
   lastSeenAt: instantSchema,
   closedAt: instantSchema.nullable(),

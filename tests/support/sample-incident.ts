@@ -56,6 +56,7 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
     links: [],
     groupReason: 'opened by its first alert',
     count: 1,
+    startedAt: null,
     firstSeenAt: sampleStart,
     lastSeenAt: sampleStart,
     closedAt: null,

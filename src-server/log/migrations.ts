@@ -1,0 +1,110 @@
+import type Database from 'better-sqlite3'
+
+/** Each applied once, in order, in a transaction of its own; never changed after a release. */
+const migrations: readonly string[] = [
+  `
+  create table meta (key text primary key, value text not null) without rowid;
+  create table log (
+    seq integer primary key,
+    at integer not null,
+    kind text not null,
+    of_kind text,
+    thing text,
+    incident_id text,
+    service_ids text not null,
+    json text not null
+  );
+  create index log_incident on log (incident_id, seq) where incident_id is not null;
+  create index log_event on log (seq) where kind = 'event';
+  create table event (
+    seq integer primary key,
+    id text not null unique,
+    source_id text not null,
+    event_id text,
+    dedup_key text not null,
+    incident_id text,
+    raw text
+  );
+  create unique index event_sender_id on event (source_id, event_id) where event_id is not null;
+  create index event_dedup_key on event (dedup_key, seq);
+  create index event_incident on event (incident_id, seq) where incident_id is not null;
+  create table thing (
+    key text primary key,
+    kind text not null,
+    seq integer not null,
+    at integer not null,
+    incident_id text,
+    service_ids text not null,
+    json text not null
+  ) without rowid;
+  create table alert (
+    id text primary key,
+    source_id text not null,
+    dedup_key text not null,
+    incident_id text,
+    is_open integer not null,
+    first_seen_at integer not null
+  ) without rowid;
+  create index alert_key on alert (source_id, dedup_key, first_seen_at);
+  create index alert_incident on alert (incident_id);
+  create table incident (
+    id text primary key,
+    number integer not null unique,
+    status text not null
+  ) without rowid;
+  create index incident_status on incident (status, number);
+  create table incident_group (group_key text primary key, incident_id text not null) without rowid;
+  create table service_name (name text primary key, id text not null) without rowid;
+  create table command_result (
+    client_id text not null,
+    number integer not null,
+    command_id text not null,
+    body_hash text not null,
+    result text not null,
+    primary key (client_id, number)
+  ) without rowid;
+  create unique index command_id on command_result (client_id, command_id);
+  create table timer (
+    kind text not null,
+    key text not null,
+    due_at integer not null,
+    primary key (kind, key)
+  ) without rowid;
+  create index timer_due on timer (due_at);
+  create table audit (
+    id integer primary key,
+    at integer not null,
+    actor text not null,
+    action text not null,
+    subject text not null,
+    detail text
+  );
+  create table token (
+    id text primary key,
+    name text not null unique,
+    role text not null,
+    hash text not null unique,
+    created_at integer not null,
+    revoked_at integer
+  ) without rowid;
+  `,
+]
+
+export const schemaVersion = migrations.length
+
+/** Brings a database to this program's schema. Throws when it was written by a newer version. */
+export function migrate(database: Database.Database): void {
+  const current = Number(database.pragma('user_version', { simple: true }))
+  if (current > schemaVersion) {
+    throw new Error(
+      `the data folder has schema ${current}, this version knows ${schemaVersion}: start a newer Watchfloor`,
+    )
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < current) continue
+    database.transaction(() => {
+      database.exec(sql)
+      database.pragma(`user_version = ${index + 1}`)
+    })()
+  }
+}

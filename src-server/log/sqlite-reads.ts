@@ -1,0 +1,166 @@
+import type Database from 'better-sqlite3'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
+import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { Service } from '../../src-shared/domain/service.ts'
+import type { EventQuery, IncidentQuery, Page, StoredEntry } from './log-store.ts'
+
+export interface LogRow {
+  seq: number
+  at: number
+  kind: EntryKind
+  ofKind: string | null
+  thing: string | null
+  incidentId: string | null
+  serviceIds: string
+  json: string
+}
+
+const columns =
+  'seq, at, kind, of_kind as ofKind, thing, incident_id as incidentId, service_ids as serviceIds, json'
+
+export function storedEntry(row: LogRow): StoredEntry {
+  const { ofKind, serviceIds, ...rest } = row
+  return { ...rest, of: ofKind ?? undefined, serviceIds: serviceIds === '' ? [] : serviceIds.split(',') }
+}
+
+/** The reading statements over a connection of its own: what they see is committed. */
+export class SqliteReads {
+  readonly #database: Database.Database
+  readonly #range
+  readonly #thing
+  readonly #history
+  readonly #alerts
+
+  constructor(database: Database.Database) {
+    this.#database = database
+    this.#range = database.prepare<[number, number, number], LogRow>(
+      `select ${columns} from log where seq > ? and seq <= ? order by seq limit ?`,
+    )
+    this.#thing = database.prepare<[string], string>('select json from thing where key = ?').pluck()
+    this.#history = database.prepare<[string, number, number], LogRow>(
+      `select ${columns} from log where incident_id = ? and seq > ? order by seq limit ?`,
+    )
+    this.#alerts = database
+      .prepare<[string], string>(
+        "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
+          'where alert.incident_id = ? order by alert.first_seen_at, alert.id',
+      )
+      .pluck()
+  }
+
+  head(): number {
+    return this.#database.prepare<[], number | null>('select max(seq) from log').pluck().get() ?? 0
+  }
+
+  oldest(): number {
+    return this.#database.prepare<[], number | null>('select min(seq) from log').pluck().get() ?? 1
+  }
+
+  range(after: number, upTo: number, limit: number): StoredEntry[] {
+    return this.#range.all(after, upTo, limit).map(storedEntry)
+  }
+
+  /** Newest states of these kinds whose key is above `after`, in the order of their keys. */
+  things(kinds: readonly string[], after: string, limit: number): StoredEntry[] {
+    const marks = kinds.map(() => '?').join(', ')
+    const statement = this.#database.prepare<unknown[], Omit<LogRow, 'ofKind'>>(
+      `select seq, at, kind, key as thing, incident_id as incidentId, service_ids as serviceIds, json
+       from thing where kind in (${marks}) and key > ? order by key limit ?`,
+    )
+    return statement.all(...kinds, after, limit).map((row) => storedEntry({ ...row, ofKind: null }))
+  }
+
+  history(incidentId: string, after: number, limit: number): StoredEntry[] {
+    return this.#history.all(incidentId, after, limit).map(storedEntry)
+  }
+
+  #entry<K extends EntryKind>(kind: K, id: string): EntryOf<K> | null {
+    const json = this.#thing.get(`${kind}:${id}`)
+    return json === undefined ? null : (JSON.parse(json) as EntryOf<K>)
+  }
+
+  incident(id: string): { incident: Incident; alerts: Alert[] } | null {
+    const entry = this.#entry('incident', id)
+    if (!entry) return null
+    const alerts = this.#alerts.all(id).map((json) => (JSON.parse(json) as EntryOf<'alert'>).alert)
+    return { incident: entry.incident, alerts }
+  }
+
+  service(id: string): Service | null {
+    return this.#entry('service', id)?.service ?? null
+  }
+
+  incidents({ statuses, after, limit }: IncidentQuery): Page<Incident> {
+    const wanted = statuses ? `and incident.status in (${statuses.map(() => '?').join(', ')})` : ''
+    const rows = this.#database
+      .prepare<unknown[], { number: number; json: string }>(
+        `select incident.number, thing.json from incident join thing on thing.key = 'incident:' || incident.id
+         where incident.number < ? ${wanted} order by incident.number desc limit ?`,
+      )
+      .all(pageStart(after), ...(statuses ?? []), limit + 1)
+    return page(
+      rows,
+      limit,
+      (row) => (JSON.parse(row.json) as EntryOf<'incident'>).incident,
+      (row) => row.number,
+    )
+  }
+
+  events({ dedupKey, incidentId, after, limit }: EventQuery): Page<EntryOf<'event'>> {
+    const filters = [
+      dedupKey === null ? '' : 'and event.dedup_key = ?',
+      incidentId === null ? '' : 'and event.incident_id = ?',
+    ]
+    const values = [dedupKey, incidentId].filter((value) => value !== null)
+    const rows = this.#database
+      .prepare<unknown[], { seq: number; json: string }>(
+        `select event.seq, log.json from event join log on log.seq = event.seq
+         where event.seq < ? ${filters.join(' ')} order by event.seq desc limit ?`,
+      )
+      .all(pageStart(after), ...values, limit + 1)
+    return page(
+      rows,
+      limit,
+      (row) => JSON.parse(row.json) as EntryOf<'event'>,
+      (row) => row.seq,
+    )
+  }
+
+  timeline(incidentId: string, after: string | null, limit: number): Page<LogEntry> {
+    const rows = this.history(incidentId, after === null ? 0 : Number(after), limit + 1)
+    return page(
+      rows,
+      limit,
+      (row) => JSON.parse(row.json) as LogEntry,
+      (row) => row.seq,
+    )
+  }
+
+  raw(eventId: string): string | null {
+    return (
+      this.#database
+        .prepare<[string], string | null>('select raw from event where id = ?')
+        .pluck()
+        .get(eventId) ?? null
+    )
+  }
+}
+
+function pageStart(after: string | null): number {
+  return after === null ? Number.MAX_SAFE_INTEGER : Number(after)
+}
+
+function page<R, T>(
+  rows: readonly R[],
+  limit: number,
+  item: (row: R) => T,
+  key: (row: R) => number,
+): Page<T> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map(item),
+    next: rows.length > limit && last !== undefined ? String(key(last)) : null,
+  }
+}

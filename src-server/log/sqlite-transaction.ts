@@ -1,0 +1,177 @@
+import type Database from 'better-sqlite3'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { CommandResult } from '../../src-shared/domain/command.ts'
+import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
+import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
+import type { StoredEntry } from './log-store.ts'
+import { entryRoute } from './entry-route.ts'
+import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
+
+/** Results of this many commands of each client are kept (docs/PROTOCOL.md, Commands). */
+const keptResults = 1000
+
+export interface TransactionHost {
+  database: Database.Database
+  /** The seq that the next entry gets. */
+  nextSeq: number
+  now: number
+  /** Entries of the group so far, for readers at the head. */
+  appended: StoredEntry[]
+}
+
+/** The writing statements over one connection, prepared once; a group of turns shares them. */
+export function createSqliteTransaction(host: TransactionHost): StoreTransaction {
+  const { database } = host
+  const prepare = (sql: string) => database.prepare<unknown[], unknown>(sql)
+  const insertLog = prepare(
+    'insert into log (seq, at, kind, of_kind, thing, incident_id, service_ids, json) values (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const putThing = prepare(
+    'insert into thing (key, kind, seq, at, incident_id, service_ids, json) values (?, ?, ?, ?, ?, ?, ?) ' +
+      'on conflict (key) do update set seq = excluded.seq, at = excluded.at, incident_id = excluded.incident_id, ' +
+      'service_ids = excluded.service_ids, json = excluded.json',
+  )
+  const dropThing = prepare('delete from thing where key = ?')
+  const insertEvent = prepare(
+    'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const putAlert = prepare(
+    'insert into alert (id, source_id, dedup_key, incident_id, is_open, first_seen_at) values (?, ?, ?, ?, ?, ?) ' +
+      'on conflict (id) do update set incident_id = excluded.incident_id, is_open = excluded.is_open',
+  )
+  const putIncident = prepare(
+    'insert into incident (id, number, status) values (?, ?, ?) on conflict (id) do update set status = excluded.status',
+  )
+  const putServiceName = prepare(
+    'insert into service_name (name, id) values (?, ?) on conflict (name) do update set id = excluded.id',
+  )
+  const thingJson = database.prepare<[string], string>('select json from thing where key = ?').pluck()
+  const serviceId = database.prepare<[string], string>('select id from service_name where name = ?').pluck()
+  const alertIds = database
+    .prepare<[string], string>('select id from alert where incident_id = ? order by first_seen_at, id')
+    .pluck()
+  const newestAlert = database
+    .prepare<[string, string], string>(
+      'select id from alert where source_id = ? and dedup_key = ? order by first_seen_at desc, id desc limit 1',
+    )
+    .pluck()
+  const groupIncident = database
+    .prepare<[string], string>('select incident_id from incident_group where group_key = ?')
+    .pluck()
+  const putGroup = prepare(
+    'insert into incident_group (group_key, incident_id) values (?, ?) ' +
+      'on conflict (group_key) do update set incident_id = excluded.incident_id',
+  )
+  const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
+  const accepted = database
+    .prepare<[string, string], string>('select id from event where source_id = ? and event_id = ?')
+    .pluck()
+  const resultRow = database.prepare<[string, string], { result: string; body_hash: string }>(
+    'select result, body_hash from command_result where client_id = ? and command_id = ?',
+  )
+  const maxCommand = database
+    .prepare<[string], number | null>('select max(number) from command_result where client_id = ?')
+    .pluck()
+  const insertResult = prepare(
+    'insert into command_result (client_id, number, command_id, body_hash, result) values (?, ?, ?, ?, ?)',
+  )
+  const dropResults = prepare('delete from command_result where client_id = ? and number <= ?')
+  const putTimer = prepare(
+    'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update set due_at = excluded.due_at',
+  )
+  const dropTimer = prepare('delete from timer where kind = ? and key = ?')
+  const due = database.prepare<[number, number], { kind: Timer['kind']; key: string; dueAt: number }>(
+    'select kind, key, due_at as dueAt from timer where due_at <= ? order by due_at limit ?',
+  )
+  const insertAudit = prepare('insert into audit (at, actor, action, subject, detail) values (?, ?, ?, ?, ?)')
+
+  const entry = <K extends EntryKind>(kind: K, id: string): EntryOf<K> | null => {
+    const json = thingJson.get(`${kind}:${id}`)
+    return json === undefined ? null : (JSON.parse(json) as EntryOf<K>)
+  }
+  const alert = (id: string): Alert | null => entry('alert', id)?.alert ?? null
+
+  function keepState(whole: LogEntry, raw: string | undefined): void {
+    if (whole.kind === 'event') {
+      const { event } = whole
+      insertEvent.run(
+        whole.seq,
+        event.id,
+        event.sourceId,
+        event.eventId,
+        event.dedupKey,
+        event.incidentId,
+        raw ?? null,
+      )
+    } else if (whole.kind === 'alert') {
+      const { id, sourceId, dedupKey, incidentId, isOpen, firstSeenAt } = whole.alert
+      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), firstSeenAt)
+    } else if (whole.kind === 'incident') {
+      putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
+    } else if (whole.kind === 'service') {
+      putServiceName.run(whole.service.name, whole.service.id)
+    }
+  }
+
+  function append(fresh: NewEntry, raw?: string): number {
+    const seq = host.nextSeq
+    host.nextSeq += 1
+    const whole = { seq, at: host.now, ...fresh } as LogEntry
+    const json = JSON.stringify(whole)
+    const route = entryRoute(whole, (id) => entry('incident', id)?.incident.serviceIds ?? [])
+    const thing = supersessionKey(whole)
+    const services = route.serviceIds.join(',')
+    insertLog.run(seq, host.now, whole.kind, route.of ?? null, thing, route.incidentId, services, json)
+    if (whole.kind === 'removed') dropThing.run(thing)
+    else if (thing !== null) putThing.run(thing, whole.kind, seq, host.now, route.incidentId, services, json)
+    keepState(whole, raw)
+    host.appended.push({ ...route, seq, at: host.now, thing, json })
+    return seq
+  }
+
+  return {
+    get now() {
+      return host.now
+    },
+    source: async (id) => entry('source', id)?.source ?? null,
+    serviceByName: async (name) => {
+      const id = serviceId.get(name)
+      return id === undefined ? null : (entry('service', id)?.service ?? null)
+    },
+    openAlert: async (sourceId, dedupKey) => {
+      const id = newestAlert.get(sourceId, dedupKey)
+      const found = id === undefined ? null : alert(id)
+      return found?.isOpen ? found : null
+    },
+    latestAlert: async (sourceId, dedupKey) => {
+      const id = newestAlert.get(sourceId, dedupKey)
+      return id === undefined ? null : alert(id)
+    },
+    alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
+    incident: async (id) => entry('incident', id)?.incident ?? null,
+    incidentByGroup: async (groupKey) => {
+      const id = groupIncident.get(groupKey)
+      const found = id === undefined ? null : (entry('incident', id)?.incident ?? null)
+      return found && found.status !== 'resolved' ? found : null
+    },
+    bindGroup: (groupKey, incidentId) => void putGroup.run(groupKey, incidentId),
+    nextIncidentNumber: async () => (maxNumber.get() ?? 0) + 1,
+    summary: async (incidentId) => entry('summary', incidentId)?.summary ?? null,
+    acceptedEvent: async (sourceId, eventId) => accepted.get(sourceId, eventId) ?? null,
+    append,
+    commandResult: async (clientId, commandId) => {
+      const row = resultRow.get(clientId, commandId)
+      return row ? { result: JSON.parse(row.result) as CommandResult, bodyHash: row.body_hash } : null
+    },
+    lastCommandNumber: async (clientId) => maxCommand.get(clientId) ?? 0,
+    storeCommandResult: (command, bodyHash, result) => {
+      insertResult.run(command.clientId, command.number, command.id, bodyHash, JSON.stringify(result))
+      dropResults.run(command.clientId, command.number - keptResults)
+    },
+    setTimer: (timer) => void putTimer.run(timer.kind, timer.key, timer.dueAt),
+    clearTimer: (kind, key) => void dropTimer.run(kind, key),
+    dueTimers: async (limit) => due.all(host.now, limit),
+    audit: (record) =>
+      void insertAudit.run(host.now, record.actor, record.action, record.subject, record.detail),
+  }
+}
