@@ -69,6 +69,8 @@ export const texts = {
   },
 
   operator: (name: string, role: string) => `Signed in as ${name}, ${role}`,
+  /** Stands for a count that is not known, which is not zero. */
+  unknownCount: '–',
   clock: 'Local time and UTC',
 
   tabs: {
@@ -99,8 +101,14 @@ export const texts = {
   },
 
   empty: {
-    needsMe: { title: 'All quiet: nothing needs you', hint: 'New incidents appear here the moment they open.' },
-    acknowledged: { title: 'Nobody is working on an incident', hint: 'What you or others acknowledge is listed here.' },
+    needsMe: {
+      title: 'All quiet: nothing needs you',
+      hint: 'New incidents appear here the moment they open.',
+    },
+    acknowledged: {
+      title: 'Nobody is working on an incident',
+      hint: 'What you or others acknowledge is listed here.',
+    },
     resolved: { title: 'Nothing was resolved yet', hint: 'The newest resolved incidents are listed here.' },
     unknown: {
       title: 'Nothing is known yet',
@@ -194,7 +202,6 @@ export const texts = {
     suppressed: 'suppressed',
     count: (count: number) => `×${formatCount(count)}`,
     more: (count: number) => `Show ${formatCount(count)} more`,
-    labels: 'Labels',
   },
 
   why: {
@@ -251,7 +258,8 @@ export const texts = {
   feed: {
     heading: 'Event feed',
     perSecond: 'events/s',
-    rate: (now: number, most: number) => `Event rate: ${formatCount(now)} a second now, ${formatCount(most)} at most in the last two minutes`,
+    rate: (now: number, most: number) =>
+      `Event rate: ${formatCount(now)} a second now, ${formatCount(most)} at most in the last two minutes`,
     paused: (missed: number) => `Held still · ${several(missed, 'event')} since`,
     skipped: (count: number) => `${formatCount(count)} left out to stay fresh`,
     empty: 'No events yet. Each one appears here as it is taken in.',

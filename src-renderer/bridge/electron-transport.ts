@@ -15,7 +15,11 @@ export function createElectronTransport(bridge: ConsoleBridge): ShellTransport {
       try {
         return await bridge.call(method as MethodName, input as MethodInput<MethodName>)
       } catch (error) {
-        return { ok: false, code: 'shellFailed', message: error instanceof Error ? error.message : String(error) }
+        return {
+          ok: false,
+          code: 'shellFailed',
+          message: error instanceof Error ? error.message : String(error),
+        }
       }
     },
     on: (event, listener) => bridge.on(event, listener),

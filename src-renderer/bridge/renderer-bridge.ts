@@ -25,4 +25,5 @@ export interface ShellTransport {
 }
 
 /** The contract, and beside it what only a page needs to know: whether its shell is there. */
-export interface RendererBridge extends ConsoleBridge, Pick<ShellTransport, 'link' | 'onLink' | 'reconnect' | 'close'> {}
+export interface RendererBridge
+  extends ConsoleBridge, Pick<ShellTransport, 'link' | 'onLink' | 'reconnect' | 'close'> {}

@@ -18,7 +18,13 @@ export function Sparkline({ values, capacity, width, height, label }: SparklineP
     return `${x.toFixed(1)},${y.toFixed(1)}`
   })
   return (
-    <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} preserveAspectRatio="none">
+    <svg
+      className="sparkline"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={label}
+      preserveAspectRatio="none"
+    >
       <polyline points={points.join(' ')} fill="none" stroke="currentColor" strokeWidth="1.4" />
     </svg>
   )

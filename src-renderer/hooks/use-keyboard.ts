@@ -13,7 +13,8 @@ export function useKeyboard(session: ConsoleSession, openHelp: () => void): void
   useEffect(() => {
     const context: KeyContext = { session, openHelp, lastG: 0 }
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
+        return
       const target = event.target instanceof Element ? event.target : null
       if (target?.closest(typing) || target?.closest('dialog[open]')) return
       if (event.key === 'Enter' && target?.closest(pressing)) return

@@ -8,7 +8,9 @@ export const quietMs = 5000
  * is not replaced by another while it waits.
  */
 export class Announcer {
-  readonly store: StoreApi<{ sentence: string }> = createStore<{ sentence: string }>()(() => ({ sentence: '' }))
+  readonly store: StoreApi<{ sentence: string }> = createStore<{ sentence: string }>()(() => ({
+    sentence: '',
+  }))
   #waiting: { sentence: string; urgent: boolean } | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 

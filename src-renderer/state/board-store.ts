@@ -1,7 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Board, Changes } from '../../src-shared/console-api.ts'
 import type { Counts, IncidentRow, SiteView } from '../../src-shared/console-views.ts'
-import { disturbsOrder, holdOrder, settleOrder, type ListOrder, type RowChange, type Tab } from './list-order.ts'
+import {
+  disturbsOrder,
+  holdOrder,
+  settleOrder,
+  type ListOrder,
+  type RowChange,
+  type Tab,
+} from './list-order.ts'
 
 export type BoardPhase = 'loading' | 'firstStart' | 'ready' | 'failed'
 

@@ -197,6 +197,7 @@ export class ConsoleSession {
       before === undefined && after?.status === 'triggered' ? [after] : [],
     )
     const worst = fresh.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))[0]
-    if (worst !== undefined) this.announcer.say(texts.announce.newIncidents(fresh.length, worst.severity, worst.title))
+    if (worst !== undefined)
+      this.announcer.say(texts.announce.newIncidents(fresh.length, worst.severity, worst.title))
   }
 }

@@ -49,7 +49,9 @@ export class FeedStore {
 
   /** Called once a second: adds the rate to its picture. */
   tick(): void {
-    this.store.setState((state) => ({ rates: [...state.rates.slice(1 - rateSeconds), state.eventsPerSecond] }))
+    this.store.setState((state) => ({
+      rates: [...state.rates.slice(1 - rateSeconds), state.eventsPerSecond],
+    }))
   }
 
   /** Holds the shown lines still, for reading and copying. */

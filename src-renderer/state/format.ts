@@ -8,6 +8,7 @@ const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' })
 const fullUtc = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' })
 const digits = new Intl.NumberFormat('en')
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
 const second = 1000
 const minute = 60 * second
@@ -65,6 +66,11 @@ export function formatDuration(durationMs: number): string {
 /** `1,284`. */
 export function formatCount(count: number): string {
   return digits.format(count)
+}
+
+/** `1,284`, but `12.3K` and `1.28M` where there is no room for more. */
+export function formatNarrowCount(count: number): string {
+  return count < 10_000 ? digits.format(count) : compact.format(count)
 }
 
 /** Two letters for a person: of `jonas.reiter` JR, of `mira` MI. */

@@ -64,7 +64,9 @@ export interface SourcesView {
 /** How many sources there are, and which are silent, longest first. */
 export function viewSources(sites: readonly SiteView[]): SourcesView {
   const sources = sites.flatMap((site) => site.sources)
-  const silent = sources.flatMap(({ name, silentSince }) => (silentSince === null ? [] : [{ name, since: silentSince }]))
+  const silent = sources.flatMap(({ name, silentSince }) =>
+    silentSince === null ? [] : [{ name, since: silentSince }],
+  )
   return { total: sources.length, silent: silent.sort((a, b) => a.since - b.since) }
 }
 

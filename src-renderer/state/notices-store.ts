@@ -15,9 +15,11 @@ const shownAtMost = 5
 
 /** What did not go as the operator asked; each stays until it is dismissed. */
 export class NoticesStore {
-  readonly store: StoreApi<{ notices: readonly Notice[] }> = createStore<{ notices: readonly Notice[] }>()(() => ({
-    notices: [],
-  }))
+  readonly store: StoreApi<{ notices: readonly Notice[] }> = createStore<{ notices: readonly Notice[] }>()(
+    () => ({
+      notices: [],
+    }),
+  )
 
   settle(actions: readonly SettledAction[]): void {
     for (const action of actions) {

@@ -9,7 +9,7 @@ import { UntrustedLink } from '../components/untrusted-link.tsx'
 import { texts } from '../texts.ts'
 
 /** So many fit beside the rest of the pane; as many again come with each click. */
-const step = 8
+const step = 5
 const words = texts.alerts
 
 /** The alerts of the incident, open ones first, each with the reason why it is here. */
@@ -20,10 +20,18 @@ export function AlertsCard({ detail }: { detail: IncidentDetail }) {
   const more = Math.min(step * 4, alerts.length - limit)
   const { openAlertCount, alertCount } = detail.row
   return (
-    <Card heading={words.heading} aside={<span>{texts.incident.alertsOpen(openAlertCount, alertCount)}</span>}>
+    <Card
+      heading={words.heading}
+      aside={<span>{texts.incident.alertsOpen(openAlertCount, alertCount)}</span>}
+    >
       <ul className="alerts">
         {alerts.slice(0, limit).map((alert) => (
-          <AlertItem key={alert.id} alert={alert} service={services.get(alert.serviceId) ?? ''} />
+          <AlertItem
+            key={alert.id}
+            alert={alert}
+            service={services.get(alert.serviceId) ?? ''}
+            groupReason={detail.incident.groupReason}
+          />
         ))}
       </ul>
       {more > 0 && (
@@ -35,36 +43,40 @@ export function AlertsCard({ detail }: { detail: IncidentDetail }) {
   )
 }
 
-function AlertItem({ alert, service }: { alert: Alert; service: string }) {
+interface AlertItemProps {
+  alert: Alert
+  service: string
+  /** Why the incident was grouped: not said again for each alert that came in by the same reason. */
+  groupReason: string
+}
+
+function AlertItem({ alert, service, groupReason }: AlertItemProps) {
   const labels = Object.entries(alert.labels)
   const state = alert.isSuppressed ? words.suppressed : alert.isOpen ? words.open : words.closed
   return (
     <li className={alert.isOpen ? 'alert' : 'alert is-closed'}>
-      <SeverityMark severity={alert.severity} size={10} />
-      <div>
-        <div className="alert-title">
+      <details>
+        <summary>
+          <SeverityMark severity={alert.severity} size={10} />
           <span className="unseen">{texts.severity[alert.severity]}</span>
-          {alert.title}
-          {alert.count > 1 && <small> {words.count(alert.count)}</small>}
-        </div>
-        <div className="alert-meta">
-          {state} · {service} · {alert.sourceName} · <Instant at={alert.firstSeenAt} />
-        </div>
+          <span className="alert-title">
+            {alert.title}
+            {alert.count > 1 && <small> {words.count(alert.count)}</small>}
+          </span>
+          <span className="alert-meta">
+            {state} · {service} · {alert.sourceName} · <Instant at={alert.firstSeenAt} />
+            {alert.groupReason !== groupReason && ` · ${alert.groupReason}`}
+          </span>
+        </summary>
         {alert.description !== '' && <p className="alert-description">{alert.description}</p>}
-        <div className="alert-meta">{alert.groupReason}</div>
         {labels.length > 0 && (
-          <details>
-            <summary>
-              {words.labels} {labels.length}
-            </summary>
-            <div className="labels">
-              {labels.map(([name, value]) => (
-                <code key={name}>
-                  {name}={value}
-                </code>
-              ))}
-            </div>
-          </details>
+          <div className="labels">
+            {labels.map(([name, value]) => (
+              <code key={name}>
+                {name}={value}
+              </code>
+            ))}
+          </div>
         )}
         {alert.links.length > 0 && (
           <div className="links">
@@ -75,7 +87,7 @@ function AlertItem({ alert, service }: { alert: Alert; service: string }) {
             ))}
           </div>
         )}
-      </div>
+      </details>
     </li>
   )
 }

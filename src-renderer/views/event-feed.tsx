@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { FeedLine } from '../../src-shared/console-views.ts'
-import { useFeed, useSession } from '../hooks/use-session.ts'
+import { useFeed, useFreshness, useSession } from '../hooks/use-session.ts'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
 import { formatClockMs, formatCount } from '../state/format.ts'
@@ -22,10 +22,12 @@ export function EventFeed() {
 
 function Rate() {
   const eventsPerSecond = useFeed((state) => state.eventsPerSecond)
+  const isBlind = useFreshness((view) => view.state === 'blind')
   const rates = useFeed((state) => state.rates)
   return (
     <div className="rate">
-      <b>{formatCount(Math.round(eventsPerSecond))}</b> <span>{texts.feed.perSecond}</span>
+      <b>{isBlind ? texts.unknownCount : formatCount(Math.round(eventsPerSecond))}</b>{' '}
+      <span>{texts.feed.perSecond}</span>
       <Sparkline
         values={rates}
         capacity={rateSeconds}

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react'
 import { consoleMethods } from '../../src-shared/console-api.ts'
+import { Logo } from '../components/logo.tsx'
 import { useBoard, useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 
@@ -46,6 +47,7 @@ export function FirstStart() {
 
   return (
     <main className="screen">
+      <Logo size={36} />
       <h1>{words.heading}</h1>
       <p>{words.lead}</p>
       <form onSubmit={onSubmit} noValidate>

@@ -8,7 +8,12 @@ export function FreshnessPill() {
   const session = useSession()
   const view = useFreshness((each) => each)
   return (
-    <div className={`freshness is-${view.state}`} role="group" aria-label={texts.freshness.label} data-testid="freshness">
+    <div
+      className={`freshness is-${view.state}`}
+      role="group"
+      aria-label={texts.freshness.label}
+      data-testid="freshness"
+    >
       <span className="dot" aria-hidden="true" />
       <b>{texts.freshness.word[view.state]}</b>
       {view.state === 'live' ? <LiveFacts view={view} /> : <Trouble view={view} />}

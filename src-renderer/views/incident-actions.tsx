@@ -30,7 +30,12 @@ export function IncidentActions({ row }: { row: IncidentRow }) {
           {texts.actions[kind]} <KeyHint keys={keys} />
         </button>
       ))}
-      <button type="button" className="button" aria-keyshortcuts="n" onClick={() => session.detail.openNote(true)}>
+      <button
+        type="button"
+        className="button"
+        aria-keyshortcuts="n"
+        onClick={() => session.detail.openNote(true)}
+      >
         {texts.actions.note} <KeyHint keys="n" />
       </button>
       <span className="pendings">

@@ -50,7 +50,13 @@ function Band() {
       {...(isIn ? { 'aria-activedescendant': `row-${selectedId}` } : {})}
     >
       {band.map((id, index) => (
-        <IncidentRowView key={id} id={id} position={index + 1} total={band.length} isSelected={id === selectedId} />
+        <IncidentRowView
+          key={id}
+          id={id}
+          position={index + 1}
+          total={band.length}
+          isSelected={id === selectedId}
+        />
       ))}
     </div>
   )

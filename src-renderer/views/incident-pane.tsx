@@ -16,7 +16,13 @@ export function IncidentPane() {
   const row = useRow(incidentId) ?? detailRow
   return (
     <section id="incident-pane" className="pane" aria-label={texts.incident.label} tabIndex={-1}>
-      {incidentId === null ? <NoIncident /> : row === undefined ? <Body row={null} /> : <Incident row={row} />}
+      {incidentId === null ? (
+        <NoIncident />
+      ) : row === undefined ? (
+        <Body row={null} />
+      ) : (
+        <Incident row={row} />
+      )}
     </section>
   )
 }

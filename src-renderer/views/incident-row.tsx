@@ -5,7 +5,7 @@ import { Person } from '../components/person.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { StatusMark } from '../components/status-mark.tsx'
 import { useBoard, useFreshness, useNow, useRow, useSession } from '../hooks/use-session.ts'
-import { formatAge, formatCount } from '../state/format.ts'
+import { formatAge, formatNarrowCount } from '../state/format.ts'
 import { texts } from '../texts.ts'
 
 export interface IncidentRowViewProps {
@@ -56,6 +56,7 @@ function Cells({ row }: { row: IncidentRow }) {
       <StatusMark status={row.status} />
       <span className="number">#{row.number}</span>
       <span className="title">
+        {row.priority === 'P1' && <span className="tag p1">{row.priority}</span>}
         <span className="title-text" title={row.title}>
           {row.title}
         </span>
@@ -69,7 +70,7 @@ function Cells({ row }: { row: IncidentRow }) {
         {row.serviceCount > 1 && <small> {texts.list.moreServices(row.serviceCount - 1)}</small>}
       </span>
       <span className="events" title={texts.list.events(row.eventCount)}>
-        {formatCount(row.eventCount)}
+        {formatNarrowCount(row.eventCount)}
       </span>
       <span className="age">
         <Age at={row.status === 'resolved' ? (row.resolvedAt ?? row.updatedAt) : row.triggeredAt} />
@@ -84,6 +85,7 @@ function nameOf(row: IncidentRow, now: number): string {
   const person = row.assignee ?? row.acknowledgedBy
   return texts.list.rowName([
     texts.severity[row.severity],
+    row.priority === 'P1' ? row.priority : '',
     texts.status[row.status],
     `#${row.number}`,
     row.title,

@@ -26,21 +26,31 @@ export function ListStrip() {
           <span className="worst">
             <SeverityMark severity={worst} size={10} /> {texts.list.worst(worst)}
           </span>
+          <AsOf />
           <span className="let-in-hint">
             {texts.list.letIn} <KeyHint keys="." />
           </span>
         </button>
       ) : (
-        <span className="sorting">
-          {isLimited
-            ? texts.list.limited(order.ids.length, counts.resolved)
-            : order.tab === 'resolved'
-              ? texts.list.byResolved
-              : texts.list.byUrgency}
-          {held && ` · ${texts.list.held}`}
-        </span>
+        <>
+          <span className="sorting">
+            {isLimited
+              ? texts.list.limited(order.ids.length, counts.resolved)
+              : order.tab === 'resolved'
+                ? texts.list.byResolved
+                : texts.list.byUrgency}
+            {held && ` · ${texts.list.held}`}
+            <AsOf />
+          </span>
+          {order.ids.length > 0 && (
+            <>
+              <span>{texts.list.columns.service}</span>
+              <span className="right">{texts.list.columns.events}</span>
+              <span className="right">{texts.list.columns.age}</span>
+            </>
+          )}
+        </>
       )}
-      <AsOf />
     </div>
   )
 }
@@ -50,14 +60,17 @@ function AsOf() {
   const completeAt = useFreshness((view) => view.completeAt)
   const clock = useNow((now) => (completeAt === null ? '' : formatSince(completeAt, now)))
   if (isLive) return null
-  return <span className="as-of">{clock === '' ? texts.freshness.neverKnown : texts.freshness.asOf(clock)}</span>
+  return (
+    <span className="as-of">{clock === '' ? texts.freshness.neverKnown : texts.freshness.asOf(clock)}</span>
+  )
 }
 
 function worstWaiting({ order, rows }: BoardState) {
   let worst = null
   for (const id of order.waiting) {
     const severity = rows.get(id)?.severity
-    if (severity !== undefined && (worst === null || severityRank(severity) > severityRank(worst))) worst = severity
+    if (severity !== undefined && (worst === null || severityRank(severity) > severityRank(worst)))
+      worst = severity
   }
   return worst
 }

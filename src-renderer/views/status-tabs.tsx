@@ -1,5 +1,5 @@
 import { useRef, type KeyboardEvent } from 'react'
-import { useBoard, useSession } from '../hooks/use-session.ts'
+import { useBoard, useFreshness, useSession } from '../hooks/use-session.ts'
 import { formatCount } from '../state/format.ts'
 import { tabs, type Tab } from '../state/list-order.ts'
 import { texts } from '../texts.ts'
@@ -15,6 +15,7 @@ export function StatusTabs() {
   const session = useSession()
   const current = useBoard(({ order }) => order.tab)
   const counts = useBoard((state) => state.counts)
+  const isKnown = useFreshness((view) => view.completeAt !== null)
   const list = useRef<HTMLDivElement>(null)
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -27,7 +28,14 @@ export function StatusTabs() {
   }
 
   return (
-    <div ref={list} className="tabs" role="tablist" aria-label={texts.tabs.label} tabIndex={-1} onKeyDown={onKeyDown}>
+    <div
+      ref={list}
+      className="tabs"
+      role="tablist"
+      aria-label={texts.tabs.label}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       {tabs.map((tab) => (
         <button
           key={tab}
@@ -39,7 +47,7 @@ export function StatusTabs() {
           {...(tab === current ? { id: 'selected-tab' } : {})}
           onClick={() => session.board.showTab(tab)}
         >
-          {texts.tabs[tab]} <b>{formatCount(counts[countOf[tab]])}</b>
+          {texts.tabs[tab]} <b>{isKnown ? formatCount(counts[countOf[tab]]) : texts.unknownCount}</b>
         </button>
       ))}
     </div>

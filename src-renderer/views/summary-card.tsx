@@ -83,7 +83,12 @@ function Claim({ claim, numbers, known }: ClaimProps) {
     <p className={claim.cites.length === 0 ? 'claim is-uncited' : 'claim'}>
       {claim.text}
       {claim.cites.map((eventId) => (
-        <Citation key={eventId} eventId={eventId} number={numbers.get(eventId) ?? 0} isKnown={known.has(eventId)} />
+        <Citation
+          key={eventId}
+          eventId={eventId}
+          number={numbers.get(eventId) ?? 0}
+          isKnown={known.has(eventId)}
+        />
       ))}
       {claim.cites.length === 0 && <small> {words.uncited}</small>}
     </p>

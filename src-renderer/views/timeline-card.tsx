@@ -38,7 +38,11 @@ const Line = memo(
         className={isCited ? `of-${item.kind} is-cited` : `of-${item.kind}`}
       >
         <Instant at={item.at} />
-        {item.kind === 'event' ? <SeverityMark severity={item.severity} size={9} /> : <i aria-hidden="true" />}
+        {item.kind === 'event' ? (
+          <SeverityMark severity={item.severity} size={9} />
+        ) : (
+          <i aria-hidden="true" />
+        )}
         <div>
           <Words item={item} />
         </div>

@@ -1,5 +1,6 @@
-import { useSession, useBoard, useNow } from '../hooks/use-session.ts'
+import { useBoard, useFreshness, useNow, useSession } from '../hooks/use-session.ts'
 import { KeyHint } from '../components/key-hint.tsx'
+import { Logo } from '../components/logo.tsx'
 import { Person } from '../components/person.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { formatClock, formatSince, formatUtc } from '../state/format.ts'
@@ -11,7 +12,7 @@ import { FreshnessPill } from './freshness-pill.tsx'
 export function TopBar({ openHelp }: { openHelp: () => void }) {
   return (
     <header className="top-bar">
-      <Mark />
+      <Logo />
       <FreshnessPill />
       <SourcesState />
       <div className="room" />
@@ -24,22 +25,14 @@ export function TopBar({ openHelp }: { openHelp: () => void }) {
   )
 }
 
-function Mark() {
-  return (
-    <svg className="logo" width="20" height="20" viewBox="0 0 20 20" fill="none" aria-hidden="true">
-      <circle cx="10" cy="10" r="7.5" stroke="currentColor" strokeWidth="1.6" />
-      <path d="M10 2.5v3M10 14.5v3M2.5 10h3M14.5 10h3" stroke="currentColor" strokeWidth="1.6" />
-      <circle className="logo-eye" cx="10" cy="10" r="2.2" />
-    </svg>
-  )
-}
-
 function SourcesState() {
   const sites = useBoard((state) => state.sites)
   const { total, silent } = viewSources(sites)
   const now = useSession().clock.store.getState().now
   const [longest] = silent
-  if (total === 0) return null
+  const isBlind = useFreshness((view) => view.state === 'blind')
+  // What a source does while there is no connection is not known.
+  if (total === 0 || isBlind) return null
   if (longest === undefined) return <div className="sources">{texts.sources.all(total)}</div>
   const each = silent.map(({ name, since }) => texts.sources.silentEach(name, formatSince(since, now)))
   return (

@@ -52,8 +52,18 @@ export function VirtualRows() {
         {items.map((item) => {
           const id = ids[item.index]
           return id === undefined ? null : (
-            <div key={item.key} className="row-place" role="presentation" style={{ transform: `translateY(${item.start}px)` }}>
-              <IncidentRowView id={id} position={item.index + 1} total={ids.length} isSelected={id === selectedId} />
+            <div
+              key={item.key}
+              className="row-place"
+              role="presentation"
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <IncidentRowView
+                id={id}
+                position={item.index + 1}
+                total={ids.length}
+                isSelected={id === selectedId}
+              />
             </div>
           )
         })}

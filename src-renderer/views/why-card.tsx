@@ -18,8 +18,8 @@ export function WhyCard({ detail }: { detail: IncidentDetail }) {
         </li>
         {decisions.map((decision) => (
           <li key={`${decision.at} ${decision.occasion}`}>
-            <b>{decision.notified ? words.notified : words.notNotified}</b> {words.occasion[decision.occasion]},{' '}
-            <Instant at={decision.at} />: {decision.reason}
+            <b>{decision.notified ? words.notified : words.notNotified}</b>{' '}
+            {words.occasion[decision.occasion]}, <Instant at={decision.at} />: {decision.reason}
           </li>
         ))}
       </ul>
