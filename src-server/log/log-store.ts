@@ -81,6 +81,9 @@ export interface LogStore {
   /** The payload as it came, for one event; null when it is not kept. */
   rawPayload(eventId: string): Promise<string | null>
 
+  /** Whether a timer is due at this instant: asked often, so it takes no turn. */
+  hasDueTimer(at: number): Promise<boolean>
+
   /** Null while it can accept; else why it cannot (disk full, closed), for 503 and /readyz. */
   unavailable(): string | null
   close(): Promise<void>

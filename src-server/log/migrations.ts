@@ -81,12 +81,13 @@ const migrations: readonly string[] = [
   );
   create table token (
     id text primary key,
-    name text not null unique,
+    name text not null,
     role text not null,
     hash text not null unique,
     created_at integer not null,
     revoked_at integer
   ) without rowid;
+  create unique index token_in_force on token (name) where revoked_at is null;
   `,
 ]
 

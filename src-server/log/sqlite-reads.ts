@@ -31,6 +31,7 @@ export class SqliteReads {
   readonly #thing
   readonly #history
   readonly #alerts
+  readonly #due
 
   constructor(database: Database.Database) {
     this.#database = database
@@ -41,6 +42,7 @@ export class SqliteReads {
     this.#history = database.prepare<[string, number, number], LogRow>(
       `select ${columns} from log where incident_id = ? and seq > ? order by seq limit ?`,
     )
+    this.#due = database.prepare<[number], number>('select 1 from timer where due_at <= ? limit 1').pluck()
     this.#alerts = database
       .prepare<[string], string>(
         "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
@@ -135,6 +137,10 @@ export class SqliteReads {
       (row) => JSON.parse(row.json) as LogEntry,
       (row) => row.seq,
     )
+  }
+
+  hasDueTimer(at: number): boolean {
+    return this.#due.get(at) !== undefined
   }
 
   raw(eventId: string): string | null {

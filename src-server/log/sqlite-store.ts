@@ -142,6 +142,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     timeline: async (incidentId, after, limit) => reads.timeline(incidentId, after, limit),
     events: async (query) => reads.events(query),
     rawPayload: async (eventId) => reads.raw(eventId),
+    hasDueTimer: async (at) => reads.hasDueTimer(at),
     unavailable: () => unavailable,
     close: async () => {
       await group.idle()

@@ -72,6 +72,9 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const maxCommand = database
     .prepare<[string], number | null>('select max(number) from command_result where client_id = ?')
     .pluck()
+  const usedNumber = database
+    .prepare<[string, number], number>('select 1 from command_result where client_id = ? and number = ?')
+    .pluck()
   const insertResult = prepare(
     'insert into command_result (client_id, number, command_id, body_hash, result) values (?, ?, ?, ?, ?)',
   )
@@ -163,7 +166,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       const row = resultRow.get(clientId, commandId)
       return row ? { result: JSON.parse(row.result) as CommandResult, bodyHash: row.body_hash } : null
     },
-    lastCommandNumber: async (clientId) => maxCommand.get(clientId) ?? 0,
+    wasNumberUsed: async (clientId, number) => usedNumber.get(clientId, number) !== undefined,
+    oldestCommandNumber: async (clientId) => Math.max(0, (maxCommand.get(clientId) ?? 0) - keptResults),
     storeCommandResult: (command, bodyHash, result) => {
       insertResult.run(command.clientId, command.number, command.id, bodyHash, JSON.stringify(result))
       dropResults.run(command.clientId, command.number - keptResults)

@@ -55,8 +55,10 @@ export interface StoreTransaction {
     clientId: string,
     commandId: string,
   ): Promise<{ result: CommandResult; bodyHash: string } | null>
-  /** The highest number seen of this client; 0 when it is new. */
-  lastCommandNumber(clientId: string): Promise<number>
+  /** True when a command of this client that is still kept has this number. */
+  wasNumberUsed(clientId: string, number: number): Promise<boolean>
+  /** Numbers up to this one are so old that their results are no longer kept; 0 while all are. */
+  oldestCommandNumber(clientId: string): Promise<number>
   storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void
 
   setTimer(timer: Timer): void

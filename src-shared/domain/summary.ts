@@ -12,6 +12,9 @@ export const summaryClaimSchema = z.object({
 })
 export type SummaryClaim = z.infer<typeof summaryClaimSchema>
 
+export const summaryTriggers = ['settled', 'changed', 'resolved', 'requested'] as const
+export type SummaryTrigger = (typeof summaryTriggers)[number]
+
 /** Text about one incident as of a position in the log, by a model or by the built-in rules. */
 export const summarySchema = z.object({
   /** One summary an incident, replaced by the next: its id is the incident's. */
@@ -22,7 +25,7 @@ export const summarySchema = z.object({
   /** Events of the incident that were counted when it was made: "n events newer" is counted from it. */
   eventCount: z.int().min(0),
   provider: z.string().max(64),
-  trigger: z.enum(['settled', 'changed', 'resolved', 'requested']),
+  trigger: z.enum(summaryTriggers),
   claims: z.array(summaryClaimSchema).max(64),
   completedAt: instantSchema,
   tookMs: z.int().min(0),

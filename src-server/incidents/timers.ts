@@ -1,0 +1,91 @@
+import { resolve } from '../../src-shared/domain/incident-reducer.ts'
+import { assertNever } from '../../src-shared/domain/result.ts'
+import type { SummaryTrigger } from '../../src-shared/domain/summary.ts'
+import type { LogStore } from '../log/log-store.ts'
+import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
+
+export interface TimersOptions {
+  store: LogStore
+  clock: { now(): number }
+  /** Asks for a summary; the job itself sees to it that one at a time is made. */
+  requestSummary(incidentId: string, trigger: SummaryTrigger): void
+  onError(error: unknown): void
+  /** How often it looks for timers that are due; they are late by this at most. */
+  tickMs?: number
+}
+
+/** Timers taken in one turn: others get theirs in between. */
+const perTurn = 100
+const summaryAfterResolveMs = 1_000
+
+/**
+ * Looks for timers that are due and acts on them, each in the same transaction that clears its row: it happens once,
+ * whatever restarts. Returns how to stop.
+ */
+export function startTimers(options: TimersOptions): () => Promise<void> {
+  const { store, clock, requestSummary, onError, tickMs = 250 } = options
+  let running: Promise<void> | null = null
+
+  const look = async (): Promise<void> => {
+    for (;;) {
+      if (!(await store.hasDueTimer(clock.now()))) return
+      const summaries = await store.write(async (turn) => {
+        const due = await turn.dueTimers(perTurn)
+        const asked: { incidentId: string; trigger: SummaryTrigger }[] = []
+        for (const timer of due) {
+          turn.clearTimer(timer.kind, timer.key)
+          const trigger = await act(turn, timer)
+          if (trigger) asked.push({ incidentId: timer.key, trigger })
+        }
+        return asked
+      })
+      for (const { incidentId, trigger } of summaries) requestSummary(incidentId, trigger)
+    }
+  }
+  const tick = setInterval(() => {
+    running ??= look()
+      .catch(onError)
+      .finally(() => {
+        running = null
+      })
+  }, tickMs)
+  return async () => {
+    clearInterval(tick)
+    await running
+  }
+}
+
+/** What a due timer does in the log; a summary's trigger when one is to be made after the commit. */
+async function act(turn: StoreTransaction, timer: Timer): Promise<SummaryTrigger | null> {
+  switch (timer.kind) {
+    case 'settle':
+      await settle(turn, timer.key)
+      return null
+    case 'summary':
+      return summaryTrigger(turn, timer.key)
+    case 'summaryRequested':
+      return 'requested'
+    case 'sourceSilence':
+      return null
+    default:
+      return assertNever(timer.kind)
+  }
+}
+
+async function settle(turn: StoreTransaction, incidentId: string): Promise<void> {
+  const incident = await turn.incident(incidentId)
+  // The state decides, not the row: an alert may have come back in the meantime.
+  if (!incident || incident.settlesAt === null || incident.settlesAt > turn.now) return
+  const reason = 'every alert has ended and stayed so'
+  const decision = resolve(incident, { at: turn.now, by: { kind: 'system', name: 'watchfloor' }, reason })
+  if (!decision.ok) return
+  turn.append({ kind: 'incident', ...decision.transition })
+  turn.setTimer({ kind: 'summary', key: incidentId, dueAt: turn.now + summaryAfterResolveMs })
+}
+
+async function summaryTrigger(turn: StoreTransaction, incidentId: string): Promise<SummaryTrigger | null> {
+  const incident = await turn.incident(incidentId)
+  if (!incident) return null
+  if (incident.status === 'resolved') return 'resolved'
+  return (await turn.summary(incidentId)) ? 'changed' : 'settled'
+}

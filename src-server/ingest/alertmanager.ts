@@ -1,0 +1,118 @@
+import * as z from 'zod'
+import type { NormalisedEvent, SourceGroup } from '../../src-shared/domain/event.ts'
+import type { Labels, Link } from '../../src-shared/domain/ids.ts'
+import type { Severity } from '../../src-shared/domain/severity.ts'
+import { problemOf } from '../../src-shared/protocol/problem.ts'
+import type { Member, Normaliser } from './normaliser.ts'
+
+const textMap = z.record(z.string(), z.string())
+const timeSchema = z.iso.datetime({ offset: true, error: 'must be a date and time as in RFC 3339' })
+
+const alertSchema = z.object({
+  status: z.enum(['firing', 'resolved']),
+  labels: textMap,
+  annotations: textMap.default({}),
+  startsAt: timeSchema,
+  endsAt: timeSchema.optional(),
+  generatorURL: z.string().default(''),
+  fingerprint: z.string().min(1).max(255),
+})
+type WebhookAlert = z.output<typeof alertSchema>
+
+const payloadSchema = z.object({
+  version: z.literal('4', { error: 'must be "4", the version of the webhook that this server knows' }),
+  groupKey: z.string().min(1),
+  receiver: z.string().default(''),
+  groupLabels: textMap.default({}),
+  externalURL: z.string().default(''),
+  alerts: z.array(z.unknown()).min(1, 'has no alerts'),
+})
+type Payload = z.output<typeof payloadSchema>
+
+/** Alertmanager's webhook, version 4. Each alert counts by its own status, never by the group's. */
+export const normaliseAlertmanager: Normaliser = (body) => {
+  const parsed = payloadSchema.safeParse(body)
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) }
+  const payload = parsed.data
+  const group = groupOf(payload)
+  return { ok: true, members: payload.alerts.map((alert, index) => member(alert, index, payload, group)) }
+}
+
+function member(value: unknown, index: number, payload: Payload, group: SourceGroup): Member {
+  const parsed = alertSchema.safeParse(value)
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, ['alerts', index]) }
+  const alert = parsed.data
+  // Always firing by intent: it proves that the way from Prometheus to here works, and is no problem.
+  if (alert.labels['alertname'] === 'Watchdog') return { ok: true, heartbeat: true }
+  return { ok: true, event: normalised(alert, payload, group), raw: JSON.stringify(value) }
+}
+
+function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): NormalisedEvent {
+  const { labels, annotations } = alert
+  const name = labels['alertname'] ?? 'alert'
+  const where = labels['instance'] ?? labels['host'] ?? labels['pod']
+  const title = annotations['summary'] ?? annotations['title'] ?? (where ? `${name} on ${where}` : name)
+  return {
+    // A webhook has no ids: what repeats is recognised by its dedup key and its start.
+    eventId: null,
+    action: alert.status === 'firing' ? 'trigger' : 'resolve',
+    dedupKey: alert.fingerprint,
+    severity: severityOf(labels['severity']),
+    service: cut(labels['service'] ?? labels['job'] ?? name, 200),
+    title: cut(title, 1024),
+    description: (annotations['description'] ?? annotations['message'] ?? '').slice(0, 16_384),
+    labels: boundedLabels(labels),
+    links: linksOf(alert, payload),
+    occurredAt: Date.parse(alert.startsAt),
+    group,
+  }
+}
+
+const severityWords: Readonly<Record<string, Severity>> = {
+  critical: 'critical',
+  page: 'critical',
+  emergency: 'critical',
+  error: 'error',
+  major: 'error',
+  high: 'error',
+  warning: 'warning',
+  warn: 'warning',
+  minor: 'warning',
+  low: 'warning',
+  info: 'info',
+  information: 'info',
+  none: 'info',
+}
+
+/** Alertmanager's severity is a label that people choose; an unknown or absent one is taken as a warning. */
+export function severityOf(label: string | undefined): Severity {
+  return severityWords[(label ?? '').toLowerCase()] ?? 'warning'
+}
+
+function groupOf(payload: Payload): SourceGroup {
+  const labels = Object.entries(payload.groupLabels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ')
+  const reason = labels === '' ? 'same Alertmanager group' : `same Alertmanager group: ${labels}`
+  return { key: payload.groupKey.slice(0, 2048), reason: cut(reason, 512) }
+}
+
+function linksOf(alert: WebhookAlert, payload: Payload): Link[] {
+  const candidates = [
+    { href: alert.annotations['runbook_url'] ?? alert.annotations['runbook'] ?? '', text: 'Runbook' },
+    { href: alert.annotations['dashboard_url'] ?? alert.annotations['dashboard'] ?? '', text: 'Dashboard' },
+    { href: alert.generatorURL, text: 'Source' },
+    { href: payload.externalURL, text: 'Alertmanager' },
+  ]
+  return candidates.filter(({ href }) => /^https?:\/\//i.test(href) && href.length <= 2048)
+}
+
+function boundedLabels(labels: Labels): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name.slice(0, 256), value.slice(0, 4096)]),
+  )
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text || '–'
+}

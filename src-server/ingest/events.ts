@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { eventActionSchema, type NormalisedEvent } from '../../src-shared/domain/event.ts'
+import { labelsSchema, linkSchema } from '../../src-shared/domain/ids.ts'
+import { severitySchema } from '../../src-shared/domain/severity.ts'
+import { problemOf } from '../../src-shared/protocol/problem.ts'
+import type { Member, Normalised, Normaliser, NormaliserContext } from './normaliser.ts'
+
+/** At most this many events in one request. */
+export const maxEventsInArray = 1000
+
+const occurredAtSchema = z
+  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int().min(0)], {
+    error: 'must be a date and time as in RFC 3339, or milliseconds since 1970',
+  })
+  .nullable()
+
+/** An event in our own JSON; unknown fields are allowed and stay in the raw payload. */
+export const incomingEventSchema = z
+  .object({
+    id: z.string().min(1).max(255).optional(),
+    action: eventActionSchema.default('trigger'),
+    dedupKey: z.string().min(1).max(255).optional(),
+    severity: severitySchema.default('error'),
+    service: z.string().min(1).max(200).optional(),
+    title: z.string().min(1).max(1024).optional(),
+    description: z.string().max(16_384).default(''),
+    labels: labelsSchema.default({}),
+    links: z.array(linkSchema).max(32).default([]),
+    occurredAt: occurredAtSchema.default(null),
+  })
+  .superRefine((event, context) => {
+    const required = event.action === 'trigger' ? (['service', 'title'] as const) : (['dedupKey'] as const)
+    for (const field of required) {
+      if (event[field] === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: [field],
+          message: `is required for the action ${event.action}`,
+        })
+      }
+    }
+  })
+type IncomingEvent = z.output<typeof incomingEventSchema>
+
+/** Our own JSON: one event or an array of them. */
+export const normaliseEvents: Normaliser = (body, rawText, context): Normalised => {
+  if (!Array.isArray(body)) return { ok: true, members: [member(body, () => rawText, context, [])] }
+  if (body.length === 0 || body.length > maxEventsInArray) {
+    const message = `an array of events has 1 to ${maxEventsInArray} members, this one has ${body.length}`
+    return { ok: false, problem: { code: 'invalid', message, field: null } }
+  }
+  const members = body.map((each: unknown, index) =>
+    member(each, () => JSON.stringify(each), context, [index]),
+  )
+  return { ok: true, members }
+}
+
+function member(
+  value: unknown,
+  raw: () => string,
+  context: NormaliserContext,
+  path: readonly number[],
+): Member {
+  const parsed = incomingEventSchema.safeParse(value)
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, path) }
+  return { ok: true, event: normalised(parsed.data, context), raw: raw() }
+}
+
+function normalised(event: IncomingEvent, context: NormaliserContext): NormalisedEvent {
+  const { id, action, severity, description, labels, links, occurredAt } = event
+  const dedupKey = event.dedupKey ?? context.newKey()
+  return {
+    eventId: id ?? null,
+    action,
+    dedupKey,
+    severity,
+    service: event.service ?? 'unknown',
+    title: event.title ?? dedupKey,
+    description,
+    labels,
+    links,
+    occurredAt,
+    group: null,
+  }
+}

@@ -1,0 +1,104 @@
+import type { Source } from '../../src-shared/domain/service.ts'
+import type { Problem } from '../../src-shared/protocol/problem.ts'
+import type { TokenIdentity } from '../access/tokens.ts'
+import type { LogStore } from '../log/log-store.ts'
+import type { StoreTransaction } from '../log/store-transaction.ts'
+import { normaliseAlertmanager } from './alertmanager.ts'
+import { normaliseEvents } from './events.ts'
+import type { Member, Normaliser } from './normaliser.ts'
+import { takeEvent, type TakeContext } from './take-event.ts'
+import { TurnState } from './turn-state.ts'
+
+export interface IngestAnswer {
+  status: number
+  body: object
+}
+
+export interface Ingest {
+  /** Answers after the commit. Rejects with `StoreUnavailableError` when nothing could be kept. */
+  accept(kind: string, identity: TokenIdentity, body: unknown, rawText: string): Promise<IngestAnswer>
+}
+
+export interface IngestOptions {
+  store: LogStore
+  randomId: () => string
+  settleMs: number
+  reopenMs: number
+  summaryQuietMs: number
+}
+
+type Item = { id: string; dedupKey: string; duplicate: boolean } | { heartbeat: true } | { error: Problem }
+
+/** A source's last-heard instant is written at most this often: it is a state, not a counter. */
+const heardEveryMs = 60_000
+
+const normalisers: Readonly<Record<string, Normaliser>> = {
+  events: normaliseEvents,
+  alertmanager: normaliseAlertmanager,
+}
+
+/** Takes in what sources send: normalised, decided and written in one turn, answered once it is on disk. */
+export function createIngest({ store, randomId, settleMs, reopenMs, summaryQuietMs }: IngestOptions): Ingest {
+  return {
+    accept: async (kind, identity, body, rawText) => {
+      const normalise = Object.hasOwn(normalisers, kind) ? normalisers[kind] : undefined
+      if (!normalise) return refusal(404, unknownKind(kind))
+      const normalised = normalise(body, rawText, { newKey: randomId })
+      if (!normalised.ok) return refusal(400, normalised.problem)
+      const { members } = normalised
+      const firstProblem = members.find((member) => !member.ok)
+      if (firstProblem && members.every((member) => !member.ok)) return refusal(400, firstProblem.problem)
+
+      const source = { sourceId: identity.id, sourceKind: kind, sourceName: identity.name }
+      const context: TakeContext = { ...source, randomId, settleMs, reopenMs, summaryQuietMs }
+      const items = await store.write(async (turn) => {
+        await heardFrom(turn, identity, kind)
+        const state = new TurnState(turn, randomId)
+        const taken: Item[] = []
+        for (const member of members) taken.push(await takeMember(state, member, context))
+        state.finish()
+        return taken
+      })
+      const accepted = items.filter((item) => !('error' in item)).length
+      return { status: 202, body: { accepted, items } }
+    },
+  }
+}
+
+async function takeMember(state: TurnState, member: Member, context: TakeContext): Promise<Item> {
+  if (!member.ok) return { error: member.problem }
+  if (member.heartbeat) return { heartbeat: true }
+  const { event, raw } = member
+  const { eventId, dedupKey } = event
+  const before = eventId === null ? null : await state.turn.acceptedEvent(context.sourceId, eventId)
+  if (before !== null) return { id: before, dedupKey, duplicate: true }
+  return { id: await takeEvent(state, event, raw, context), dedupKey, duplicate: false }
+}
+
+async function heardFrom(turn: StoreTransaction, identity: TokenIdentity, kind: string): Promise<void> {
+  const known = await turn.source(identity.id)
+  if (known && known.silentSince === null && turn.now - (known.lastHeardAt ?? 0) < heardEveryMs) return
+  const source: Source = {
+    id: identity.id,
+    revision: (known?.revision ?? 0) + 1,
+    kind,
+    name: identity.name,
+    expectedEveryMs: known?.expectedEveryMs ?? null,
+    lastHeardAt: turn.now,
+    silentSince: null,
+  }
+  turn.append({ kind: 'source', source })
+}
+
+function unknownKind(kind: string): Problem {
+  const known = Object.keys(normalisers).join(', ')
+  return {
+    code: 'unknownKind',
+    message: `there is no ingest of the kind ${kind}; use ${known}`,
+    field: 'kind',
+  }
+}
+
+function refusal(status: number, error: Problem): IngestAnswer {
+  return { status, body: { error } }
+}

@@ -1,0 +1,20 @@
+import type { NormalisedEvent } from '../../src-shared/domain/event.ts'
+import type { Problem } from '../../src-shared/protocol/problem.ts'
+
+/** One member of a payload: an event with the text it came as, or what is wrong with it. */
+export type Member =
+  | { ok: true; event: NormalisedEvent; raw: string; heartbeat?: false }
+  /** A sign of life of the source (Alertmanager's Watchdog): opens nothing. */
+  | { ok: true; heartbeat: true }
+  | { ok: false; problem: Problem }
+
+/** A payload taken apart; a problem instead when it is none of this kind at all. */
+export type Normalised = { ok: true; members: Member[] } | { ok: false; problem: Problem }
+
+export interface NormaliserContext {
+  /** For events that bring no dedup key of their own. */
+  newKey(): string
+}
+
+/** Pure: the same payload gives the same members (but for new keys). */
+export type Normaliser = (body: unknown, rawText: string, context: NormaliserContext) => Normalised

@@ -1,0 +1,91 @@
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
+import type { Transition } from '../../src-shared/domain/incident-reducer.ts'
+import type { Service } from '../../src-shared/domain/service.ts'
+import type { StoreTransaction } from '../log/store-transaction.ts'
+
+/**
+ * What one turn of ingest knows and has changed. An alert whose counters alone moved is written once, at the end of the
+ * turn: a thousand repeats in one request are one entry.
+ */
+export class TurnState {
+  readonly turn: StoreTransaction
+  readonly #randomId: () => string
+  readonly #alerts = new Map<string, Alert | null>()
+  readonly #incidents = new Map<string, Incident>()
+  readonly #services = new Map<string, Service>()
+  readonly #counted = new Map<string, Alert>()
+
+  constructor(turn: StoreTransaction, randomId: () => string) {
+    this.turn = turn
+    this.#randomId = randomId
+  }
+
+  async latestAlert(sourceId: string, dedupKey: string): Promise<Alert | null> {
+    const key = alertKey(sourceId, dedupKey)
+    const known = this.#alerts.get(key)
+    if (known !== undefined) return known
+    const loaded = await this.turn.latestAlert(sourceId, dedupKey)
+    this.#alerts.set(key, loaded)
+    return loaded
+  }
+
+  async incident(id: string): Promise<Incident | null> {
+    return this.#incidents.get(id) ?? (await this.turn.incident(id))
+  }
+
+  async alertsOf(incidentId: string): Promise<Alert[]> {
+    const stored = await this.turn.alertsOf(incidentId)
+    return stored.map((alert) => this.#alerts.get(alertKey(alert.sourceId, alert.dedupKey)) ?? alert)
+  }
+
+  /** The service of this name, made on first sight. */
+  async service(name: string): Promise<Service> {
+    const known = this.#services.get(name) ?? (await this.turn.serviceByName(name))
+    if (known) {
+      this.#services.set(name, known)
+      return known
+    }
+    const service: Service = {
+      id: this.#randomId(),
+      revision: 1,
+      name,
+      team: null,
+      runbookUrl: null,
+      labels: {},
+    }
+    this.turn.append({ kind: 'service', service })
+    this.#services.set(name, service)
+    return service
+  }
+
+  /** A new state of an alert that others have to hear of now. */
+  writeAlert(alert: Alert): void {
+    this.#alerts.set(alertKey(alert.sourceId, alert.dedupKey), alert)
+    this.#counted.delete(alert.id)
+    this.turn.append({ kind: 'alert', alert })
+  }
+
+  /** Counters moved: written with the last of the turn. The revision rises once for all of them. */
+  countAlert(alert: Alert): void {
+    const revision = this.#counted.get(alert.id)?.revision ?? alert.revision + 1
+    const next = { ...alert, revision }
+    this.#alerts.set(alertKey(alert.sourceId, alert.dedupKey), next)
+    this.#counted.set(alert.id, next)
+  }
+
+  writeIncident({ incident, change }: Transition): void {
+    this.#incidents.set(incident.id, incident)
+    this.turn.append({ kind: 'incident', incident, change })
+  }
+
+  /** Writes what is still owed; the last thing of a turn. */
+  finish(): void {
+    for (const alert of this.#counted.values()) this.turn.append({ kind: 'alert', alert })
+    this.#counted.clear()
+  }
+}
+
+function alertKey(sourceId: string, dedupKey: string): string {
+  return `${sourceId} ${dedupKey}`
+}

@@ -1,0 +1,99 @@
+import type { Summary, SummaryTrigger } from '../../src-shared/domain/summary.ts'
+import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { LogStore } from '../log/log-store.ts'
+import type { SummaryInput, SummaryProvider } from './summary-provider.ts'
+
+export interface SummaryJobOptions {
+  store: LogStore
+  provider: SummaryProvider
+  clock: { now(): number; monotonic(): number }
+  /** The text so far, for whoever looks at the incident; empty at the end. */
+  onProgress?(incidentId: string, text: string): void
+  onError(error: unknown): void
+}
+
+export interface SummaryJob {
+  /** Makes a summary soon. One at a time for an incident: what is asked meanwhile becomes one more. */
+  request(incidentId: string, trigger: SummaryTrigger): void
+  /** Resolves when all that was asked for is done. */
+  idle(): Promise<void>
+}
+
+/** Newest entries of a timeline that a summary is written from: an incident in a storm has thousands. */
+const maxTimeline = 2_000
+const maxClaims = 64
+
+export function createSummaryJob(options: SummaryJobOptions): SummaryJob {
+  const waiting = new Map<string, SummaryTrigger>()
+  let running: Promise<void> | null = null
+
+  const drain = async (): Promise<void> => {
+    for (;;) {
+      const next = waiting.entries().next().value
+      if (!next) break
+      const [incidentId, trigger] = next
+      waiting.delete(incidentId)
+      await makeSummary(options, incidentId, trigger).catch(options.onError)
+    }
+    running = null
+  }
+  return {
+    request: (incidentId, trigger) => {
+      waiting.set(incidentId, trigger)
+      running ??= Promise.resolve().then(drain)
+    },
+    idle: async () => {
+      while (running) await running
+    },
+  }
+}
+
+async function makeSummary(
+  options: SummaryJobOptions,
+  incidentId: string,
+  trigger: SummaryTrigger,
+): Promise<void> {
+  const { store, provider, clock, onProgress = () => undefined } = options
+  const started = clock.monotonic()
+  // Read before the incident: what is committed in between only makes the summary newer than it claims.
+  const asOfSeq = store.head()
+  const found = await store.incident(incidentId)
+  if (!found) return
+  const input: SummaryInput = {
+    ...found,
+    services: await store.services(found.incident.serviceIds),
+    timeline: await wholeTimeline(store, incidentId),
+    at: clock.now(),
+  }
+  const claims = await provider.summarise(input, (text) => onProgress(incidentId, text))
+  onProgress(incidentId, '')
+  const tookMs = Math.round(clock.monotonic() - started)
+  await store.write(async (turn) => {
+    const before = await turn.summary(incidentId)
+    const summary: Summary = {
+      incidentId,
+      revision: (before?.revision ?? 0) + 1,
+      asOfSeq,
+      eventCount: found.alerts.reduce((sum, alert) => sum + alert.count, 0),
+      provider: provider.name,
+      trigger,
+      claims: claims.slice(0, maxClaims),
+      completedAt: turn.now,
+      tookMs,
+    }
+    turn.append({ kind: 'summary', summary })
+  })
+}
+
+async function wholeTimeline(store: LogStore, incidentId: string): Promise<LogEntry[]> {
+  const entries: LogEntry[] = []
+  let after: string | null = null
+  do {
+    const page = await store.timeline(incidentId, after, 1000)
+    entries.push(...page.items)
+    // The beginning says how it opened, the end how it stands: of a long one the middle is left out.
+    if (entries.length > maxTimeline) entries.splice(maxTimeline / 2, entries.length - maxTimeline)
+    after = page.next
+  } while (after !== null)
+  return entries
+}
