@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { TokenIdentity } from '../access/tokens.ts'
 import { negotiateEncoding, type FrameEncoding } from './frame-encoding.ts'
-import type { Identity } from './stream-service.ts'
 
 /** Why a handshake is refused, as an HTTP answer. */
 export interface Refusal {
@@ -14,14 +14,14 @@ export interface Refusal {
 export interface HandshakeRules {
   /** Web pages from these origins may connect; all others may not. */
   allowedOrigins: readonly string[]
-  authenticate(token: string): Identity | null
+  authenticate(token: string): TokenIdentity | null
   /** Null to let it in; else after how many seconds to come back. */
   admit(): number | null
   isStopping(): boolean
 }
 
 export type Handshake =
-  | { ok: true; identity: Identity; token: string; encoding: FrameEncoding }
+  | { ok: true; identity: TokenIdentity; token: string; encoding: FrameEncoding }
   | { ok: false; refusal: Refusal }
 
 /** Decides whether a request may become a stream. Nothing of a WebSocket exists before this says yes. */
@@ -29,7 +29,11 @@ export function checkHandshake(request: IncomingMessage, rules: HandshakeRules):
   const { headers } = request
   if (pathOf(request) !== '/v1/stream') return refuse(404, 'notFound', 'WebSockets are served at /v1/stream')
   if (!isOriginAllowed(headers.origin, rules.allowedOrigins)) {
-    return refuse(403, 'originNotAllowed', 'pages of this origin may not connect; allow it with --allow-origin')
+    return refuse(
+      403,
+      'originNotAllowed',
+      'pages of this origin may not connect; allow it with --allow-origin',
+    )
   }
   const token = bearerToken(headers.authorization)
   const identity = token === null ? null : rules.authenticate(token)

@@ -9,8 +9,9 @@ import {
   type ReaderContext,
   type ReaderState,
 } from './reader.ts'
+import type { TokenIdentity } from '../access/tokens.ts'
 import { frameText, type StreamFrame } from './stream-frame.ts'
-import { welcomeFrame, type Identity, type StreamService } from './stream-service.ts'
+import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
 
 /** Characters after which an answer is sent, however much is left: the next poll reads on. */
@@ -27,7 +28,7 @@ export interface PollSignals {
  */
 export async function answerPoll(
   service: StreamService,
-  identity: Identity,
+  identity: TokenIdentity,
   request: PollRequest,
   signals: PollSignals,
 ): Promise<string> {

@@ -31,8 +31,7 @@ export class ReaderGroup {
       } else {
         const { position } = member
         const message =
-          messages.get(position) ??
-          this.#encoding.encode(batchFrame(this.#context, position, to, wanted))
+          messages.get(position) ?? this.#encoding.encode(batchFrame(this.#context, position, to, wanted))
         messages.set(position, message)
         member.deliver(message, to)
       }

@@ -6,13 +6,14 @@ import { readClientFrame } from '../../src-shared/protocol/codec.ts'
 import type { ClientFrame, Hello, ServerFrame } from '../../src-shared/protocol/frames.ts'
 import { protocolVersion, streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
+import type { TokenIdentity } from '../access/tokens.ts'
 import { StoreUnavailableError } from '../log/log-store.ts'
 import { CommandQueue } from './command-queue.ts'
 import type { Follower, FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
 import { FrameRate } from './rate-limits.ts'
 import { openReader } from './reader.ts'
-import { welcomeFrame, type Identity, type StreamService } from './stream-service.ts'
+import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
 
 /** After so many unreadable frames the client is broken, not unlucky. */
@@ -25,7 +26,7 @@ export interface Connection {
   /** What the WebSocket runs over: knows when it has drained. */
   transport: Duplex
   encoding: FrameEncoding
-  identity: Identity
+  identity: TokenIdentity
   /** False once the token was revoked. */
   isTokenValid(): boolean
 }
@@ -52,7 +53,9 @@ export class Session {
     const { socket, transport } = connection
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary))
     // Too large or malformed below the protocol: the library closes by itself.
-    socket.on('error', (error) => service.log.info({ error: error.message }, 'a connection broke its framing'))
+    socket.on('error', (error) =>
+      service.log.info({ error: error.message }, 'a connection broke its framing'),
+    )
     socket.on('close', () => this.#forget())
     transport.on('drain', () => this.#follower?.pump())
   }

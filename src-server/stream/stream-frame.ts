@@ -1,7 +1,9 @@
 import type { Batch, ServerFrame, Snapshot } from '../../src-shared/protocol/frames.ts'
 import type { StoredEntry } from '../log/log-store.ts'
 
-type WithStoredEntries<F extends { entries: unknown }> = Omit<F, 'entries'> & { entries: readonly StoredEntry[] }
+type WithStoredEntries<F extends { entries: unknown }> = Omit<F, 'entries'> & {
+  entries: readonly StoredEntry[]
+}
 
 export type BatchFrame = WithStoredEntries<Batch>
 export type SnapshotFrame = WithStoredEntries<Snapshot>

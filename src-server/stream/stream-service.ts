@@ -1,16 +1,10 @@
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
-import type { Role, Welcome } from '../../src-shared/protocol/frames.ts'
+import type { ResetReason, Welcome } from '../../src-shared/protocol/frames.ts'
 import { protocolVersion } from '../../src-shared/protocol/limits.ts'
-import type { ResetReason } from '../../src-shared/protocol/frames.ts'
+import type { TokenIdentity } from '../access/tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { Hub } from './hub.ts'
-
-/** Who is at the other end. */
-export interface Identity {
-  name: string
-  role: Role
-}
 
 /** How long what takes, in milliseconds. */
 export interface StreamTimes {
@@ -27,7 +21,7 @@ export interface StreamService {
   hub: Hub
   clock: Clock
   times: StreamTimes
-  execute(command: Command, identity: Identity): Promise<CommandResult>
+  execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
   log: StreamLog
 }
 
@@ -38,7 +32,11 @@ export interface StreamLog {
 }
 
 /** The answer to a hello; `reason` is why a snapshot follows, null when batches do. */
-export function welcomeFrame(service: StreamService, identity: Identity, reason: ResetReason | null): Welcome {
+export function welcomeFrame(
+  service: StreamService,
+  identity: TokenIdentity,
+  reason: ResetReason | null,
+): Welcome {
   const { store, clock, times } = service
   return {
     type: 'welcome',

@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocketServer } from 'ws'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
+import type { TokenIdentity } from '../access/tokens.ts'
 import { checkHandshake, refuseUpgrade, type HandshakeRules } from './handshake.ts'
+import { negotiateEncoding } from './frame-encoding.ts'
 import { HandshakeRate } from './rate-limits.ts'
 import { Session } from './session.ts'
-import type { Identity, StreamService } from './stream-service.ts'
+import type { StreamService } from './stream-service.ts'
 import { StreamSocket } from './stream-socket.ts'
 
 /** A client's largest frame comes in one piece or a few; each piece costs memory of its own. */
@@ -20,7 +22,7 @@ const ticksPerHeartbeat = 20
 export interface WebSocketOptions {
   service: StreamService
   allowedOrigins: readonly string[]
-  authenticate(token: string): Identity | null
+  authenticate(token: string): TokenIdentity | null
   random(): number
   maxHandshakesPerSecond: number
   /** When stopping, readers are let go over at most this long. */
@@ -50,6 +52,7 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
     maxFragments,
     maxBufferedChunks,
     perMessageDeflate: false,
+    handleProtocols: (offered) => negotiateEncoding([...offered])?.subprotocol ?? false,
     clientTracking: true,
     ...withCloseTimeout,
   })
@@ -76,11 +79,14 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
   }
   http.on('upgrade', onUpgrade)
 
-  const ticks = setInterval(() => {
-    const now = service.clock.monotonic()
-    service.hub.wake()
-    for (const session of sessions) session.tick(now)
-  }, Math.max(5, service.times.heartbeatMs / ticksPerHeartbeat))
+  const ticks = setInterval(
+    () => {
+      const now = service.clock.monotonic()
+      service.hub.wake()
+      for (const session of sessions) session.tick(now)
+    },
+    Math.max(5, service.times.heartbeatMs / ticksPerHeartbeat),
+  )
 
   return {
     connections: () => sessions.size,

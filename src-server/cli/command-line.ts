@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util'
+import { failure, success, type Result } from '../../src-shared/domain/result.ts'
+import { roles, type Role } from '../../src-shared/protocol/frames.ts'
+import {
+  configNames,
+  envName,
+  flagName,
+  optionWords,
+  readConfig,
+  type ConfigName,
+  type ServerConfig,
+} from '../config.ts'
+
+export type TokensTask =
+  { action: 'create'; name: string; role: Role } | { action: 'list' } | { action: 'revoke'; name: string }
+
+export type CommandLine =
+  | { command: 'serve'; config: ServerConfig }
+  | { command: 'tokens'; task: TokensTask; config: ServerConfig }
+  | { command: 'help' }
+
+type Outcome = Result<CommandLine, 'invalidUsage'>
+
+/** Understands the command line (without node and the script) together with the environment. */
+export function readCommandLine(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Outcome {
+  let parsed: { values: Readonly<Record<string, string | boolean | undefined>>; positionals: string[] }
+  try {
+    parsed = parseArgs({ args: [...args], options: parserOptions(), allowPositionals: true, strict: true })
+  } catch (error) {
+    return failure('invalidUsage', error instanceof Error ? error.message : String(error))
+  }
+  const { values, positionals } = parsed
+  if (values['help'] === true) return success({ command: 'help' })
+  const flags: Partial<Record<ConfigName, string | boolean>> = {}
+  for (const name of configNames) {
+    const value = values[flagName(name)]
+    if (value !== undefined) flags[name] = value
+  }
+  const config = readConfig(flags, env)
+  if (!config.ok) return failure('invalidUsage', config.message)
+  const [command = 'server', action, ...rest] = positionals
+  if (rest.length > 0) return failure('invalidUsage', `unexpected: ${rest.join(' ')}`)
+  if (command === 'server' && action === undefined) return success({ command: 'serve', config: config.value })
+  if (command !== 'tokens') return failure('invalidUsage', `unknown command ${positionals.join(' ')}`)
+  const task = readTokensTask(action, values)
+  return task.ok ? success({ command: 'tokens', task: task.value, config: config.value }) : task
+}
+
+function readTokensTask(
+  action: string | undefined,
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): Result<TokensTask, 'invalidUsage'> {
+  const { name, role } = values
+  switch (action) {
+    case 'list':
+      return success({ action })
+    case 'create': {
+      const known = roles.find((candidate) => candidate === role)
+      if (typeof name !== 'string' || name === '')
+        return failure('invalidUsage', 'tokens create needs --name')
+      if (!known) return failure('invalidUsage', `tokens create needs --role, one of ${roles.join(', ')}`)
+      return success({ action, name, role: known })
+    }
+    case 'revoke':
+      if (typeof name !== 'string' || name === '')
+        return failure('invalidUsage', 'tokens revoke needs --name')
+      return success({ action, name })
+    default:
+      return failure('invalidUsage', 'use: tokens create, tokens list or tokens revoke')
+  }
+}
+
+function parserOptions(): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    help: { type: 'boolean', short: 'h' },
+    name: { type: 'string' },
+    role: { type: 'string' },
+  }
+  for (const name of configNames) {
+    const words = optionWords[name]
+    if (!('isEnvOnly' in words))
+      options[flagName(name)] = { type: 'isSwitch' in words ? 'boolean' : 'string' }
+  }
+  return options
+}
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const flags = configNames.filter((name) => !('isEnvOnly' in optionWords[name]))
+  const envOnly = configNames.filter((name) => 'isEnvOnly' in optionWords[name])
+  const line = (left: string, right: string): string => `  ${left.padEnd(26)} ${right}`
+  return [
+    'Watchfloor incident server',
+    '',
+    'Usage:',
+    '  server [options]                                     takes events, serves consoles',
+    '  server tokens create --data-dir DIR --name N --role R   prints a new token, nothing else',
+    '  server tokens list --data-dir DIR',
+    '  server tokens revoke --data-dir DIR --name N         revokes all tokens of this name',
+    '',
+    `Roles: ${roles.join(', ')}. Token commands work while the server runs.`,
+    '',
+    'Options (each can also be given in the environment: --data-dir is WATCHFLOOR_DATA_DIR):',
+    ...flags.map((name) => line(`--${flagName(name)}`, optionWords[name].help)),
+    line('--help', 'this text'),
+    '',
+    'Environment only:',
+    ...envOnly.map((name) => line(envName(name), optionWords[name].help)),
+    '',
+  ].join('\n')
+}

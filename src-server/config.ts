@@ -1,0 +1,112 @@
+import * as z from 'zod'
+import { streamDefaults } from '../src-shared/protocol/limits.ts'
+import { failure, success, type Result } from '../src-shared/domain/result.ts'
+
+const count = z.coerce.number().int().min(1)
+const milliseconds = count.max(86_400_000)
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+const flag = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1'),
+])
+
+/** The server's configuration: one schema for flags, environment and tests. All times in milliseconds. */
+export const configSchema = z.object({
+  /** 0: a free one. */
+  port: z.coerce.number().int().min(0).max(65_535).default(7710),
+  host: z.string().min(1).default('127.0.0.1'),
+  dataDir: z.string().min(1).default('watchfloor-data'),
+  /** A first admin token, so that others can be made over HTTP later. */
+  bootstrapToken: z.string().min(16, 'must have at least 16 characters').optional(),
+  allowOrigin: list.prefault(''),
+  heartbeatMs: milliseconds.default(streamDefaults.heartbeatMs),
+  staleMs: milliseconds.default(streamDefaults.staleMs),
+  deadMs: milliseconds.default(streamDefaults.deadMs),
+  helloMs: milliseconds.default(streamDefaults.helloMs),
+  pollHoldMs: milliseconds.default(streamDefaults.pollHoldMs),
+  handshakesPerSecond: count.default(streamDefaults.maxHandshakesPerSecond),
+  drainMs: z.coerce.number().int().min(0).default(2_000),
+  /** How long all alerts of an incident have to be closed before it resolves itself. */
+  settleMs: z.coerce.number().int().min(0).default(30_000),
+  /** Within this after its end a repeated trigger reopens an incident. */
+  reopenMs: z.coerce.number().int().min(0).default(300_000),
+  /** How long an incident has to be quiet after opening before it is summarised. */
+  summaryQuietMs: z.coerce.number().int().min(0).default(20_000),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  sqliteBinding: z.string().min(1).optional(),
+  sqliteSynchronous: z.enum(['FULL', 'NORMAL']).default('FULL'),
+  demo: flag.default(false),
+  withParent: flag.default(false),
+})
+export type ServerConfig = z.output<typeof configSchema>
+export type ConfigName = keyof ServerConfig
+
+interface OptionWords {
+  help: string
+  /** Only in the environment: secrets have no place on a command line that everybody can list. */
+  isEnvOnly?: true
+  isSwitch?: true
+}
+
+export const optionWords = {
+  port: { help: 'port to listen on; 0 takes a free one' },
+  host: { help: 'address to listen on' },
+  dataDir: { help: 'folder of the log; made when it is missing' },
+  bootstrapToken: { help: 'a first admin token', isEnvOnly: true },
+  allowOrigin: { help: 'origins of web pages that may connect, separated by commas' },
+  heartbeatMs: { help: 'an empty batch at least this often' },
+  staleMs: { help: 'what clients are told: stale after so long without a word' },
+  deadMs: { help: 'a connection is dropped after so long without a word' },
+  helloMs: { help: 'time for a client to say hello' },
+  pollHoldMs: { help: 'a long poll is held at most this long' },
+  handshakesPerSecond: { help: 'WebSocket handshakes let in each second' },
+  drainMs: { help: 'when stopping, readers are let go over this time' },
+  settleMs: { help: 'an incident resolves itself this long after its last alert closed' },
+  reopenMs: { help: 'a trigger this soon after the end reopens the incident' },
+  summaryQuietMs: { help: 'an incident is summarised after so much quiet' },
+  logLevel: { help: 'debug, info, warn, error or silent; logs go to stderr' },
+  sqliteBinding: { help: 'path of another build of the SQLite binding', isEnvOnly: true },
+  sqliteSynchronous: {
+    help: 'FULL or NORMAL; NORMAL can lose answered events at power loss: for tests',
+    isEnvOnly: true,
+  },
+  demo: { help: 'send the alerts of a small demo estate to itself', isSwitch: true },
+  withParent: { help: 'stop when the process that started it is gone', isSwitch: true },
+} as const satisfies Record<ConfigName, OptionWords>
+
+export const configNames = Object.keys(optionWords) as ConfigName[]
+
+/** `dataDir` → `data-dir`. */
+export function flagName(name: ConfigName): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** `dataDir` → `WATCHFLOOR_DATA_DIR`. */
+export function envName(name: ConfigName): string {
+  return `WATCHFLOOR_${flagName(name).replaceAll('-', '_').toUpperCase()}`
+}
+
+/** Flags win over the environment, the environment over defaults. A failure names the flag and its variable. */
+export function readConfig(
+  flags: Readonly<Partial<Record<ConfigName, string | boolean>>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<ServerConfig, 'invalidConfig'> {
+  const given: Partial<Record<ConfigName, string | boolean>> = {}
+  for (const name of configNames) {
+    const fromEnv = env[envName(name)]
+    const value = flags[name] ?? (fromEnv === '' ? undefined : fromEnv)
+    if (value !== undefined) given[name] = value
+  }
+  const parsed = configSchema.safeParse(given)
+  if (parsed.success) return success(parsed.data)
+  const lines = parsed.error.issues.map((issue) => {
+    const name = configNames.find((known) => known === issue.path[0])
+    return name ? `--${flagName(name)} (${envName(name)}): ${issue.message}` : issue.message
+  })
+  return failure('invalidConfig', lines.join('\n'))
+}

@@ -1,0 +1,101 @@
+import type { AddressInfo } from 'node:net'
+import type { Command, CommandResult } from '../src-shared/domain/command.ts'
+import type { TokenIdentity } from './access/tokens.ts'
+import type { Clock } from './clock.ts'
+import type { ServerConfig } from './config.ts'
+import { createHttpServer } from './http/http-server.ts'
+import { createServerMetrics } from './http/metrics.ts'
+import type { Ingest } from './ingest/ingest.ts'
+import type { LogStore } from './log/log-store.ts'
+import { Hub } from './stream/hub.ts'
+import type { StreamLog, StreamService } from './stream/stream-service.ts'
+import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.ts'
+
+/** What the edges of the server serve: the log, and those who may change it. */
+export interface Inside {
+  store: LogStore
+  ingest: Ingest
+  /** Who this token belongs to; null when it is unknown or revoked. */
+  authenticate(token: string): TokenIdentity | null
+  execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
+}
+
+export interface EdgeDeps {
+  log: StreamLog
+  clock: Clock
+  /** From 0 (included) to 1 (excluded). */
+  random(): number
+  version: string
+}
+
+export interface Edges {
+  url: string
+  streamUrl: string
+  /** Lets go of readers and polls, and stops listening. Nothing is answered after it resolves. */
+  close(): Promise<void>
+}
+
+/** Listens: HTTP, WebSockets and long polls around one log. */
+export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: Inside): Promise<Edges> {
+  const { store } = inside
+  const { log, clock, random } = deps
+  const { heartbeatMs, staleMs, deadMs, helloMs, pollHoldMs } = config
+  const stopping = new AbortController()
+  const hub = new Hub({
+    store,
+    clock,
+    random,
+    heartbeatMs,
+    onError: (error) => log.error({ error: String(error) }, 'the log could not be read for the stream'),
+  })
+  let stream: WebSocketStream | null = null
+  const metrics = createServerMetrics({
+    head: () => store.head(),
+    readers: () => hub.readers,
+    connections: () => stream?.connections() ?? 0,
+    handshakesRefused: () => stream?.refused() ?? 0,
+    isAvailable: () => store.unavailable() === null,
+  })
+  const service: StreamService = {
+    store,
+    hub,
+    clock,
+    log,
+    times: { heartbeatMs, staleMs, deadMs, helloMs, pollHoldMs },
+    execute: async (command, identity) => {
+      const result = await inside.execute(command, identity)
+      metrics.commanded(result.status)
+      return result
+    },
+  }
+  const authenticate = (token: string): TokenIdentity | null => inside.authenticate(token)
+  const access = { allowedOrigins: config.allowOrigin, authenticate }
+  const { ingest } = inside
+  const { version } = deps
+  const app = await createHttpServer({ access, service, ingest, metrics, version, stopping: stopping.signal })
+  stream = attachWebSocketStream(app.server, {
+    service,
+    ...access,
+    random,
+    maxHandshakesPerSecond: config.handshakesPerSecond,
+    drainMs: config.drainMs,
+  })
+  await app.listen({ port: config.port, host: config.host })
+  const url = urlOf(app.server.address())
+  return {
+    url,
+    streamUrl: `${url.replace(/^http/, 'ws')}/v1/stream`,
+    async close() {
+      stopping.abort()
+      await stream.drain()
+      hub.close()
+      await app.close()
+    },
+  }
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('the server listens on TCP')
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
+}

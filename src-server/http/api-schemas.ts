@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import { alertSchema } from '../../src-shared/domain/alert.ts'
+import { commandBodySchema, commandResultSchema, commandSchema } from '../../src-shared/domain/command.ts'
+import { monitoringEventSchema } from '../../src-shared/domain/event.ts'
+import { incidentChangeSchema, incidentSchema } from '../../src-shared/domain/incident.ts'
+import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
+import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
+import { summarySchema } from '../../src-shared/domain/summary.ts'
+import { clientFrameSchema, serverFrameSchema } from '../../src-shared/protocol/frames.ts'
+import {
+  commandAnswerSchema,
+  commandRequestSchema,
+  pollAnswerSchema,
+  pollRequestSchema,
+} from '../../src-shared/protocol/poll.ts'
+import { problemSchema } from '../../src-shared/protocol/problem.ts'
+
+const errorSchema = z.object({ error: problemSchema })
+/** Hand back as `after` for the next page; null at the end. */
+const nextSchema = z.string().nullable()
+const ingestItemSchema = z.union([
+  z.object({ id: z.uuid(), dedupKey: z.string(), duplicate: z.boolean().optional() }),
+  errorSchema,
+])
+
+/** One event of the kind `events`, as senders write it; what is left out has the default named in the protocol. */
+const eventInputSchema = z.looseObject({
+  id: z.string().min(1).max(255).optional(),
+  action: z.enum(['trigger', 'acknowledge', 'resolve']).optional(),
+  dedupKey: z.string().min(1).max(255).optional(),
+  severity: z.enum(['info', 'warning', 'error', 'critical']).optional(),
+  service: z.string().min(1).max(200).optional(),
+  title: z.string().min(1).max(1024).optional(),
+  description: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  links: z.array(z.object({ href: z.string(), text: z.string().optional() })).optional(),
+  occurredAt: z.union([z.iso.datetime({ offset: true }), z.int()]).optional(),
+})
+
+const alertmanagerSchema = z.looseObject({
+  version: z.literal('4'),
+  groupKey: z.string(),
+  alerts: z.array(
+    z.looseObject({
+      status: z.enum(['firing', 'resolved']),
+      labels: z.record(z.string(), z.string()),
+      annotations: z.record(z.string(), z.string()),
+      startsAt: z.string(),
+      fingerprint: z.string(),
+    }),
+  ),
+})
+
+/** Everything that the OpenAPI description names under `components.schemas`. */
+export const apiSchemas = {
+  Error: errorSchema,
+  MonitoringEvent: monitoringEventSchema,
+  Alert: alertSchema,
+  Incident: incidentSchema,
+  IncidentChange: incidentChangeSchema,
+  Summary: summarySchema,
+  Service: serviceSchema,
+  Source: sourceSchema,
+  ShiftEntry: shiftEntrySchema,
+  LogEntry: logEntrySchema,
+  Command: commandSchema,
+  CommandBody: commandBodySchema,
+  CommandResult: commandResultSchema,
+  ClientFrame: clientFrameSchema,
+  ServerFrame: serverFrameSchema,
+  IncidentList: z.object({ items: z.array(incidentSchema), next: nextSchema }),
+  IncidentDetail: z.object({
+    incident: incidentSchema,
+    alerts: z.array(alertSchema),
+    timeline: z.object({ items: z.array(logEntrySchema), next: nextSchema }),
+  }),
+  EventList: z.object({ items: z.array(monitoringEventSchema), next: nextSchema }),
+  EventsRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000)]),
+  AlertmanagerRequest: alertmanagerSchema,
+  IngestRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000), alertmanagerSchema]),
+  IngestAnswer: z.object({ accepted: z.int().min(0), items: z.array(ingestItemSchema) }),
+  PollRequest: pollRequestSchema,
+  PollAnswer: pollAnswerSchema,
+  CommandRequest: commandRequestSchema,
+  CommandAnswer: commandAnswerSchema,
+  Health: z.object({ status: z.literal('ok') }),
+} satisfies Record<string, z.ZodType>
+
+export type ApiSchemaName = keyof typeof apiSchemas
+
+const referencePrefix = '#/components/schemas/'
+
+export function referenceTo(name: ApiSchemaName): { $ref: string } {
+  return { $ref: `${referencePrefix}${name}` }
+}
+
+/** All of them as JSON Schema, each referring to the others by name. */
+export function jsonSchemas(): Record<string, object> {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(apiSchemas)) registry.add(schema, { id })
+  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `${referencePrefix}${id}`, io: 'input' })
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]),
+  )
+}

@@ -1,0 +1,69 @@
+import { fastify, type FastifyInstance } from 'fastify'
+import { streamDefaults } from '../../src-shared/protocol/limits.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { StreamService } from '../stream/stream-service.ts'
+import { checkAccess, type AccessOptions } from './access-check.ts'
+import { answerErrors } from './error-answers.ts'
+import { addHealthRoutes } from './health-routes.ts'
+import { addIngestRoutes } from './ingest-routes.ts'
+import { acceptJsonOnly } from './json-bodies.ts'
+import { answerUnknown } from './method-check.ts'
+import type { ServerMetrics } from './metrics.ts'
+import { describeApi } from './openapi.ts'
+import { addReadRoutes } from './read-routes.ts'
+import { addStreamRoutes } from './stream-routes.ts'
+import { useZodSchemas } from './zod-routes.ts'
+
+export interface HttpServerOptions {
+  access: AccessOptions
+  service: StreamService
+  ingest: Ingest
+  metrics: ServerMetrics
+  version: string
+  /** Aborted when the server begins to stop: held polls are answered, `/readyz` says so. */
+  stopping: AbortSignal
+}
+
+/** A sender that trickles its request is cut off after this. */
+const requestTimeoutMs = 30_000
+
+/** Every route of the server, ready to listen. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { service, stopping } = options
+  const app = fastify({
+    logger: false,
+    bodyLimit: streamDefaults.maxClientFrameBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => {
+      // Before any route: only an address that is no URL comes here.
+      const body = { error: { code: 'invalid', message: error.message, field: null } }
+      reply.raw.writeHead(error.statusCode ?? 400, { 'content-type': 'application/json; charset=utf-8' })
+      reply.raw.end(JSON.stringify(body))
+    },
+    clientErrorHandler: (_error, socket) => {
+      const problem = {
+        code: 'invalid',
+        message: 'this is not HTTP as the server understands it',
+        field: null,
+      }
+      const body = JSON.stringify({ error: problem })
+      const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n'
+      if (socket.writable) socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+      socket.destroySoon()
+    },
+  })
+  answerUnknown(app)
+  checkAccess(app, options.access)
+  answerErrors(app, service.log)
+  acceptJsonOnly(app)
+  await describeApi(app, options.version)
+  const routes = useZodSchemas(app)
+  addHealthRoutes(routes, service.store, options.metrics, stopping)
+  addIngestRoutes(routes, options.ingest, options.metrics)
+  addReadRoutes(routes, service.store)
+  addStreamRoutes(routes, service, stopping)
+  await app.ready()
+  return app
+}

@@ -1,0 +1,65 @@
+import { commandRequestSchema, pollRequestSchema } from '../../src-shared/protocol/poll.ts'
+import { protocolVersion } from '../../src-shared/protocol/limits.ts'
+import { answerPoll } from '../stream/long-poll.ts'
+import type { StreamService } from '../stream/stream-service.ts'
+import { identityOf } from './access-check.ts'
+import { InputError } from './input-error.ts'
+import type { App } from './zod-routes.ts'
+
+/** The stream without WebSockets. `stopping` releases the polls that are held. */
+export function addStreamRoutes(app: App, service: StreamService, stopping: AbortSignal): void {
+  app.get(
+    '/v1/stream',
+    {
+      config: {
+        summary: 'The stream: upgrade to a WebSocket, see docs/PROTOCOL.md',
+        answers: { 426: 'Error' },
+        problems: [503],
+      },
+    },
+    async (_request, reply) => {
+      reply.header('upgrade', 'websocket')
+      const message = 'this is a WebSocket; without one use POST /v1/poll'
+      throw new InputError(426, { code: 'upgradeRequired', message, field: null })
+    },
+  )
+
+  app.post(
+    '/v1/poll',
+    {
+      schema: { body: pollRequestSchema },
+      config: {
+        summary: 'One read of the stream from a cursor, held until there is something to say',
+        requestBody: 'PollRequest',
+        answers: { 200: 'PollAnswer' },
+        problems: [400, 413, 415],
+      },
+    },
+    async (request, reply) => {
+      if (request.body.protocol !== protocolVersion) {
+        const message = `protocol ${request.body.protocol} is not spoken here; ${protocolVersion} is`
+        throw new InputError(400, { code: 'protocolUnsupported', message, field: 'protocol' })
+      }
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const release = AbortSignal.any([gone.signal, stopping])
+      const text = await answerPoll(service, identityOf(request), request.body, { release })
+      reply.serializer((ready: string) => ready)
+      return reply.type('application/json; charset=utf-8').send(text)
+    },
+  )
+
+  app.post(
+    '/v1/commands',
+    {
+      schema: { body: commandRequestSchema },
+      config: {
+        summary: 'Carries out one command; its result comes after the commit',
+        requestBody: 'CommandRequest',
+        answers: { 200: 'CommandAnswer' },
+        problems: [400, 413, 415, 503],
+      },
+    },
+    async (request) => ({ result: await service.execute(request.body.command, identityOf(request)) }),
+  )
+}

@@ -1,0 +1,33 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyTypeProvider,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import * as z from 'zod'
+import { InputError } from './input-error.ts'
+
+/** Makes what a route's schema says the type of what its handler gets. */
+export interface ZodRoutes extends FastifyTypeProvider {
+  validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodRoutes
+>
+
+/** Route schemas are zod schemas: they check the input, and the OpenAPI description is made from them. */
+export function useZodSchemas(app: FastifyInstance): App {
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const parsed = schema.safeParse(data)
+    return parsed.success ? { value: parsed.data } : { error: InputError.fromSchema(parsed.error) }
+  })
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  return app.withTypeProvider<ZodRoutes>()
+}

@@ -1,0 +1,81 @@
+import { createTokenStore, type TokenStore } from './access/tokens.ts'
+import type { Clock } from './clock.ts'
+import type { ServerConfig } from './config.ts'
+import { startEdges } from './edges.ts'
+import { createIngest } from './ingest/ingest.ts'
+import { openSqliteStore } from './log/sqlite-store.ts'
+import { serverVersion } from './server-version.ts'
+import type { StreamLog } from './stream/stream-service.ts'
+
+export interface ServerDeps {
+  log: StreamLog
+  clock: Clock
+  /** From 0 (included) to 1 (excluded). */
+  random(): number
+  /** UUIDv7. */
+  randomId(): string
+}
+
+export interface Server {
+  url: string
+  streamUrl: string
+  serverId: string
+  tokens: TokenStore
+  /** Lets go of everybody, finishes what was begun, and closes the log. */
+  close(): Promise<void>
+}
+
+/**
+ * An incident server on a data folder of its own, listening when it resolves.
+ * Rejects when the folder is in use by another server, or the port is taken.
+ */
+export async function createServer(config: ServerConfig, deps: ServerDeps): Promise<Server> {
+  const { clock, randomId } = deps
+  const store = openSqliteStore({
+    dataDir: config.dataDir,
+    clock,
+    randomId,
+    nativeBinding: config.sqliteBinding,
+    synchronous: config.sqliteSynchronous,
+  })
+  try {
+    const tokens = createTokenStore({ database: store.database, clock, randomId })
+    if (config.bootstrapToken !== undefined) tokens.ensureBootstrap(config.bootstrapToken)
+    return await openToTheWorld(config, deps, store, tokens)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function openToTheWorld(
+  config: ServerConfig,
+  deps: ServerDeps,
+  store: ReturnType<typeof openSqliteStore>,
+  tokens: TokenStore,
+): Promise<Server> {
+  const { randomId } = deps
+  const { settleMs, reopenMs, summaryQuietMs } = config
+  const edges = await startEdges(
+    config,
+    { ...deps, version: serverVersion },
+    {
+      store,
+      ingest: createIngest({ store, randomId, settleMs, reopenMs, summaryQuietMs }),
+      authenticate: (token) => tokens.authenticate(token),
+      execute: async () => {
+        throw new Error('not yet')
+      },
+    },
+  )
+  return {
+    url: edges.url,
+    streamUrl: edges.streamUrl,
+    serverId: store.identity.serverId,
+    tokens,
+    close: async () => {
+      await edges.close()
+      await store.close()
+    },
+  }
+}
