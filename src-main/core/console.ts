@@ -1,5 +1,9 @@
+import { join } from 'node:path'
 import type { ConsoleHost } from '../../src-shared/console-api.ts'
+import { createWebSocketTransport } from './connection/websocket-transport.ts'
+import { ConsoleCore } from './console-core.ts'
 import type { Cancel, ConsolePorts, IncidentRef, TrayState } from './ports.ts'
+import { StoreClient } from './store/store-client.ts'
 
 export interface ConsoleOptions {
   /** The folder of the local store; made when it is missing. One console at a time may use it. */
@@ -15,8 +19,15 @@ export interface ConsoleOptions {
   site?: { url: string; token: string; name?: string }
 }
 
-/** A running console. A shell forwards `call` and `on` to its renderers, and draws its tray from `trayState`. */
+/** One renderer's own view: the incident that it has open and what its operator can see are its own. */
+export interface ConsoleSession extends ConsoleHost {
+  close(): void
+}
+
+/** A running console. A shell forwards `call` and `on` to its renderer, and draws its tray from `trayState`. */
 export interface Console extends ConsoleHost {
+  /** For shells with several renderers: each gets one. A shell with one window uses the console itself. */
+  openSession(): ConsoleSession
   trayState(): TrayState
   /** Calls at each change, at most once a second in a storm. */
   onTrayState(listener: (state: TrayState) => void): Cancel
@@ -30,6 +41,20 @@ export interface Console extends ConsoleHost {
  * Starts a console: opens its store, shows what is cached, and connects to its sites in the background.
  * Rejects only when no store can be opened at all; everything else is said through freshness.
  */
-export function createConsole(_ports: ConsolePorts, _options: ConsoleOptions): Promise<Console> {
-  return Promise.reject(new Error('not built yet'))
+export async function createConsole(ports: ConsolePorts, options: ConsoleOptions): Promise<Console> {
+  const file = join(options.dataDir, 'console.db')
+  const store = await StoreClient.open(
+    { file, nativeBinding: options.nativeBinding ?? null },
+    options.workerUrl,
+  )
+  try {
+    const clientId = await store.request('clientId', null)
+    const transport = createWebSocketTransport()
+    const core = new ConsoleCore({ ports, store, clientId, transport, shell: options.shell })
+    await core.start({ standalone: options.standalone ?? null, site: options.site ?? null })
+    return core
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }

@@ -19,8 +19,6 @@ export interface StreamFacts {
   caughtUp: boolean
   /** Since when the cursor has been behind; null while it is at the head. */
   behindSinceMs: number | null
-  /** Told by the transport, before the socket is trusted. */
-  transport: Freshness['transport']
 }
 
 export interface FreshnessMoment {
@@ -53,7 +51,8 @@ function stateOf(facts: StreamFacts, moment: FreshnessMoment): Pick<Freshness, '
   const { connection } = facts
   switch (connection.name) {
     case 'idle':
-      return { state: 'blind', reason: 'not connected' }
+      if (facts.hasFailed) return { state: 'blind', reason: 'not connected' }
+      return { state: 'connecting', reason: 'starting' }
     case 'waiting':
     case 'halted':
       return { state: 'blind', reason: connection.message }
@@ -73,6 +72,7 @@ function staleOrLive(facts: StreamFacts, moment: FreshnessMoment): Pick<Freshnes
   const behind = facts.behind === 1 ? '1 change' : `${facts.behind} changes`
   if (!facts.caughtUp) return { state: 'stale', reason: `catching up: ${behind} still to come` }
   const behindMs = facts.behindSinceMs === null ? 0 : moment.monotonicMs - facts.behindSinceMs
-  if (behindMs > facts.heartbeatMs) return { state: 'stale', reason: `falling behind: ${behind} still to come` }
+  if (behindMs > facts.heartbeatMs)
+    return { state: 'stale', reason: `falling behind: ${behind} still to come` }
   return { state: 'live', reason: null }
 }

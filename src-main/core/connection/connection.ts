@@ -1,7 +1,14 @@
 import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import type { Cancel, ConsolePorts } from '../ports.ts'
-import { idle, isConnected, transition, type ConnectionEvent, type ConnectionState, type Ending } from './state-machine.ts'
+import {
+  idle,
+  isConnected,
+  transition,
+  type ConnectionEvent,
+  type ConnectionState,
+  type Ending,
+} from './state-machine.ts'
 import type { Transport, TransportLink } from './transport.ts'
 
 export interface ConnectionTarget {

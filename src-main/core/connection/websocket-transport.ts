@@ -70,7 +70,8 @@ class WebSocketLink implements TransportLink {
 
   #opened(): void {
     if (this.#isOver) return
-    this.#codec = this.#codecs.find((codec) => subprotocols[codec.encoding] === this.#socket.protocol) ?? jsonCodec
+    this.#codec =
+      this.#codecs.find((codec) => subprotocols[codec.encoding] === this.#socket.protocol) ?? jsonCodec
     this.#events.onOpen()
   }
 

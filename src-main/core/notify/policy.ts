@@ -63,8 +63,7 @@ export interface Verdict {
 export function decideNotification(input: PolicyInput): Verdict {
   const { happening, settings, presence, self } = input
   if (happening.byOperator !== null && happening.byOperator === self) return no('it was your own action')
-  if (happening.occasion === 'summary' && !settings.summaries)
-    return no('notifications of summaries are off')
+  if (happening.occasion === 'summary' && !settings.summaries) return no('notifications of summaries are off')
   if (severityRank(happening.severity) < severityRank(settings.fromSeverity))
     return no(`${happening.severity} is below ${settings.fromSeverity}`)
   if (presence.visible && presence.focused && presence.incidentId === happening.incidentId)
@@ -73,9 +72,17 @@ export function decideNotification(input: PolicyInput): Verdict {
   const lately = input.notifiedAt.filter((at) => at > windowStart).length
   if (lately >= settings.stormAbove) {
     const seconds = Math.round(settings.stormWindowMs / 1000)
-    return { notified: true, inStorm: true, reason: `shown with others: storm, ${lately + 1} in ${seconds} s` }
+    return {
+      notified: true,
+      inStorm: true,
+      reason: `shown with others: storm, ${lately + 1} in ${seconds} s`,
+    }
   }
-  return { notified: true, inStorm: false, reason: `shown: ${happening.severity} incident ${words[happening.occasion]}` }
+  return {
+    notified: true,
+    inStorm: false,
+    reason: `shown: ${happening.severity} incident ${words[happening.occasion]}`,
+  }
 }
 
 const words = {

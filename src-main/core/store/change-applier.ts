@@ -45,7 +45,9 @@ export class ChangeApplier {
     )
     this.#dropStaging = db.prepare('DELETE FROM staging WHERE site = ?')
     this.#dropStaged = db.prepare('DELETE FROM staged WHERE site = ?')
-    this.#putStaging = db.prepare('INSERT OR REPLACE INTO staging (site, snapshot_id, pages, next) VALUES (?, ?, ?, ?)')
+    this.#putStaging = db.prepare(
+      'INSERT OR REPLACE INTO staging (site, snapshot_id, pages, next) VALUES (?, ?, ?, ?)',
+    )
     this.#putStaged = db.prepare(
       `INSERT INTO staged (site, ord, json)
        VALUES (?, (SELECT coalesce(max(ord), 0) + 1 FROM staged WHERE site = ?), ?)`,
@@ -153,7 +155,10 @@ export class ChangeApplier {
           if (!occasion) return
           const isByOperator = change.kind === 'unacknowledged' && change.by.kind === 'operator'
           const byOperator = isByOperator ? change.by.name : null
-          decide({ siteId, incidentId: incident.id, occasion, severity: incident.severity, byOperator }, incident)
+          decide(
+            { siteId, incidentId: incident.id, occasion, severity: incident.severity, byOperator },
+            incident,
+          )
         },
         ({ summary }) => {
           const incident = known ? null : states.incident(siteId, summary.incidentId)
@@ -168,7 +173,8 @@ export class ChangeApplier {
   #changes(siteId: string, touched: Touched, decisions: StoredDecision[], resetRows: boolean): StoreChanges {
     const { rows, counts } = this.#tables
     if (touched.removed.size > 0) counts.forget(siteId)
-    for (const service of touched.services) for (const id of rows.unresolvedOf(siteId, service)) touched.rows.add(id)
+    for (const service of touched.services)
+      for (const id of rows.unresolvedOf(siteId, service)) touched.rows.add(id)
     return {
       rows: resetRows ? rows.board(siteId) : rows.rows(siteId, touched.rows),
       removed: [...touched.removed],

@@ -20,7 +20,9 @@ export class DecisionsTable {
   readonly #since
 
   constructor(db: Database.Database) {
-    this.#insert = db.prepare('INSERT INTO decisions (site, incident_id, at, notified, json) VALUES (?, ?, ?, ?, ?)')
+    this.#insert = db.prepare(
+      'INSERT INTO decisions (site, incident_id, at, notified, json) VALUES (?, ?, ?, ?, ?)',
+    )
     this.#ofIncident = db.prepare<[string, string], Row>(
       `SELECT id, json FROM decisions WHERE site = ? AND incident_id = ? ORDER BY id DESC LIMIT ${shownDecisions}`,
     )
@@ -75,5 +77,10 @@ export class DecisionsTable {
 
 function decisionOf({ id, json }: Row): StoredDecision {
   const stored = JSON.parse(json) as { decision: unknown; title: string; inStorm: boolean }
-  return { id, title: stored.title, inStorm: stored.inStorm, decision: notifyDecisionSchema.parse(stored.decision) }
+  return {
+    id,
+    title: stored.title,
+    inStorm: stored.inStorm,
+    decision: notifyDecisionSchema.parse(stored.decision),
+  }
 }

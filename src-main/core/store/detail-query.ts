@@ -23,10 +23,14 @@ export class DetailQuery {
     this.#rows = rows
     this.#decisions = decisions
     this.#alerts = db
-      .prepare<[string, string], string>('SELECT json FROM alerts WHERE site = ? AND incident_id = ? ORDER BY id DESC')
+      .prepare<[string, string], string>(
+        'SELECT json FROM alerts WHERE site = ? AND incident_id = ? ORDER BY id DESC',
+      )
       .pluck()
     this.#thing = db
-      .prepare<[string, string, string], string>('SELECT json FROM things WHERE site = ? AND kind = ? AND id = ?')
+      .prepare<[string, string, string], string>(
+        'SELECT json FROM things WHERE site = ? AND kind = ? AND id = ?',
+      )
       .pluck()
     this.#timeline = db
       .prepare<[string, string], string>(
@@ -53,7 +57,9 @@ export class DetailQuery {
         return json === undefined ? [] : [JSON.parse(json) as Service]
       }),
       alerts: this.#alerts.all(site, id).map((json) => JSON.parse(json) as Alert),
-      timeline: this.#timeline.all(site, id).flatMap((json) => timelineItemOf(JSON.parse(json) as LogEntry) ?? []),
+      timeline: this.#timeline
+        .all(site, id)
+        .flatMap((json) => timelineItemOf(JSON.parse(json) as LogEntry) ?? []),
       timelineTotal: this.#timelineTotal.get(site, id) ?? 0,
       timelineComplete: false,
       summary: summary === undefined ? null : (JSON.parse(summary) as Summary),
@@ -73,7 +79,18 @@ export function timelineItemOf(entry: LogEntry): TimelineItem | null {
       return { kind: 'summary', seq, at, provider: entry.summary.provider, tookMs: entry.summary.tookMs }
     case 'event': {
       const { id, action, severity, effect, title, sourceName, service } = entry.event
-      return { kind: 'event', seq, at, eventId: id, action, severity, effect, title, sourceName, serviceName: service }
+      return {
+        kind: 'event',
+        seq,
+        at,
+        eventId: id,
+        action,
+        severity,
+        effect,
+        title,
+        sourceName,
+        serviceName: service,
+      }
     }
     case 'alert':
     case 'service':

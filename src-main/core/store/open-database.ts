@@ -23,7 +23,10 @@ export function openDatabase(setup: StoreSetup, now: number): OpenedDatabase {
   } catch (error) {
     if (isDamage(error)) return replaceDatabase(setup, now, messageOf(error))
     const db = openFile(setup, ':memory:')
-    return { db, notice: `Nothing can be kept on this disk (${messageOf(error)}): actions are lost when the app ends.` }
+    return {
+      db,
+      notice: `Nothing can be kept on this disk (${messageOf(error)}): actions are lost when the app ends.`,
+    }
   }
 }
 
@@ -63,7 +66,9 @@ function openFile({ nativeBinding }: StoreSetup, file: string): Database.Databas
         db.pragma(`user_version = ${schemaVersion}`)
       }).immediate()
     } else if (version !== schemaVersion) {
-      throw Object.assign(new Error(`made by another version (schema ${String(version)})`), { code: 'SQLITE_NOTADB' })
+      throw Object.assign(new Error(`made by another version (schema ${String(version)})`), {
+        code: 'SQLITE_NOTADB',
+      })
     }
     readSmallTables(db)
     return db

@@ -20,8 +20,12 @@ export class OutboxTable {
 
   constructor(db: Database.Database) {
     this.#insert = db.prepare('INSERT INTO outbox (id, site, json) VALUES (?, ?, ?)')
-    this.#waiting = db.prepare<[string], string>('SELECT json FROM outbox WHERE site = ? ORDER BY ord').pluck()
-    this.#one = db.prepare<[string, string], string>('SELECT json FROM outbox WHERE site = ? AND id = ?').pluck()
+    this.#waiting = db
+      .prepare<[string], string>('SELECT json FROM outbox WHERE site = ? ORDER BY ord')
+      .pluck()
+    this.#one = db
+      .prepare<[string, string], string>('SELECT json FROM outbox WHERE site = ? AND id = ?')
+      .pluck()
     this.#remove = db.prepare('DELETE FROM outbox WHERE id = ?')
     this.#settle = db.prepare('INSERT OR REPLACE INTO settled (id, site, at, json) VALUES (?, ?, ?, ?)')
     this.#prune = db.prepare(

@@ -29,7 +29,9 @@ export function rescueFrom(file: string, into: Database.Database, nativeBinding:
     const insert = into.prepare(`INSERT OR IGNORE INTO sites (${keys}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
     for (const row of from.prepare(`SELECT ${keys} FROM sites`).raw().all()) insert.run(row)
   })
-  const insert = into.prepare<[string, string, string]>('INSERT OR IGNORE INTO outbox (id, site, json) VALUES (?, ?, ?)')
+  const insert = into.prepare<[string, string, string]>(
+    'INSERT OR IGNORE INTO outbox (id, site, json) VALUES (?, ?, ?)',
+  )
   rescued.isComplete = attempt(() => {
     const ords = from.prepare<[], number>('SELECT ord FROM outbox ORDER BY ord').pluck().all()
     const one = from.prepare<[number], OutboxRow>('SELECT id, site, json FROM outbox WHERE ord = ?')

@@ -3,7 +3,7 @@ import { resolvedOnBoard } from '../../../src-shared/console-api.ts'
 import type { Counts, IncidentRow } from '../../../src-shared/console-views.ts'
 import type { Incident, IncidentStatus } from '../../../src-shared/domain/incident.ts'
 import type { Source } from '../../../src-shared/domain/service.ts'
-import type { Severity } from '../../../src-shared/domain/severity.ts'
+import { worseSeverity, type Severity } from '../../../src-shared/domain/severity.ts'
 
 interface RawRow {
   json: string
@@ -23,6 +23,7 @@ export class RowQueries {
   readonly #unresolved
   readonly #resolved
   readonly #newest
+  readonly #triggered
   readonly #counts
   readonly #ofService
   readonly #sources
@@ -38,11 +39,18 @@ export class RowQueries {
     this.#newest = db.prepare<[string], RawRow>(
       `${select} WHERE i.site = ? AND i.status <> 'resolved' AND i.status = 'triggered' ORDER BY i.number DESC LIMIT 5`,
     )
+    this.#triggered = db
+      .prepare<[string], Severity>(
+        "SELECT DISTINCT severity FROM incidents WHERE site = ? AND status <> 'resolved' AND status = 'triggered'",
+      )
+      .pluck()
     this.#counts = db.prepare<[string], { status: IncidentStatus; severity: Severity; n: number }>(
       'SELECT status, severity, count(*) AS n FROM incidents WHERE site = ? GROUP BY status, severity',
     )
     this.#ofService = db
-      .prepare<[string, string], string>("SELECT id FROM incidents WHERE site = ? AND service_id = ? AND status <> 'resolved'")
+      .prepare<[string, string], string>(
+        "SELECT id FROM incidents WHERE site = ? AND service_id = ? AND status <> 'resolved'",
+      )
       .pluck()
     this.#sources = db
       .prepare<[string], string>("SELECT json FROM things WHERE site = ? AND kind = 'source'")
@@ -65,6 +73,12 @@ export class RowQueries {
 
   newestTriggered(site: string): IncidentRow[] {
     return this.#newest.all(site).map((raw) => rowOf(site, raw))
+  }
+
+  worstTriggered(site: string): Severity | null {
+    return this.#triggered
+      .all(site)
+      .reduce<Severity | null>((a, b) => (a === null ? b : worseSeverity(a, b)), null)
   }
 
   unresolvedOf(site: string, serviceId: string): string[] {
@@ -90,7 +104,12 @@ export class RowQueries {
 }
 
 export function emptyCounts(): Counts {
-  return { triggered: 0, acknowledged: 0, resolved: 0, bySeverity: { info: 0, warning: 0, error: 0, critical: 0 } }
+  return {
+    triggered: 0,
+    acknowledged: 0,
+    resolved: 0,
+    bySeverity: { info: 0, warning: 0, error: 0, critical: 0 },
+  }
 }
 
 function rowOf(siteId: string, { json, events, service }: RawRow): IncidentRow {

@@ -33,14 +33,18 @@ export class SiteTable {
   readonly #staging
 
   constructor(db: Database.Database) {
-    this.#all = db.prepare<[], SiteRow>('SELECT key, url, name, server_id, operator, is_local FROM sites ORDER BY ord, key')
+    this.#all = db.prepare<[], SiteRow>(
+      'SELECT key, url, name, server_id, operator, is_local FROM sites ORDER BY ord, key',
+    )
     this.#save = db.prepare(
       `INSERT INTO sites (key, url, name, server_id, operator, is_local, ord)
        VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(ord), 0) + 1 FROM sites))
        ON CONFLICT (key) DO UPDATE SET url = excluded.url, name = excluded.name, server_id = excluded.server_id,
          operator = excluded.operator, is_local = excluded.is_local`,
     )
-    this.#cursor = db.prepare<[string], CursorRow>('SELECT epoch, seq, channels, complete_at FROM cursors WHERE site = ?')
+    this.#cursor = db.prepare<[string], CursorRow>(
+      'SELECT epoch, seq, channels, complete_at FROM cursors WHERE site = ?',
+    )
     this.#saveCursor = db.prepare(
       `INSERT INTO cursors (site, epoch, seq, channels, complete_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (site) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq,
@@ -62,7 +66,14 @@ export class SiteTable {
   }
 
   save({ key, url, name, serverId, operator, isLocal }: StoredSite): void {
-    this.#save.run(key, url, name, serverId, operator === null ? null : JSON.stringify(operator), isLocal ? 1 : 0)
+    this.#save.run(
+      key,
+      url,
+      name,
+      serverId,
+      operator === null ? null : JSON.stringify(operator),
+      isLocal ? 1 : 0,
+    )
   }
 
   position(site: string): StoredPosition {

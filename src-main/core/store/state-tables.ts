@@ -22,7 +22,10 @@ export function nothingTouched(): Touched {
 }
 
 /** Tells of each incident state that replaced an older one (or none), while the transaction is open. */
-export type IncidentListener = (before: Incident | null, entry: Extract<LogEntry, { kind: 'incident' }>) => void
+export type IncidentListener = (
+  before: Incident | null,
+  entry: Extract<LogEntry, { kind: 'incident' }>,
+) => void
 export type SummaryListener = (entry: Extract<LogEntry, { kind: 'summary' }>) => void
 
 /** The cached state of the sites. A state replaces another only with a higher revision. */
@@ -38,7 +41,9 @@ export class StateTables {
 
   constructor(db: Database.Database) {
     this.#db = db
-    this.#incident = db.prepare<[string, string], { json: string }>('SELECT json FROM incidents WHERE site = ? AND id = ?')
+    this.#incident = db.prepare<[string, string], { json: string }>(
+      'SELECT json FROM incidents WHERE site = ? AND id = ?',
+    )
     this.#putIncident = db.prepare(
       `INSERT INTO incidents (site, id, revision, number, status, severity, service_id, resolved_at, json)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -61,7 +66,9 @@ export class StateTables {
        ON CONFLICT (site, kind, id) DO UPDATE SET revision = excluded.revision, json = excluded.json
        WHERE excluded.revision > revision`,
     )
-    this.#putTimeline = db.prepare('INSERT OR IGNORE INTO timeline (site, incident_id, seq, json) VALUES (?, ?, ?, ?)')
+    this.#putTimeline = db.prepare(
+      'INSERT OR IGNORE INTO timeline (site, incident_id, seq, json) VALUES (?, ?, ?, ?)',
+    )
     this.#removals = {
       incident: db.prepare('DELETE FROM incidents WHERE site = ? AND id = ?'),
       alert: db.prepare('DELETE FROM alerts WHERE site = ? AND id = ?'),
@@ -74,7 +81,13 @@ export class StateTables {
     return row ? incidentSchema.parse(JSON.parse(row.json)) : null
   }
 
-  apply(site: string, entry: LogEntry, touched: Touched, onIncident: IncidentListener, onSummary: SummaryListener): void {
+  apply(
+    site: string,
+    entry: LogEntry,
+    touched: Touched,
+    onIncident: IncidentListener,
+    onSummary: SummaryListener,
+  ): void {
     switch (entry.kind) {
       case 'event':
         if (entry.event.incidentId !== null) this.#keep(site, entry.event.incidentId, entry, touched)
@@ -97,7 +110,8 @@ export class StateTables {
           touched.services.add(entry.service.id)
         return
       case 'source':
-        if (this.#thing(site, 'source', entry.source.id, entry.source.revision, entry.source)) touched.sources = true
+        if (this.#thing(site, 'source', entry.source.id, entry.source.revision, entry.source))
+          touched.sources = true
         return
       case 'shift':
         this.#thing(site, 'shift', entry.shift.id, entry.shift.revision, entry.shift)
@@ -127,7 +141,17 @@ export class StateTables {
     const { id, revision, number, status, severity, serviceIds, resolvedAt } = incident
     const serviceId = serviceIds[0] ?? ''
     const json = JSON.stringify(incident)
-    const { changes } = this.#putIncident.run(site, id, revision, number, status, severity, serviceId, resolvedAt, json)
+    const { changes } = this.#putIncident.run(
+      site,
+      id,
+      revision,
+      number,
+      status,
+      severity,
+      serviceId,
+      resolvedAt,
+      json,
+    )
     this.#keep(site, id, entry, touched)
     if (changes === 0) return
     touched.rows.add(id)
@@ -156,7 +180,12 @@ export class StateTables {
     touched.details.add(incidentId)
   }
 
-  #remove(site: string, of: Extract<LogEntry, { kind: 'removed' }>['of'], id: string, touched: Touched): void {
+  #remove(
+    site: string,
+    of: Extract<LogEntry, { kind: 'removed' }>['of'],
+    id: string,
+    touched: Touched,
+  ): void {
     if (of === 'incident') {
       this.#removals.incident.run(site, id)
       touched.removed.add(id)

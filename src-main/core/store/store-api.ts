@@ -1,5 +1,12 @@
-import type { Counts, IncidentDetail, IncidentRow, NotifyDecision, SettledAction } from '../../../src-shared/console-views.ts'
+import type {
+  Counts,
+  IncidentDetail,
+  IncidentRow,
+  NotifyDecision,
+  SettledAction,
+} from '../../../src-shared/console-views.ts'
 import type { Command, CommandBody, CommandResult } from '../../../src-shared/domain/command.ts'
+import type { Severity } from '../../../src-shared/domain/severity.ts'
 import type { Source } from '../../../src-shared/domain/service.ts'
 import type { Batch, Cursor, Snapshot } from '../../../src-shared/protocol/frames.ts'
 import type { NotifySettings, Presence } from '../notify/policy.ts'
@@ -62,6 +69,11 @@ export interface BoardSlice {
   counts: Counts
   sources: Source[]
   decisions: NotifyDecision[]
+}
+
+/** What a tray says of one site. */
+export interface TraySlice {
+  worst: Severity | null
   /** Triggered, newest first, at most five. */
   newest: IncidentRow[]
 }
@@ -74,16 +86,27 @@ export interface StoreMethods {
   position: { input: SiteInput; output: StoredPosition }
   /** One transaction: entries with the cursor they lead to, and what the policy decided about them. */
   applyBatches: {
-    input: SiteInput & { epoch: string; batches: Pick<Batch, 'from' | 'to' | 'at' | 'head' | 'entries'>[]; moment: PolicyMoment }
+    input: SiteInput & {
+      epoch: string
+      batches: Pick<Batch, 'from' | 'to' | 'at' | 'head' | 'entries'>[]
+      moment: PolicyMoment
+    }
     output: StoreChanges
   }
   /** Keeps a page; with the last one the whole is swapped in. Null while pages are to come. */
-  applySnapshot: { input: SiteInput & { snapshot: Snapshot; at: number; moment: PolicyMoment }; output: StoreChanges | null }
+  applySnapshot: {
+    input: SiteInput & { snapshot: Snapshot; at: number; moment: PolicyMoment }
+    output: StoreChanges | null
+  }
   saveChannels: { input: SiteInput & { channels: string[] }; output: null }
   board: { input: SiteInput; output: BoardSlice }
+  tray: { input: SiteInput; output: TraySlice }
   rows: { input: SiteInput & { incidentIds: string[] }; output: IncidentRow[] }
   detail: { input: SiteInput & { incidentId: string }; output: IncidentDetail | null }
-  enqueue: { input: SiteInput & { id: string; author: string; issuedAt: number; body: CommandBody }; output: Command }
+  enqueue: {
+    input: SiteInput & { id: string; author: string; issuedAt: number; body: CommandBody }
+    output: Command
+  }
   waiting: { input: SiteInput; output: Command[] }
   /** Removes the command and keeps its result; null when it is not (or no longer) in the outbox. */
   settle: { input: SiteInput & { result: CommandResult; at: number }; output: SettledAction | null }
@@ -112,8 +135,7 @@ export interface StoreRequest {
 }
 
 export type StoreAnswer =
-  | { id: number; ok: true; output: unknown }
-  | { id: number; ok: false; code: string; message: string }
+  { id: number; ok: true; output: unknown } | { id: number; ok: false; code: string; message: string }
 
 /** `ready` comes first; `notice` says what the operator should know (the cache was damaged, …). */
 export type StoreMessage =

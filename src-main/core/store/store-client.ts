@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { Listeners } from '../listeners.ts'
 import type { Cancel } from '../ports.ts'
-import type { StoreAnswer, StoreInput, StoreMessage, StoreMethod, StoreOutput, StoreRequest, StoreSetup } from './store-api.ts'
+import type {
+  StoreAnswer,
+  StoreInput,
+  StoreMessage,
+  StoreMethod,
+  StoreOutput,
+  StoreRequest,
+  StoreSetup,
+} from './store-api.ts'
 
 /** A request that the store could not carry out; `code` is SQLite's where it has one (`SQLITE_FULL`). */
 export class StoreError extends Error {

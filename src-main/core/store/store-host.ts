@@ -46,15 +46,16 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
       counts: counts.of(siteId),
       sources: rows.sources(siteId),
       decisions: decisions.latest(siteId, decisionsOnBoard),
-      newest: rows.newestTriggered(siteId),
     }),
+    tray: ({ siteId }) => ({ worst: rows.worstTriggered(siteId), newest: rows.newestTriggered(siteId) }),
     rows: ({ siteId, incidentIds }) => rows.rows(siteId, incidentIds),
     detail: ({ siteId, incidentId }) => details.detail(siteId, incidentId),
     enqueue: (input) => write(input.siteId, () => outbox.enqueue(input, outbox.clientId(newId))),
     waiting: ({ siteId }) => outbox.waiting(siteId),
     settle: ({ siteId, result, at }) => write(siteId, () => outbox.settle(siteId, result, at)),
     unshown: () => decisions.unshown(),
-    markShown: ({ ids, at, reason }) => done(() => db.transaction(() => decisions.markShown(ids, at, reason)).immediate()),
+    markShown: ({ ids, at, reason }) =>
+      done(() => db.transaction(() => decisions.markShown(ids, at, reason)).immediate()),
     clientId: () => outbox.clientId(newId),
     close: () => done(() => db.close()),
   }

@@ -1,0 +1,143 @@
+import type { PendingAction, SettledAction } from '../../../src-shared/console-views.ts'
+import type { Command, CommandBody, CommandResult } from '../../../src-shared/domain/command.ts'
+import type { Cancel, Clock, Randomness } from '../ports.ts'
+import type { StoreClient } from '../store/store-client.ts'
+
+/** Unanswered commands on the way, and commands a second: half of what a server takes before it objects. */
+const windowSize = 16
+const everyMs = 20
+
+export interface OutboxOptions {
+  store: StoreClient
+  ports: { clock: Clock; randomness: Randomness }
+  send: (command: Command) => void
+  /** Pending actions of an incident are others now. */
+  onPending: (incidentId: string) => void
+  onSettled: (settled: SettledAction) => void
+}
+
+interface Entry {
+  command: Command
+  isSent: boolean
+  /** Set when it is done: shown as pending until the batch with its effect is applied. */
+  doneAt: number | null
+}
+
+/**
+ * The actions taken here that have no result yet. Each is on disk before it is shown as pending, is sent in
+ * order, and is sent again with the same id over each new connection until a result comes.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions
+  #siteId: string | null = null
+  #entries: Entry[] = []
+  /** The operator of the connection that follows; null without one. */
+  #operator: string | null = null
+  #cancelPump: Cancel = () => undefined
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
+
+  get waiting(): number {
+    return this.#entries.filter((entry) => entry.doneAt === null).length
+  }
+
+  pendingOf(incidentId: string): PendingAction[] {
+    return this.#entries
+      .filter(({ command }) => command.body.incidentId === incidentId)
+      .map(({ command, isSent }) => ({
+        commandId: command.id,
+        kind: command.body.kind,
+        issuedAt: command.issuedAt,
+        state: isSent ? 'sent' : 'waiting',
+      }))
+  }
+
+  /** Loads what waits for a site; those of another site are left in the store. */
+  async open(siteId: string): Promise<void> {
+    if (this.#siteId === siteId) return
+    this.#siteId = siteId
+    this.#entries = []
+    const commands = await this.#options.store.request('waiting', { siteId })
+    if (this.#siteId !== siteId) return
+    const known = new Set(this.#entries.map(({ command }) => command.id))
+    const loaded = commands.filter((command) => !known.has(command.id))
+    this.#entries = [...loaded.map((command) => ({ command, isSent: false, doneAt: null })), ...this.#entries]
+    for (const { body } of loaded) this.#options.onPending(body.incidentId)
+    this.#pump()
+  }
+
+  /** Keeps an action; resolves with its id once it is on disk. Rejects with a `StoreError`. */
+  async act(siteId: string, author: string, body: CommandBody): Promise<string> {
+    const { store, ports } = this.#options
+    const id = ports.randomness.id()
+    const command = await store.request('enqueue', { siteId, id, author, issuedAt: ports.clock.now(), body })
+    if (this.#siteId === siteId && !this.#entries.some((entry) => entry.command.id === id)) {
+      this.#entries.push({ command, isSent: false, doneAt: null })
+      this.#options.onPending(body.incidentId)
+      this.#pump()
+    }
+    return id
+  }
+
+  /** A connection follows as this operator: everything without a result is sent (again). */
+  connected(operator: string): void {
+    this.#operator = operator
+    this.#pump()
+  }
+
+  disconnected(): void {
+    this.#operator = null
+    this.#cancelPump()
+    const before = this.#entries
+    // What is done has no batch to wait for any more: the next connection brings it with its cursor.
+    this.#entries = before.filter((entry) => entry.doneAt === null)
+    for (const entry of this.#entries) entry.isSent = false
+    for (const { command } of before) this.#options.onPending(command.body.incidentId)
+  }
+
+  async result(result: CommandResult): Promise<void> {
+    const { store, ports, onSettled, onPending } = this.#options
+    if (this.#siteId === null) return
+    const settled = await store.request('settle', { siteId: this.#siteId, result, at: ports.clock.now() })
+    const entry = this.#entries.find(({ command }) => command.id === result.commandId)
+    if (entry && result.status === 'done' && result.seq !== null) entry.doneAt = result.seq
+    else this.#forget((each) => each === entry)
+    if (settled) {
+      onSettled(settled)
+      onPending(settled.incidentId)
+    }
+    this.#pump()
+  }
+
+  /** Everything up to `seq` is applied: effects of finished actions show now. */
+  reached(seq: number): void {
+    this.#forget((entry) => entry.doneAt !== null && entry.doneAt <= seq)
+  }
+
+  close(): void {
+    this.#cancelPump()
+  }
+
+  #forget(isOver: (entry: Entry) => boolean): void {
+    const over = this.#entries.filter(isOver)
+    if (over.length === 0) return
+    this.#entries = this.#entries.filter((entry) => !isOver(entry))
+    for (const { command } of over) this.#options.onPending(command.body.incidentId)
+  }
+
+  /** Sends the next one and comes back for the others; a command of another operator waits for its author. */
+  #pump(): void {
+    this.#cancelPump()
+    const operator = this.#operator
+    if (operator === null) return
+    const underway = this.#entries.filter((entry) => entry.isSent && entry.doneAt === null).length
+    const next = this.#entries.find((entry) => !entry.isSent && entry.command.author === operator)
+    if (!next || underway >= windowSize) return
+    next.isSent = true
+    this.#options.send(next.command)
+    this.#options.onPending(next.command.body.incidentId)
+    this.#cancelPump = this.#options.ports.clock.setTimer(everyMs, () => this.#pump())
+  }
+}

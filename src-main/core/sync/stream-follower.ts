@@ -1,0 +1,323 @@
+import { assertNever } from '../../../src-shared/domain/result.ts'
+import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
+import { channelSetKey, type Channel } from '../../../src-shared/protocol/channels.ts'
+import type { Batch, ClientFrame, Cursor, Snapshot, Welcome } from '../../../src-shared/protocol/frames.ts'
+import { protocolVersion } from '../../../src-shared/protocol/limits.ts'
+import type { Ending } from '../connection/state-machine.ts'
+import type { Clock } from '../ports.ts'
+import type { PolicyMoment, StoreChanges } from '../store/store-api.ts'
+import type { StoreClient } from '../store/store-client.ts'
+import { Acknowledger } from './acknowledger.ts'
+import { judgeBatch } from './client-rule.ts'
+
+/** Applied in one transaction at most: enough to be quick, little enough that the screen moves meanwhile. */
+const entriesAtOnce = 4_000
+/** Received and not yet applied: above the first the network is left alone until it is below the second. */
+const pauseAbove = 20_000
+const resumeBelow = 5_000
+
+export interface FollowerOptions {
+  clock: Clock
+  store: StoreClient
+  client: string
+  clientId: string
+  send: (frame: ClientFrame) => void
+  setPaused: (isPaused: boolean) => void
+  giveUp: (ending: Ending) => void
+  moment: () => PolicyMoment
+  onChanges: (changes: StoreChanges) => void
+  /** Entries that have just been stored, and how many events the server had to skip. */
+  onApplied: (entries: readonly LogEntry[], skipped: number, seq: number) => void
+}
+
+/** Where a stream stands; see `StreamFacts`. */
+export interface StreamProgress {
+  head: number
+  seq: number | null
+  completeAt: number | null
+  gap: string | null
+  caughtUp: boolean
+  behindSinceMs: number | null
+}
+
+type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] }
+
+/**
+ * Follows one server's log: the client rule, snapshots, channels and acknowledging. Frames are taken in
+ * their order, one transaction after the other, and nothing is acknowledged that is not stored.
+ */
+export class StreamFollower {
+  readonly #options: FollowerOptions
+  readonly #acks: Acknowledger
+  #siteId: string | null = null
+  #wanted: Channel[] = []
+  /** The set that the server has in force, and the one that the stored cursor is valid for. */
+  #inForce: readonly Channel[] = []
+  #added: Channel[] | null = null
+  #queue: Queued[] = []
+  #queuedEntries = 0
+  #isPaused = false
+  #isBusy = false
+  #connection = 0
+  #welcome: Welcome | null = null
+  #cursor: Cursor | null = null
+  #ignoreStaged = false
+  #gapSaid: string | null = null
+  #complete = new Set<string>()
+  #progress: StreamProgress = {
+    head: 0,
+    seq: null,
+    completeAt: null,
+    gap: null,
+    caughtUp: false,
+    behindSinceMs: null,
+  }
+
+  constructor(options: FollowerOptions) {
+    this.#options = options
+    this.#acks = new Acknowledger(options.clock, (id, seq) => options.send({ type: 'ack', id, seq }))
+  }
+
+  get progress(): StreamProgress {
+    return this.#progress
+  }
+
+  get roundTripMs(): number | null {
+    return this.#acks.roundTripMs
+  }
+
+  /** True when all that is logged of an incident has been read and is kept up to date. */
+  hasWholeTimeline(incidentId: string): boolean {
+    return this.#complete.has(incidentId)
+  }
+
+  /** What was known of a site before the connection: how complete the cache is. */
+  async restore(siteId: string): Promise<void> {
+    this.#siteId = siteId
+    const { completeAt } = await this.#options.store.request('position', { siteId })
+    this.#progress = { ...this.#progress, completeAt }
+  }
+
+  /** Follows these channels from now on. */
+  want(channels: readonly Channel[]): void {
+    this.#wanted = [...channels]
+    this.#subscribe()
+  }
+
+  /** The first frame of a new connection: from where and with what to go on. */
+  async hello(): Promise<ClientFrame> {
+    this.ended()
+    const connection = this.#connection
+    const known =
+      this.#siteId === null ? null : await this.#options.store.request('position', { siteId: this.#siteId })
+    const staged = this.#ignoreStaged ? null : (known?.staged ?? null)
+    this.#ignoreStaged = false
+    const cursor = staged?.cursor ?? known?.cursor ?? null
+    const stored = staged?.channels ?? known?.channels ?? []
+    const channels = cursor && stored.length > 0 ? stored : this.#wanted
+    if (connection === this.#connection) {
+      this.#cursor = staged ? null : cursor
+      this.#inForce = channels
+    }
+    const { client, clientId } = this.#options
+    return { type: 'hello', protocol: protocolVersion, clientId, client, cursor, channels }
+  }
+
+  welcome(frame: Welcome): void {
+    const isOther = this.#siteId !== frame.serverId
+    this.#siteId = frame.serverId
+    this.#welcome = frame
+    if (!frame.resumed || isOther) {
+      this.#cursor = null
+      this.#complete.clear()
+    }
+    const lost = frame.resumed ? null : resetWords[frame.resetReason ?? 'first']
+    const seq = this.#cursor?.seq ?? null
+    const caughtUp = seq !== null && seq >= frame.head
+    this.#progress = {
+      head: frame.head,
+      seq,
+      completeAt: caughtUp ? frame.at : this.#progress.completeAt,
+      gap: lost ?? this.#gapSaid,
+      caughtUp,
+      behindSinceMs: caughtUp ? null : this.#options.clock.monotonic(),
+    }
+    if (caughtUp) this.#healed()
+    this.#subscribe()
+  }
+
+  take(frame: Queued): void {
+    this.#queue.push(frame)
+    if (frame.type !== 'subscribed') this.#queuedEntries += frame.entries.length
+    if (frame.type === 'batch') this.#progress.head = Math.max(this.#progress.head, frame.head)
+    if (!this.#isPaused && this.#queuedEntries > pauseAbove) this.#pause(true)
+    void this.#drain()
+  }
+
+  acked(id: number): void {
+    this.#acks.answered(id)
+  }
+
+  /** The connection is over: what was received and not stored is forgotten, the cursor brings it again. */
+  ended(): void {
+    this.#connection += 1
+    this.#queue = []
+    this.#queuedEntries = 0
+    this.#isPaused = false
+    this.#welcome = null
+    this.#added = null
+    this.#acks.reset()
+  }
+
+  #pause(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    this.#options.setPaused(isPaused)
+  }
+
+  #subscribe(): void {
+    if (!this.#welcome || channelSetKey(this.#wanted) === channelSetKey(this.#inForce)) return
+    this.#inForce = this.#wanted
+    this.#options.send({ type: 'subscribe', channels: this.#wanted })
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#isBusy) return
+    this.#isBusy = true
+    try {
+      while (this.#queue.length > 0) {
+        const connection = this.#connection
+        try {
+          await this.#next(connection)
+        } catch (error) {
+          if (connection !== this.#connection) continue
+          this.#ignoreStaged = true
+          const message = `the local store cannot keep changes (${error instanceof Error ? error.message : String(error)})`
+          this.#options.giveUp({ message, retry: 'later', retryAfterMs: 1_000 })
+        }
+        if (this.#isPaused && this.#queuedEntries < resumeBelow) this.#pause(false)
+      }
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
+  async #next(connection: number): Promise<void> {
+    const frame = this.#queue[0]
+    if (!frame) return
+    if (frame.type === 'batch') return this.#applyBatches(connection)
+    this.#queue.shift()
+    if (frame.type === 'snapshot') return this.#applySnapshot(frame, connection)
+    if (frame.type === 'subscribed') return this.#subscribed(frame.channels)
+    assertNever(frame)
+  }
+
+  async #applyBatches(connection: number): Promise<void> {
+    const siteId = this.#siteId
+    const cursor = this.#cursor
+    const batches: Batch[] = []
+    let seq = cursor?.seq ?? 0
+    let count = 0
+    while (this.#queue[0]?.type === 'batch' && count < entriesAtOnce) {
+      const batch = this.#queue[0]
+      const verdict = cursor ? judgeBatch(seq, batch) : 'drop'
+      if (verdict === 'gap' && batches.length > 0) break
+      this.#queue.shift()
+      this.#queuedEntries -= batch.entries.length
+      if (verdict === 'gap') return this.#gap(seq, batch)
+      if (verdict === 'drop') continue
+      batches.push(batch)
+      seq = batch.to
+      count += batch.entries.length
+    }
+    const last = batches.at(-1)
+    if (!last || !cursor || siteId === null) return
+    if (seq !== cursor.seq || count > 0) {
+      const slim = batches.map(({ from, to, at, head, entries }) => ({ from, to, at, head, entries }))
+      const moment = this.#options.moment()
+      const changes = await this.#options.store.request('applyBatches', {
+        siteId,
+        epoch: cursor.epoch,
+        batches: slim,
+        moment,
+      })
+      this.#options.onChanges(changes)
+    }
+    if (connection !== this.#connection) return
+    this.#cursor = { epoch: cursor.epoch, seq }
+    this.#acks.stored(seq)
+    this.#moved(last)
+    const entries = batches.flatMap((batch) => batch.entries)
+    const skipped = batches.reduce((sum, batch) => sum + batch.skipped, 0)
+    this.#options.onApplied(entries, skipped, seq)
+  }
+
+  #moved({ to, head, at }: Pick<Batch, 'to' | 'head' | 'at'>): void {
+    const before = this.#progress
+    const behind = Math.max(before.head, head) - to
+    const caughtUp = before.caughtUp || to >= (this.#welcome?.head ?? Infinity)
+    const behindSinceMs = behind > 0 ? (before.behindSinceMs ?? this.#options.clock.monotonic()) : null
+    const completeAt = to >= head ? at : before.completeAt
+    this.#progress = { ...before, seq: to, caughtUp, completeAt, behindSinceMs }
+    if (caughtUp) this.#healed()
+  }
+
+  #healed(): void {
+    this.#gapSaid = null
+    this.#progress = { ...this.#progress, gap: null }
+  }
+
+  #gap(seq: number, batch: Batch): void {
+    const missing = batch.from - seq
+    this.#gapSaid = `${missing === 1 ? 'a change is' : `${missing} changes are`} missing: reading again from ${seq}`
+    this.#progress = { ...this.#progress, gap: this.#gapSaid }
+    this.#options.giveUp({ message: this.#gapSaid, retry: 'later', retryAfterMs: null })
+  }
+
+  async #applySnapshot(snapshot: Snapshot, connection: number): Promise<void> {
+    this.#queuedEntries -= snapshot.entries.length
+    const siteId = this.#siteId
+    const welcome = this.#welcome
+    if (siteId === null || !welcome) return
+    const { store, moment } = this.#options
+    const at = welcome.at
+    const changes = await store.request('applySnapshot', { siteId, snapshot, at, moment: moment() })
+    if (changes) this.#options.onChanges(changes)
+    if (connection !== this.#connection || !snapshot.last) return
+    for (const channel of snapshot.channels) {
+      if (channel.startsWith('incident:')) this.#complete.add(channel.slice('incident:'.length))
+    }
+    if (snapshot.reset) {
+      this.#cursor = { epoch: snapshot.epoch, seq: snapshot.position }
+      this.#acks.stored(snapshot.position)
+      this.#moved({ to: snapshot.position, head: snapshot.position, at })
+      this.#options.onApplied([], 0, snapshot.position)
+    } else if (this.#added) {
+      const channels = this.#added
+      this.#added = null
+      await store.request('saveChannels', { siteId, channels })
+    }
+  }
+
+  /** The cursor is valid for the new set only once what it added has been read too. */
+  async #subscribed(channels: Channel[]): Promise<void> {
+    const siteId = this.#siteId
+    if (siteId === null) return
+    const followed = new Set(channels)
+    for (const id of this.#complete) if (!followed.has(`incident:${id}`)) this.#complete.delete(id)
+    const { channels: stored } = await this.#options.store.request('position', { siteId })
+    const known = new Set(stored)
+    if (channels.every((channel) => known.has(channel))) {
+      await this.#options.store.request('saveChannels', { siteId, channels })
+    } else {
+      this.#added = channels
+    }
+  }
+}
+
+const resetWords = {
+  first: 'reading everything for the first time',
+  otherEpoch: 'the server has another log than before: reading everything anew',
+  beyondHead: 'the server has lost what was read here: reading everything anew',
+  tooOld: 'the server no longer keeps what was missed: reading everything anew',
+  expired: 'the server forgot the snapshot that was being read: reading everything anew',
+} as const

@@ -1,0 +1,121 @@
+import { feedOnBoard, type Changes } from '../../../src-shared/console-api.ts'
+import type {
+  Counts,
+  FeedLine,
+  IncidentRow,
+  NotifyDecision,
+  SettledAction,
+  SiteView,
+} from '../../../src-shared/console-views.ts'
+import type { Cancel, Clock } from '../ports.ts'
+
+/** One message for each frame of a 60 Hz screen, in ms. */
+const frameMs = 16
+
+/** Collects what changed and tells it at most once a frame; of a row only the newest state is told. */
+export class PendingChanges {
+  readonly #clock: Clock
+  readonly #tell: (changes: Changes) => void
+  readonly #rows = new Map<string, IncidentRow>()
+  readonly #removed = new Set<string>()
+  #rest = nothing()
+  #cancel: Cancel | null = null
+
+  constructor(clock: Clock, tell: (changes: Changes) => void) {
+    this.#clock = clock
+    this.#tell = tell
+  }
+
+  rows(rows: readonly IncidentRow[], removed: readonly string[] = []): void {
+    for (const row of rows) {
+      this.#rows.set(row.id, row)
+      this.#removed.delete(row.id)
+    }
+    for (const id of removed) {
+      this.#rows.delete(id)
+      this.#removed.add(id)
+    }
+    if (rows.length > 0 || removed.length > 0) this.#schedule()
+  }
+
+  /** The rows that follow are all there are. */
+  resetRows(): void {
+    this.#rows.clear()
+    this.#removed.clear()
+    this.#rest.resetRows = true
+    this.#schedule()
+  }
+
+  counts(counts: Counts): void {
+    this.#rest.counts = counts
+    this.#schedule()
+  }
+
+  /** Newest first. */
+  feed(lines: readonly FeedLine[], skipped: number): void {
+    if (lines.length === 0 && skipped === 0) return
+    const all = [...lines, ...this.#rest.feed]
+    this.#rest.feed = all.slice(0, feedOnBoard)
+    this.#rest.feedSkipped += skipped + Math.max(0, all.length - feedOnBoard)
+    this.#schedule()
+  }
+
+  eventsPerSecond(rate: number): void {
+    this.#rest.eventsPerSecond = rate
+    this.#schedule()
+  }
+
+  settled(action: SettledAction): void {
+    this.#rest.settled.push(action)
+    this.#schedule()
+  }
+
+  decisions(decisions: readonly NotifyDecision[]): void {
+    if (decisions.length === 0) return
+    this.#rest.decisions.push(...decisions)
+    this.#schedule()
+  }
+
+  sites(sites: SiteView[]): void {
+    this.#rest.sites = sites
+    this.#schedule()
+  }
+
+  /** Tells now what has been collected, so that an answer given next is not older than what follows it. */
+  flush(): void {
+    if (!this.#cancel) return
+    this.#cancel()
+    this.#cancel = null
+    const changes = { ...this.#rest, rows: [...this.#rows.values()], removed: [...this.#removed] }
+    this.#rest = nothing()
+    this.#rows.clear()
+    this.#removed.clear()
+    this.#tell(changes)
+  }
+
+  close(): void {
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #schedule(): void {
+    this.#cancel ??= this.#clock.setTimer(frameMs, () => this.flush())
+  }
+}
+
+/** A change of nothing. */
+export function nothing(): Changes {
+  return {
+    rows: [],
+    removed: [],
+    counts: null,
+    feed: [],
+    feedSkipped: 0,
+    eventsPerSecond: null,
+    detail: null,
+    settled: [],
+    decisions: [],
+    sites: null,
+    resetRows: false,
+  }
+}
