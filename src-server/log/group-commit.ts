@@ -89,7 +89,12 @@ export class GroupCommit {
       this.#steps.release()
       return true
     } catch (error) {
-      this.#steps.rollbackMember()
+      try {
+        this.#steps.rollbackMember()
+      } catch {
+        // A full disk ends the whole transaction, its savepoints with it: then the group fails for this reason.
+        throw error
+      }
       member.settle(error instanceof Error ? error : new Error(String(error)))
       return false
     }

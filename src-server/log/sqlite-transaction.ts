@@ -119,7 +119,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   function append(fresh: NewEntry, raw?: string): number {
     const seq = host.nextSeq
     host.nextSeq += 1
-    const whole = { seq, at: host.now, ...fresh } as LogEntry
+    const whole: LogEntry = { seq, at: host.now, ...fresh }
     const json = JSON.stringify(whole)
     const route = entryRoute(whole, (id) => entry('incident', id)?.incident.serviceIds ?? [])
     const thing = supersessionKey(whole)

@@ -1,0 +1,100 @@
+import { v7 as uuidv7 } from 'uuid'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TokenIdentity } from '../../src-server/access/tokens.ts'
+import { openServerInside, type ServerInside } from '../support/server-inside.ts'
+
+let inside: ServerInside
+let incidentId: string
+const mira: TokenIdentity = { id: uuidv7(), name: 'mira', role: 'responder' }
+
+beforeEach(async () => {
+  inside = openServerInside()
+  await inside.send({ service: 'edge', title: 'Certificate expires', dedupKey: 'cert' })
+  incidentId = (await inside.theIncident()).incident.id
+})
+afterEach(() => inside.close())
+
+describe('an operator acts', () => {
+  it('acknowledges, gives back, notes and resolves, each in the timeline with who and from where', async () => {
+    await inside.act({ kind: 'acknowledge', incidentId })
+    await inside.act({ kind: 'unacknowledge', incidentId }, 'jonas')
+    await inside.act({ kind: 'note', incidentId, text: 'vendor called' })
+    const resolved = await inside.act({ kind: 'resolve', incidentId })
+    expect(resolved).toMatchObject({
+      status: 'done',
+      seq: inside.store.head(),
+      incident: { status: 'resolved', noteCount: 1 },
+    })
+    const changes = (await inside.log()).flatMap((entry) => (entry.kind === 'incident' ? [entry.change] : []))
+    expect(changes.slice(1)).toMatchObject([
+      { kind: 'acknowledged', by: { name: 'mira' }, from: 'triggered' },
+      { kind: 'unacknowledged', by: { name: 'jonas' }, from: 'acknowledged' },
+      { kind: 'noted', text: 'vendor called' },
+      { kind: 'resolved', from: 'triggered' },
+    ])
+    expect((await inside.theIncident()).alerts).toMatchObject([{ isOpen: false }])
+  })
+
+  it('is told who was first, with the state as it is', async () => {
+    await inside.act({ kind: 'acknowledge', incidentId }, 'jonas')
+    const late = await inside.act({ kind: 'acknowledge', incidentId })
+    expect(late).toMatchObject({
+      status: 'conflict',
+      code: 'alreadyAcknowledged',
+      message: 'already acknowledged by jonas at 14:00:00 UTC',
+      incident: { status: 'acknowledged' },
+    })
+  })
+
+  it('does a command once, however often it is sent, and answers the same', async () => {
+    const command = inside.command({ kind: 'note', incidentId, text: 'once' })
+    const first = await inside.commands.execute(command, mira)
+    const head = inside.store.head()
+    expect(await inside.commands.execute(command, mira)).toEqual(first)
+    expect(inside.store.head()).toBe(head)
+  })
+
+  it('refuses an id with another body, a number with another id, another author, and roles that may only read', async () => {
+    const command = inside.command({ kind: 'note', incidentId, text: 'one' })
+    await inside.commands.execute(command, mira)
+    const otherBody = { ...command, body: { kind: 'note' as const, incidentId, text: 'two' } }
+    expect(await inside.commands.execute(otherBody, mira)).toMatchObject({
+      status: 'rejected',
+      code: 'idReused',
+    })
+    const otherId = { ...command, id: uuidv7() }
+    expect(await inside.commands.execute(otherId, mira)).toMatchObject({
+      status: 'rejected',
+      code: 'numberReused',
+    })
+    const fresh = inside.command({ kind: 'acknowledge', incidentId })
+    const jonas = { ...mira, name: 'jonas' }
+    expect(await inside.commands.execute(fresh, jonas)).toMatchObject({
+      status: 'rejected',
+      code: 'wrongAuthor',
+    })
+    const viewer = { ...mira, role: 'viewer' as const }
+    expect(await inside.commands.execute(fresh, viewer)).toMatchObject({
+      status: 'rejected',
+      code: 'forbidden',
+    })
+    expect((await inside.theIncident()).incident.status).toBe('triggered')
+  })
+
+  it('rejects what is about no incident, and a rejection blocks nothing after it', async () => {
+    expect(await inside.act({ kind: 'resolve', incidentId: uuidv7() })).toMatchObject({
+      status: 'rejected',
+      code: 'unknownIncident',
+    })
+    expect(await inside.act({ kind: 'acknowledge', incidentId })).toMatchObject({ status: 'done' })
+  })
+
+  it('answers alreadyDone for a command so old that its result is no longer kept', async () => {
+    const first = inside.command({ kind: 'note', incidentId, text: 'the first' })
+    await inside.commands.execute(first, mira)
+    for (let index = 0; index < 1000; index += 1)
+      await inside.act({ kind: 'note', incidentId, text: `note ${index}` })
+    expect(await inside.commands.execute(first, mira)).toMatchObject({ status: 'alreadyDone' })
+    expect((await inside.theIncident()).incident.noteCount).toBe(1001)
+  })
+})

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startTimers } from '../../src-server/incidents/timers.ts'
+import { openServerInside, type ServerInside } from '../support/server-inside.ts'
+
+const minutes = 60_000
+let inside: ServerInside
+
+beforeEach(() => {
+  inside = openServerInside()
+})
+afterEach(() => inside.close())
+
+const disk = { service: 'orders-db', title: 'Disk full', severity: 'error', dedupKey: 'db-1/disk' }
+
+/** Lets every timer that is due by now do its work. */
+async function runTimers(): Promise<{ incidentId: string; trigger: string }[]> {
+  const asked: { incidentId: string; trigger: string }[] = []
+  const { store, clock } = inside
+  const requestSummary = (incidentId: string, trigger: string) => void asked.push({ incidentId, trigger })
+  const stop = startTimers({
+    store,
+    clock,
+    requestSummary,
+    onError: (error) => expect.fail(String(error)),
+    tickMs: 1,
+  })
+  while (await store.hasDueTimer(clock.now())) await new Promise((resolve) => setTimeout(resolve, 2))
+  await stop()
+  return asked
+}
+
+describe('an event becomes an incident', () => {
+  it('opens one, logged as service, source, event, alert and incident in one gapless run', async () => {
+    const answer = await inside.send(disk)
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { accepted: 1, items: [{ dedupKey: 'db-1/disk', duplicate: false }] },
+    })
+    const log = await inside.log()
+    expect(log.map((entry) => entry.kind)).toEqual(['source', 'service', 'event', 'alert', 'incident'])
+    expect(log.map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5])
+    const { incident, alerts } = await inside.theIncident()
+    expect(incident).toMatchObject({
+      number: 1,
+      status: 'triggered',
+      severity: 'error',
+      priority: 'P3',
+      title: 'Disk full',
+    })
+    expect(alerts).toMatchObject([{ count: 1, isOpen: true, incidentId: incident.id }])
+  })
+
+  it('feeds the open alert with repeats: counters move in one entry, the incident does not', async () => {
+    await inside.send(disk)
+    const { incident: before } = await inside.theIncident()
+    await inside.send(Array.from({ length: 50 }, () => disk))
+    const { incident, alerts } = await inside.theIncident()
+    expect(alerts).toMatchObject([{ count: 51, revision: 2 }])
+    expect(incident).toEqual(before)
+    const kinds = (await inside.log()).slice(5).map((entry) => entry.kind)
+    expect(kinds.filter((kind) => kind === 'event')).toHaveLength(50)
+    expect(kinds.filter((kind) => kind !== 'event')).toEqual(['alert'])
+  })
+
+  it('takes the same source and event id once, and answers it as before', async () => {
+    const first = await inside.send({ ...disk, id: 'e-1' })
+    const again = await inside.send({ ...disk, id: 'e-1', title: 'told differently' })
+    expect(again.body.items).toEqual([{ ...first.body.items[0], duplicate: true }])
+    expect((await inside.log()).filter((entry) => entry.kind === 'event')).toHaveLength(1)
+  })
+
+  it('announces a rising severity on alert and incident', async () => {
+    await inside.send({ ...disk, severity: 'warning' })
+    await inside.send({ ...disk, severity: 'critical' })
+    const { incident, alerts } = await inside.theIncident()
+    expect(incident).toMatchObject({ severity: 'critical', priority: 'P2', revision: 2 })
+    expect(alerts).toMatchObject([{ severity: 'critical', count: 2 }])
+    expect((await inside.log()).at(-1)).toMatchObject({
+      kind: 'incident',
+      change: { kind: 'severityRaised' },
+    })
+  })
+
+  it('records a resolve of an unknown key, and says that it did nothing', async () => {
+    await inside.send({ action: 'resolve', dedupKey: 'nothing' })
+    expect(await inside.incidents()).toEqual([])
+    expect((await inside.log()).at(-1)).toMatchObject({
+      kind: 'event',
+      event: { effect: 'none', effectReason: 'no open alert has this key' },
+    })
+  })
+
+  it('groups by service and title within five minutes, with the reason in words', async () => {
+    await inside.send({ ...disk, dedupKey: 'a' })
+    await inside.send({ ...disk, dedupKey: 'b' })
+    inside.clock.pass(6 * minutes)
+    await inside.send({ ...disk, dedupKey: 'c' })
+    expect((await inside.incidents()).map((incident) => incident.alertCount)).toEqual([1, 2])
+    const joined = (await inside.log()).find(
+      (entry) => entry.kind === 'alert' && entry.alert.dedupKey === 'b',
+    )
+    expect(joined).toMatchObject({ alert: { groupReason: 'same service and title within 5 minutes' } })
+  })
+})
+
+describe('an incident ends', () => {
+  it('resolves itself once every alert has ended and stayed so for the settle time', async () => {
+    await inside.send(disk)
+    await inside.send({ ...disk, action: 'resolve' })
+    expect((await inside.theIncident()).incident).toMatchObject({ status: 'triggered', openAlertCount: 0 })
+    inside.clock.pass(29_000)
+    await runTimers()
+    expect((await inside.theIncident()).incident.status).toBe('triggered')
+    inside.clock.pass(1_000)
+    await runTimers()
+    const { incident } = await inside.theIncident()
+    expect(incident).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'system' } })
+  })
+
+  it('does not resolve when the alert came back within the settle time', async () => {
+    await inside.send(disk)
+    await inside.send({ ...disk, action: 'resolve' })
+    inside.clock.pass(20_000)
+    await inside.send(disk)
+    inside.clock.pass(60_000)
+    await runTimers()
+    expect((await inside.theIncident()).incident).toMatchObject({ status: 'triggered', flapCount: 1 })
+  })
+
+  it('reopens within five minutes of the end, and opens a new one later', async () => {
+    await inside.send(disk)
+    const { incident } = await inside.theIncident()
+    await inside.act({ kind: 'resolve', incidentId: incident.id })
+    inside.clock.pass(4 * minutes)
+    await inside.send(disk)
+    expect((await inside.theIncident()).incident).toMatchObject({
+      status: 'triggered',
+      flapCount: 1,
+      acknowledgedBy: null,
+    })
+    await inside.act({ kind: 'resolve', incidentId: incident.id })
+    inside.clock.pass(6 * minutes)
+    await inside.send(disk)
+    expect(await inside.incidents()).toHaveLength(2)
+  })
+
+  it('is not undone by a monitor that repeats the occurrence that a person resolved', async () => {
+    const firing = { ...disk, occurredAt: '2026-11-23T13:59:00Z' }
+    await inside.send(firing)
+    const { incident } = await inside.theIncident()
+    await inside.act({ kind: 'resolve', incidentId: incident.id })
+    await inside.send(firing)
+    expect((await inside.theIncident()).incident.status).toBe('resolved')
+    await inside.send({ ...firing, occurredAt: '2026-11-23T14:00:30Z' })
+    expect((await inside.theIncident()).incident.status).toBe('triggered')
+  })
+})
+
+describe('summaries are asked for', () => {
+  it('when the incident has settled after opening, when asked, and when it is resolved', async () => {
+    await inside.send(disk)
+    const { incident } = await inside.theIncident()
+    expect(await runTimers()).toEqual([])
+    inside.clock.pass(20_000)
+    expect(await runTimers()).toEqual([{ incidentId: incident.id, trigger: 'settled' }])
+    await inside.act({ kind: 'summarise', incidentId: incident.id })
+    expect(await runTimers()).toEqual([{ incidentId: incident.id, trigger: 'requested' }])
+    await inside.act({ kind: 'resolve', incidentId: incident.id })
+    inside.clock.pass(1_000)
+    expect(await runTimers()).toEqual([{ incidentId: incident.id, trigger: 'resolved' }])
+  })
+})
