@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createConsole } from '../core/console.ts'
+import type { ConsolePorts, Log } from '../core/ports.ts'
+import { systemClock } from '../core/system-clock.ts'
+import { systemRandomness } from '../core/system-randomness.ts'
+import { helpText, readCommandLine, type WebOptions } from './command-line.ts'
+import { createFileSecrets } from './file-secrets.ts'
+import { ChildServer } from './local-server.ts'
+import { createEnvironmentProxies } from './proxy-from-environment.ts'
+import { startWebHost } from './web-host.ts'
+
+const usageExitCode = 2
+/** Run from its source, or from dist/web/. */
+const isSource = import.meta.url.endsWith('.ts')
+
+const log: Log = (level, message, fields) => {
+  if (level !== 'debug') console.error(JSON.stringify({ level, message, ...fields }))
+}
+
+async function main(): Promise<void> {
+  const line = readCommandLine(process.argv.slice(2), process.env)
+  if (!line.ok) {
+    console.error(`${line.message}\nTry --help.`)
+    process.exitCode = usageExitCode
+  } else if (line.value === 'help') {
+    console.log(helpText)
+  } else {
+    await serve(line.value)
+  }
+}
+
+async function serve(options: WebOptions): Promise<void> {
+  const { dataDir, standalone, demo, server, json } = options
+  const binding = process.env['WATCHFLOOR_SQLITE_BINDING']
+  const served = await createConsole(portsOf(dataDir), {
+    dataDir,
+    shell: 'web',
+    ...(isSource ? {} : { workerUrl: new URL('../core/store-worker.js', import.meta.url) }),
+    ...(binding === undefined || binding === '' ? {} : { nativeBinding: binding }),
+    ...(standalone ? { standalone: { demo } } : {}),
+    ...(server === null ? {} : { site: server }),
+  })
+  const rendererDir = fileURLToPath(
+    new URL(isSource ? '../../dist/renderer' : '../renderer', import.meta.url),
+  )
+  const host = await startWebHost(served, { port: options.port, rendererDir }).catch(
+    async (error: unknown) => {
+      await served.close()
+      throw error
+    },
+  )
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) return
+    isStopping = true
+    void host
+      .close()
+      .then(() => served.close())
+      .then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  const url = host.entryUrl()
+  console.log(json ? JSON.stringify({ ready: true, url, pid: process.pid }) : `Watchfloor is at ${url}`)
+}
+
+function portsOf(dataDir: string): ConsolePorts {
+  const entry = fileURLToPath(
+    new URL(isSource ? '../../src-server/main.ts' : '../server/main.js', import.meta.url),
+  )
+  const never = (): (() => void) => () => undefined
+  return {
+    clock: systemClock,
+    randomness: systemRandomness,
+    // The page shows what was decided; the process has no screen of its own.
+    notifier: { show: () => Promise.resolve({ shown: true }), onClick: never },
+    secrets: createFileSecrets(join(dataDir, 'secrets.json')),
+    power: { onEvent: never },
+    network: { onReturn: never },
+    proxies: createEnvironmentProxies(process.env),
+    localServer: new ChildServer({ entry, dataDir: join(dataDir, 'server'), log }),
+    log,
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
