@@ -31,9 +31,14 @@ export interface EdgeDeps {
 export interface Edges {
   url: string
   streamUrl: string
+  /** Shows the readers of an incident what of its summary is written so far; empty at the end. */
+  showProgress(incidentId: string, text: string): void
   /** Lets go of readers and polls, and stops listening. Nothing is answered after it resolves. */
   close(): Promise<void>
 }
+
+/** The end of a longer text is what is new in it. */
+const maxProgressCharacters = 16_384
 
 /** Listens: HTTP, WebSockets and long polls around one log. */
 export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: Inside): Promise<Edges> {
@@ -85,6 +90,10 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   return {
     url,
     streamUrl: `${url.replace(/^http/, 'ws')}/v1/stream`,
+    showProgress(incidentId, text) {
+      const shown = text.slice(-maxProgressCharacters)
+      hub.tell(`incident:${incidentId}`, { type: 'progress', incidentId, text: shown })
+    },
     async close() {
       stopping.abort()
       await stream.drain()

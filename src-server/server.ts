@@ -2,10 +2,14 @@ import { createTokenStore, type TokenStore } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { startEdges } from './edges.ts'
+import { createCommands } from './incidents/commands.ts'
+import { startTimers } from './incidents/timers.ts'
 import { createIngest } from './ingest/ingest.ts'
-import { openSqliteStore } from './log/sqlite-store.ts'
+import { openSqliteStore, type SqliteStore } from './log/sqlite-store.ts'
 import { serverVersion } from './server-version.ts'
 import type { StreamLog } from './stream/stream-service.ts'
+import { createBuiltInProvider } from './summaries/built-in-provider.ts'
+import { createSummaryJob } from './summaries/summary-job.ts'
 
 export interface ServerDeps {
   log: StreamLog
@@ -51,11 +55,12 @@ export async function createServer(config: ServerConfig, deps: ServerDeps): Prom
 async function openToTheWorld(
   config: ServerConfig,
   deps: ServerDeps,
-  store: ReturnType<typeof openSqliteStore>,
+  store: SqliteStore,
   tokens: TokenStore,
 ): Promise<Server> {
-  const { randomId } = deps
+  const { clock, randomId, log } = deps
   const { settleMs, reopenMs, summaryQuietMs } = config
+  const commands = createCommands({ store })
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },
@@ -63,11 +68,20 @@ async function openToTheWorld(
       store,
       ingest: createIngest({ store, randomId, settleMs, reopenMs, summaryQuietMs }),
       authenticate: (token) => tokens.authenticate(token),
-      execute: async () => {
-        throw new Error('not yet')
-      },
+      execute: (command, identity) => commands.execute(command, identity),
     },
   )
+  const onError = (error: unknown): void =>
+    log.error({ error: String(error) }, 'work in the background failed')
+  const summaries = createSummaryJob({
+    store,
+    provider: createBuiltInProvider(),
+    clock,
+    onProgress: (incidentId, text) => edges.showProgress(incidentId, text),
+    onError,
+  })
+  const requestSummary = summaries.request
+  const stopTimers = startTimers({ store, clock, requestSummary, onError })
   return {
     url: edges.url,
     streamUrl: edges.streamUrl,
@@ -75,6 +89,8 @@ async function openToTheWorld(
     tokens,
     close: async () => {
       await edges.close()
+      await stopTimers()
+      await summaries.idle()
       await store.close()
     },
   }

@@ -1,10 +1,11 @@
+import type { Channel } from '../../src-shared/protocol/channels.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { Clock } from '../clock.ts'
 import type { LogStore } from '../log/log-store.ts'
 import { createFeedTail } from './feed-tail.ts'
 import { Follower, type FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
-import { ReaderGroup } from './reader-group.ts'
+import { ReaderGroup, type EphemeralFrame } from './reader-group.ts'
 import type { ReaderContext, ReaderState } from './reader.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -69,6 +70,11 @@ export class Hub {
     if (!this.#followers.has(follower)) return
     this.#exit(follower)
     this.#enter(follower)
+  }
+
+  /** Sends an ephemeral frame to the readers of this channel that take it at once; the others do without. */
+  tell(channel: Channel, frame: EphemeralFrame): void {
+    for (const group of this.#groups.values()) group.tell(channel, frame)
   }
 
   /** Looks for what is new; after a failed read too, so call it now and then. */

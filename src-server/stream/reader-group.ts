@@ -1,9 +1,14 @@
+import type { Channel } from '../../src-shared/protocol/channels.ts'
+import type { ServerFrame } from '../../src-shared/protocol/frames.ts'
 import type { StoredEntry } from '../log/log-store.ts'
 import { selectAll } from './batch-selection.ts'
 import type { Follower } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
 import { batchFrame, type ReaderContext } from './reader.ts'
 import type { Subscription } from './subscription.ts'
+
+/** Carries no seq, may be dropped, changes no stored state. */
+export type EphemeralFrame = Extract<ServerFrame, { type: 'progress' }>
 
 /** Followers with equal subscriptions and the same encoding: at the head one message serves them all. */
 export class ReaderGroup {
@@ -35,6 +40,15 @@ export class ReaderGroup {
         messages.set(position, message)
         member.deliver(message, to)
       }
+    }
+  }
+
+  /** Sends the frame to those who follow this channel and are not behind. */
+  tell(channel: Channel, frame: EphemeralFrame): void {
+    if (!this.#subscription.channels.includes(channel)) return
+    const message = this.#encoding.encode(frame)
+    for (const member of this.members) {
+      if (member.outlet.unsentBytes() === 0) member.outlet.send(message)
     }
   }
 }
