@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { connectStream, helloFrame, refusedHandshake, type StreamClient } from '../support/stream-client.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const servers: TestServer[] = []
+const clients: StreamClient[] = []
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.socket.terminate()
+  for (const server of servers.splice(0)) await server.close()
+})
+
+async function start(changes: Parameters<typeof startTestServer>[0] = {}): Promise<TestServer> {
+  const server = await startTestServer({ heartbeatMs: 500, deadMs: 30_000, ...changes })
+  servers.push(server)
+  return server
+}
+
+async function follow(server: TestServer, changes: object = {}): Promise<StreamClient> {
+  const client = await connectStream(server.streamUrl, server.tokens.viewer)
+  clients.push(client)
+  client.send(helloFrame(changes))
+  await client.next('snapshot', (frame) => frame.last)
+  return client
+}
+
+function bigEvents(count: number, from: number): object[] {
+  const description = 'x'.repeat(400)
+  return Array.from({ length: count }, (_, index) => ({
+    service: 'big',
+    title: 'big',
+    dedupKey: `big-${(from + index) % 50}`,
+    id: `big-${from + index}`,
+    description,
+  }))
+}
+
+describe('a reader that does not read', () => {
+  it('costs the server little, disturbs nobody, and misses no event when it goes on', async () => {
+    const server = await start()
+    const slow = await follow(server, { channels: ['feed:all', 'incidents'] })
+    const quick = await follow(server, { channels: ['feed:all', 'incidents'] })
+    slow.socket.pause()
+    const rounds = 150
+    for (let round = 0; round < rounds; round += 1) await server.ingest(...bigEvents(100, round * 100))
+    const eventsOf = (client: StreamClient) =>
+      client.frames.flatMap((frame) =>
+        frame.type === 'batch'
+          ? frame.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event.eventId] : []))
+          : [],
+      )
+    const all = bigEvents(rounds * 100, 0).map((event) => ('id' in event ? event.id : null))
+    await expect.poll(() => eventsOf(quick).length, { timeout: 10_000 }).toBe(all.length)
+    const behind = eventsOf(slow).length
+    expect(behind).toBeLessThan(all.length)
+    slow.socket.resume()
+    await expect.poll(() => eventsOf(slow).length, { timeout: 10_000 }).toBe(all.length)
+    expect(eventsOf(slow)).toEqual(all)
+    const leftOut = slow.frames.reduce(
+      (sum, frame) => sum + (frame.type === 'batch' ? frame.superseded : 0),
+      0,
+    )
+    expect(leftOut).toBeGreaterThan(0)
+  }, 60_000)
+})
+
+describe('handshakes', () => {
+  it('above the rate are told when to come back', async () => {
+    const server = await start({ handshakesPerSecond: 3 })
+    for (let n = 0; n < 3; n += 1) clients.push(await connectStream(server.streamUrl, server.tokens.viewer))
+    const options = { headers: { authorization: `Bearer ${server.tokens.viewer}` } }
+    const refused = await refusedHandshake(server.streamUrl, options)
+    expect(refused).toMatchObject({ status: 503, body: { error: { code: 'tryLater' } } })
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1)
+    await new Promise((resolve) => setTimeout(resolve, 1_050))
+    clients.push(await connectStream(server.streamUrl, server.tokens.viewer))
+  })
+})
+
+describe('a server that stops', () => {
+  it('says goodbye to each reader with its own time to come back, and leaves nothing open', async () => {
+    const server = await start({ drainMs: 200 })
+    const readers = await Promise.all(Array.from({ length: 30 }, () => follow(server)))
+    const startedAt = performance.now()
+    await server.server.close()
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    const codes = await Promise.all(readers.map((reader) => reader.closed))
+    expect(new Set(codes)).toEqual(new Set([4100]))
+    const times = readers.flatMap(({ frames }) =>
+      frames.flatMap((frame) => (frame.type === 'goodbye' ? [frame.retryAfterMs] : [])),
+    )
+    expect(times).toHaveLength(30)
+    expect(new Set(times).size).toBeGreaterThan(5)
+  })
+})
