@@ -124,8 +124,10 @@ describe('the core with a real server', () => {
   })
 
   it('reconnects after the server was restarted, and lost nothing', async () => {
-    const target = await server()
-    const console = await consoleOf(target)
+    const token = 'wf_operator_for_tests_0123456789abcdef'
+    const target = await startTestServer({ bootstrapToken: token })
+    const console = await startTestConsole({ site: { url: target.url, token } })
+    disposals.push(() => console.dispose())
     await until('live', isLive(console))
     const again = await target.restart()
     disposals.push(() => again.close())
@@ -150,6 +152,9 @@ describe('the core with a real server', () => {
     disposals.push(() => console.dispose())
     await until('blind', async () => (await freshnessOf(console))?.state === 'blind')
     expect(await freshnessOf(console)).toMatchObject({ nextAttemptAt: null, reason: expect.stringMatching(/token/) })
+    await console.call('addSite', { url: target.url, token: target.tokens.viewer })
+    await until('live with another token', isLive(console))
+    expect((await console.board()).sites).toMatchObject([{ operator: { name: 'ada', role: 'viewer' } }])
   })
 
   it('notifies of a new incident once, and not of what is being looked at', async () => {
