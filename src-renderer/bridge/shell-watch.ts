@@ -15,39 +15,54 @@ export interface ShellWatchOptions {
 }
 
 /**
- * Notices a shell that is connected but no longer answers (stopped, hung), which no socket would tell: asks it
- * regularly, reports it as gone when no answer comes in time, and has the bridge connect anew.
- * Returns how to stop.
+ * Reports a shell as up only when it has answered, and as gone when it is connected but no longer answers
+ * (stopped, hung), which no socket would tell; then has the bridge connect anew. It stays gone until an answer
+ * comes, however often it lets us connect. Returns how to stop.
  */
 export function watchShell(options: ShellWatchOptions): () => void {
   const { bridge, ask, report } = options
-  let silentSince: number | null = null
-  let askedAt: number | null = null
+  let isUp = bridge.link().state === 'up'
+  let goneSince: number | null = null
+  let failedAttempts = 0
+  let asked: { at: number } | null = null
 
   const stopListening = bridge.onLink((link) => {
-    askedAt = null
-    if (link.state === 'up') silentSince = null
-    report(link)
+    asked = null
+    if (link.state === 'up') {
+      void prove()
+    } else if (link.state === 'gone') {
+      isUp = false
+      goneSince ??= link.since
+      failedAttempts = Math.max(failedAttempts, link.failedAttempts)
+      report({ ...link, since: goneSince, failedAttempts })
+    } else {
+      report(link)
+    }
   })
 
-  async function probe(): Promise<void> {
-    const mine = Date.now()
-    askedAt = mine
+  async function prove(): Promise<void> {
+    const question = { at: Date.now() }
+    asked = question
     await ask()
-    if (askedAt === mine) askedAt = null
-    if (silentSince !== null && bridge.link().state === 'up') {
-      silentSince = null
-      report(bridge.link())
-    }
+    // Another connection since: this answer, if it was one, proves nothing of it.
+    if (asked !== question) return
+    asked = null
+    if (isUp) return
+    isUp = true
+    goneSince = null
+    failedAttempts = 0
+    report({ state: 'up' })
   }
 
   const timer = setInterval(() => {
     if (bridge.link().state !== 'up') return
-    if (askedAt === null) {
-      void probe()
-    } else if (silentSince === null && Date.now() - askedAt >= (options.patienceMs ?? patienceMs)) {
-      silentSince = askedAt
-      report({ state: 'gone', since: askedAt, nextAttemptAt: null, failedAttempts: 0 })
+    if (asked === null) {
+      void prove()
+    } else if (Date.now() - asked.at >= (options.patienceMs ?? patienceMs)) {
+      isUp = false
+      goneSince ??= asked.at
+      failedAttempts += 1
+      report({ state: 'gone', since: goneSince, nextAttemptAt: null, failedAttempts })
       bridge.reconnect()
     }
   }, options.everyMs ?? everyMs)

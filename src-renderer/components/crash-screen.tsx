@@ -12,10 +12,12 @@ export class CrashScreen extends Component<{ children: ReactNode }, { message: s
   override render(): ReactNode {
     if (this.state.message === null) return this.props.children
     return (
-      <main className="screen" role="alert">
+      <main className="screen">
         <h1>{texts.crashed.heading}</h1>
         <p>{texts.crashed.lead}</p>
-        <p className="reason">{this.state.message}</p>
+        <p className="reason" role="alert">
+          {this.state.message}
+        </p>
         <button type="button" className="button primary" onClick={() => window.location.reload()}>
           {texts.crashed.reload}
         </button>

@@ -70,7 +70,9 @@ export function settleOrder(rows: Iterable<IncidentRow>, tab: Tab): ListOrder {
 export function holdOrder(order: ListOrder, changes: readonly RowChange[]): ListOrder {
   const pinned: string[] = []
   const waiting = new Set(order.waiting)
-  for (const { id, after } of changes) {
+  // Of several changes of one row the last is how it stands now.
+  const latest = new Map(changes.map((change) => [change.id, change]))
+  for (const { id, after } of latest.values()) {
     if (after !== null && isPinned(after)) {
       waiting.delete(id)
       if (!order.band.includes(id)) pinned.push(id)

@@ -41,7 +41,6 @@ function Console() {
   const state = useFreshness((view) => view.state)
   return (
     <div className={`console is-${state}`}>
-      <h1 className="unseen">{texts.product}</h1>
       <TopBar openHelp={openHelp} />
       <main className="columns">
         <IncidentList />

@@ -8,9 +8,11 @@ export function FailedScreen() {
   const isShellGone = useFreshness((view) => view.shellGone)
   const reason = isShellGone ? `${texts.freshness.shellGone}. ${texts.freshness.shellHint}` : failure
   return (
-    <main className="screen" role="alert">
+    <main className="screen">
       <h1>{texts.failed.heading}</h1>
-      <p className="reason">{reason}</p>
+      <p className="reason" role="alert">
+        {reason}
+      </p>
       <button
         type="button"
         className="button primary"

@@ -4,8 +4,8 @@ import { Age } from '../components/instant.tsx'
 import { Person } from '../components/person.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { StatusMark } from '../components/status-mark.tsx'
-import { useBoard, useFreshness, useNow, useRow, useSession } from '../hooks/use-session.ts'
-import { formatAge, formatNarrowCount } from '../state/format.ts'
+import { useBoard, useFreshness, useRow, useSession } from '../hooks/use-session.ts'
+import { formatNarrowCount } from '../state/format.ts'
 import { texts } from '../texts.ts'
 
 export interface IncidentRowViewProps {
@@ -21,7 +21,6 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
   const { id, position, total, isSelected } = props
   const session = useSession()
   const row = useRow(id)
-  const name = useNow((now) => (row === undefined ? texts.list.gone : nameOf(row, now)))
   return (
     // Keys are answered for the whole page (use-keyboard.ts), with this row as the active descendant.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -30,7 +29,6 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
       className={`row ${row === undefined ? 'is-gone' : `is-${row.status}`}${isSelected ? ' is-selected' : ''}`}
       role="option"
       aria-selected={isSelected}
-      aria-label={name}
       aria-setsize={total}
       aria-posinset={position}
       tabIndex={-1}
@@ -54,6 +52,7 @@ function Cells({ row }: { row: IncidentRow }) {
         <span>{texts.severity[row.severity]}</span>
       </span>
       <StatusMark status={row.status} />
+      <span className="unseen">{texts.status[row.status]}</span>
       <span className="number">#{row.number}</span>
       <span className="title">
         {row.priority === 'P1' && <span className="tag p1">{row.priority}</span>}
@@ -70,29 +69,17 @@ function Cells({ row }: { row: IncidentRow }) {
         {row.serviceCount > 1 && <small> {texts.list.moreServices(row.serviceCount - 1)}</small>}
       </span>
       <span className="events" title={texts.list.events(row.eventCount)}>
-        {formatNarrowCount(row.eventCount)}
+        {formatNarrowCount(row.eventCount)} <span className="unseen">{texts.incident.events}</span>
       </span>
       <span className="age">
         <Age at={row.status === 'resolved' ? (row.resolvedAt ?? row.updatedAt) : row.triggeredAt} />
       </span>
-      {person === null ? <span /> : <Person name={person} isMe={person === me} />}
+      {person !== null && (
+        <span>
+          <Person name={person} isMe={person === me} />
+          <span className="unseen">{texts.list.assignee(person)}</span>
+        </span>
+      )}
     </>
   )
-}
-
-/** What a screen reader says of a row, the most important first. */
-function nameOf(row: IncidentRow, now: number): string {
-  const person = row.assignee ?? row.acknowledgedBy
-  return texts.list.rowName([
-    texts.severity[row.severity],
-    row.priority === 'P1' ? row.priority : '',
-    texts.status[row.status],
-    `#${row.number}`,
-    row.title,
-    row.serviceName,
-    texts.list.events(row.eventCount),
-    texts.list.open(formatAge(now - row.triggeredAt)),
-    person === null ? '' : texts.list.assignee(person),
-    ...row.pending.map((pending) => texts.pending(pending.kind, false, pending.state)),
-  ])
 }

@@ -12,6 +12,7 @@ import { FreshnessPill } from './freshness-pill.tsx'
 export function TopBar({ openHelp }: { openHelp: () => void }) {
   return (
     <header className="top-bar">
+      <h1 className="unseen">{texts.product}</h1>
       <Logo />
       <FreshnessPill />
       <SourcesState />

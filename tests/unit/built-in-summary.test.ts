@@ -32,7 +32,7 @@ describe('the built-in summary', () => {
       text: '5xx above 5 %: critical, triggered; 412 events, 1 of 1 alert still open.',
       cites: [sampleId(201)],
     })
-    expect(claims[1]).toMatchObject({ section: 'since', text: 'Since 14:30:00 UTC: 6 min.' })
+    expect(claims[1]).toMatchObject({ section: 'since', text: '14:30:00 UTC, for 6 min.' })
   })
 
   it('names the service that was first and those that followed', async () => {
@@ -45,7 +45,7 @@ describe('the built-in summary', () => {
     })
     expect(claims).toContainEqual({
       section: 'affected',
-      text: 'Affected: payment-gateway, checkout and ledger. payment-gateway was first; checkout and ledger followed after 40 s.',
+      text: 'payment-gateway, checkout and ledger. payment-gateway was first; checkout and ledger followed after 40 s.',
       cites: [sampleId(201), sampleId(202), sampleId(203)],
     })
   })

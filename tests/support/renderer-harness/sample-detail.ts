@@ -170,6 +170,7 @@ function alertOf(row: IncidentRow, index: number): Alert {
     links: index === 0 ? [{ href: 'https://metrics.example/d/1', text: 'Graph' }] : [],
     groupReason: 'same Alertmanager group {release="8.14.0"}',
     count: 1 + index * 12,
+    startedAt: row.triggeredAt,
     firstSeenAt: row.triggeredAt + index * 40_000,
     lastSeenAt: row.triggeredAt + 200_000,
     closedAt: index === 2 ? row.triggeredAt + 250_000 : null,

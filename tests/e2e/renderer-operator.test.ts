@@ -1,0 +1,141 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
+import { incidentId, row } from '../support/renderer-harness/sample-rows.ts'
+
+/** What an operator does with the built page, and what it must not do to the operator. */
+
+let browser: Browser
+let harness: Harness
+let page: Page
+
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+afterEach(async () => {
+  await page.close()
+  await harness.close()
+})
+
+async function open(name: 'normal' | 'firstStart' | 'storm'): Promise<void> {
+  harness = await startHarness(name)
+  page = await browser.newPage({ viewport: { width: 1600, height: 950 } })
+  await page.goto(harness.url)
+  await page.locator('.console, .screen h1:not(.waiting)').first().waitFor()
+}
+
+function actions(): unknown[] {
+  return harness.calls.flatMap(({ method, input }) =>
+    method === 'act' ? [(input as { body: unknown }).body] : [],
+  )
+}
+
+async function topOf(title: string): Promise<number | undefined> {
+  const box = await page.getByTestId('incident-row').filter({ hasText: title }).boundingBox()
+  return box?.y
+}
+
+describe('an operator at the keyboard', () => {
+  it('acknowledges with two keys, and the row stays where it is until the list is let go', async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.getByRole('heading', { name: 'Replication lag' }).waitFor()
+    const row1046 = page.getByTestId('incident-row').filter({ hasText: 'Replication lag' })
+    const before = await topOf('Replication lag')
+    await page.keyboard.press('a')
+    await page.getByRole('button', { name: 'Unacknowledge' }).waitFor()
+    expect(actions()).toEqual([{ kind: 'acknowledge', incidentId: incidentId(1046) }])
+    expect(await topOf('Replication lag')).toBe(before)
+    await page.keyboard.press('Escape')
+    await row1046.waitFor({ state: 'detached' })
+  })
+
+  it('writes a note, resolves, goes to the ends of the list and between the tabs', async () => {
+    await open('normal')
+    await page.keyboard.press('G')
+    await page.getByRole('heading', { name: 'Canary fleet' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('g')
+    await page.getByRole('heading', { name: 'Card authorisations' }).waitFor()
+    await page.keyboard.press('n')
+    await page.keyboard.type('jar and a.')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('r')
+    await expect.poll(actions).toEqual([
+      { kind: 'note', incidentId: incidentId(1042), text: 'jar and a.' },
+      { kind: 'resolve', incidentId: incidentId(1042) },
+    ])
+    await page.keyboard.press('3')
+    await page.getByTestId('incident-row').filter({ hasText: 'Card authorisations' }).waitFor()
+  })
+
+  it('has the selected row announced as the active one of its list', async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    const list = page.getByRole('listbox', { name: 'Incidents', exact: true })
+    await expect.poll(() => list.getAttribute('aria-activedescendant')).toBe(`row-${incidentId(1046)}`)
+    expect(await list.evaluate((element) => element === document.activeElement)).toBe(true)
+  })
+})
+
+describe('a list that is held', () => {
+  it('moves no row for new incidents, a new P1 among them, and shows them when they are let in', async () => {
+    await open('normal')
+    await page.getByTestId('incident-row').filter({ hasText: 'Queue depth' }).click()
+    const before = await topOf('Disk 92 %')
+    harness.push({
+      rows: [
+        row(2001, { severity: 'critical', title: 'New and critical' }),
+        row(2002, { severity: 'warning', title: 'New and mild' }),
+        row(2003, { severity: 'critical', priority: 'P1', title: 'A second P1' }),
+      ],
+    })
+    const letIn = page.getByRole('button', { name: /2 new.*worst critical/ })
+    await letIn.waitFor()
+    await page.getByTestId('incident-row').filter({ hasText: 'A second P1' }).waitFor()
+    expect(await topOf('Disk 92 %')).toBe(before)
+    expect(await page.getByText('New and critical').count()).toBe(0)
+    await page.keyboard.press('.')
+    await page.getByTestId('incident-row').filter({ hasText: 'New and critical' }).waitFor()
+    expect(await letIn.count()).toBe(0)
+  })
+
+  it('keeps every row of the screen in its place in a storm', async () => {
+    await open('storm')
+    await page.getByTestId('incident-row').nth(4).click()
+    const places = () =>
+      page
+        .getByTestId('incident-row')
+        .evaluateAll((rows) => rows.map((each) => `${each.id} ${each.getBoundingClientRect().top}`))
+    const before = await places()
+    await page.getByRole('button', { name: /[1-9]\d new/ }).waitFor()
+    expect(await places()).toEqual(before)
+  })
+})
+
+describe('the summary and the first start', () => {
+  it('marks the cited event in the timeline', async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    await page.getByRole('button', { name: 'Event 2', exact: true }).hover()
+    const cited = page.getByTestId('timeline').locator('.is-cited')
+    await cited.getByText('upstream timeouts').waitFor()
+    expect(await cited.count()).toBe(1)
+  })
+
+  it('names the field that is wrong, and says what the server said', async () => {
+    await open('firstStart')
+    await page.getByLabel('Address of the server').fill('incidents.example')
+    await page.getByRole('button', { name: 'Connect' }).click()
+    await page.getByText('An address starts with http:// or https://.').waitFor()
+    await page.getByText('A token is needed').waitFor()
+    await page.getByLabel('Address of the server').fill('https://incidents.example:7710')
+    await page.getByLabel('Access token').fill('wrong')
+    await page.getByRole('button', { name: 'Connect' }).click()
+    await page.getByText('The server does not know this token.').waitFor()
+  })
+})

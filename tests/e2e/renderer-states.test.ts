@@ -1,0 +1,151 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
+import { scenarioNames, type ScenarioName } from '../support/renderer-harness/scenarios.ts'
+
+/** The built page in every state that it can be in, with a scripted core behind its bridge. */
+
+let browser: Browser
+let harness: Harness
+let page: Page
+const troubles: string[] = []
+
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+afterEach(async () => {
+  await page.close()
+  await harness.close()
+})
+
+async function open(
+  name: ScenarioName,
+  size = { width: 1600, height: 950 },
+  fakeClock = false,
+): Promise<void> {
+  harness = await startHarness(name)
+  // AxeBuilder needs a page of a context of its own.
+  const context = await browser.newContext({ viewport: size })
+  page = await context.newPage()
+  troubles.length = 0
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text())
+  })
+  if (fakeClock) await page.clock.install()
+  await page.goto(harness.url)
+  await page.locator('.console, .screen h1:not(.waiting)').first().waitFor()
+}
+
+async function violations(): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).analyze()
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+}
+
+describe('the page in every state', () => {
+  it.each(scenarioNames)('%s: no axe violation, no error, nothing that the policy refuses', async (name) => {
+    for (const size of [
+      { width: 1600, height: 950 },
+      { width: 1280, height: 720 },
+    ]) {
+      await open(name, size)
+      const row = page.getByTestId('incident-row').first()
+      if (await row.count()) {
+        await row.click()
+        await page.getByTestId('timeline').waitFor()
+      }
+      if (size.width === 1600) expect(await violations()).toEqual([])
+      expect(troubles).toEqual([])
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(width).toBeLessThanOrEqual(size.width)
+      if (size.width === 1600) {
+        await page.close()
+        await harness.close()
+      }
+    }
+  })
+
+  it('help, note and notices: no axe violation', async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    await page.keyboard.press('n')
+    await page.getByRole('textbox', { name: 'Note' }).waitFor()
+    harness.push({ settled: [refusal] })
+    await page.getByRole('alert').waitFor()
+    expect(await violations()).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    expect(await violations()).toEqual([])
+  })
+
+  it('says "All quiet" only while it is live', async () => {
+    await open('quiet')
+    await page.getByText('All quiet').waitFor()
+    harness.setFreshness({ state: 'blind', reason: 'refused' })
+    await page.getByText('This is not an all-clear').waitFor()
+    expect(await page.getByText('All quiet').count()).toBe(0)
+  })
+
+  it('shows event text as text, and only that', async () => {
+    await open('longTexts')
+    await page.getByTestId('incident-row').filter({ hasText: '<img src=x' }).click()
+    await page.getByRole('heading', { name: '<img src=x onerror=alert(1)>' }).waitFor()
+    expect(await page.locator('img').count()).toBe(0)
+  })
+})
+
+describe('freshness on the page', () => {
+  it('turns blind with its reason and the time, in the bar, the list, the title and the icon', async () => {
+    await open('normal')
+    await page.getByTestId('freshness').getByText('Live').waitFor()
+    expect(await page.title()).toBe('(8) Watchfloor')
+    harness.setFreshness({ state: 'blind', reason: 'the server refused the connection', roundTripMs: null })
+    await page.getByTestId('freshness').getByText('the server refused the connection').waitFor()
+    await page.getByText('as of').waitFor()
+    expect(await page.title()).toMatch(/^BLIND/)
+    expect(await page.locator('link[rel="icon"]').getAttribute('href')).toMatch(/blind/)
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await expect.poll(() => harness.calls.some(({ method }) => method === 'connectNow')).toBe(true)
+  })
+
+  it('turns blind when the shell goes, keeps the rows, and is live again when it is back', async () => {
+    await open('normal')
+    await page.getByTestId('incident-row').first().click()
+    harness.setGone(true)
+    await page.getByTestId('freshness').getByText('The console program does not answer').waitFor()
+    expect(await page.getByTestId('incident-row').count()).toBe(8)
+    await page.keyboard.press('a')
+    await page.getByRole('alert').getByText('was not sent').waitFor()
+    harness.setGone(false)
+    await page.getByTestId('freshness').getByText('Live').waitFor()
+    expect(harness.calls.filter(({ method }) => method === 'openBoard')).toHaveLength(2)
+  })
+
+  it('turns blind when the shell is there but silent', async () => {
+    await open('normal', undefined, true)
+    await page.getByTestId('freshness').getByText('Live').waitFor()
+    harness.freeze()
+    // It lets the page connect again, which must not make it live.
+    for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 2500) {
+      await page.clock.runFor(2500)
+      if (waitedMs < 15_000) continue
+      await page.getByTestId('freshness').getByText('Blind').waitFor()
+    }
+    expect(await page.getByTestId('incident-row').count()).toBe(8)
+  })
+})
+
+const refusal = {
+  commandId: '00000009-0000-7000-8000-000000000009',
+  siteId: '00000001-0000-7000-8000-000000000001',
+  incidentId: '00000002-0000-7000-8000-000000001044',
+  number: 1044,
+  body: { kind: 'acknowledge' as const, incidentId: '00000002-0000-7000-8000-000000001044' },
+  status: 'conflict' as const,
+  message: 'jonas.reiter acknowledged it at 14:02.',
+  at: 1_800_000_000_000,
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { BoardStore } from '../../src-renderer/state/board-store.ts'
+import { row, site } from '../support/renderer-harness/sample-rows.ts'
+import { countsOf, noChanges } from '../support/renderer-harness/scenarios.ts'
+
+const at = 1_800_000_000_000
+const rowAt = (number: number, changes = {}) => row(number, { triggeredAt: at, ...changes }, at)
+
+function openBoard(numbers: number[]): BoardStore {
+  const board = new BoardStore()
+  const rows = numbers.map((number) => rowAt(number))
+  board.open({
+    sites: [site(false, at)],
+    freshness: [],
+    counts: countsOf(rows),
+    rows,
+    feed: [],
+    decisions: [],
+    firstStart: false,
+    demoAvailable: false,
+    shell: 'web',
+  })
+  return board
+}
+
+function shownNumbers(board: BoardStore): (number | undefined)[] {
+  const { order, rows } = board.store.getState()
+  return order.ids.map((id) => rows.get(id)?.number)
+}
+
+describe('the board', () => {
+  it('shows new rows at once when neither the pointer nor the selection is in the list', () => {
+    const board = openBoard([1, 2])
+    board.apply([{ ...noChanges, rows: [rowAt(3)] }])
+    expect(shownNumbers(board)).toEqual([3, 2, 1])
+  })
+
+  it('holds still under the pointer, and lets in what waits when it has left', () => {
+    const board = openBoard([1, 2])
+    board.setPointerOver(true)
+    board.apply([{ ...noChanges, rows: [rowAt(3)] }])
+    expect(shownNumbers(board)).toEqual([2, 1])
+    expect(board.store.getState().order.waiting.size).toBe(1)
+    board.setPointerOver(false)
+    expect(shownNumbers(board)).toEqual([3, 2, 1])
+  })
+
+  it('holds still while a row of it is selected, until the operator lets new ones in', () => {
+    const board = openBoard([1, 2])
+    board.select(rowAt(1).id)
+    board.apply([{ ...noChanges, rows: [rowAt(3), rowAt(1, { status: 'acknowledged', revision: 2 })] }])
+    expect(shownNumbers(board)).toEqual([2, 1])
+    board.letIn()
+    expect(shownNumbers(board)).toEqual([3, 2])
+    expect(board.store.getState().selectedId).toBe(rowAt(1).id)
+  })
+
+  it('never replaces a row by an older revision', () => {
+    const board = openBoard([1])
+    board.apply([{ ...noChanges, rows: [rowAt(1, { revision: 5, title: 'new' })] }])
+    board.apply([{ ...noChanges, rows: [rowAt(1, { revision: 4, title: 'old' })] }])
+    expect(board.store.getState().rows.get(rowAt(1).id)?.title).toBe('new')
+  })
+
+  it('drops after a snapshot what is not in it, but keeps the places of a list that is held', () => {
+    const board = openBoard([1, 2, 3])
+    board.select(rowAt(2).id)
+    board.apply([{ ...noChanges, rows: [rowAt(2), rowAt(4)], resetRows: true }])
+    const { rows, order } = board.store.getState()
+    expect([...rows.values()].map((each) => each.number).sort()).toEqual([2, 4])
+    expect(order.ids).toHaveLength(3)
+    expect(order.waiting).toEqual(new Set([rowAt(4).id]))
+    board.letIn()
+    expect(shownNumbers(board)).toEqual([4, 2])
+  })
+
+  it('keeps its rows, its tab and its selection when it is opened again', () => {
+    const board = openBoard([1])
+    board.showTab('acknowledged')
+    board.select(rowAt(1).id)
+    board.fail('gone')
+    expect(board.store.getState()).toMatchObject({
+      phase: 'ready',
+      selectedId: rowAt(1).id,
+      order: { tab: 'acknowledged' },
+    })
+  })
+})
