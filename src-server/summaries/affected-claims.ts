@@ -29,11 +29,11 @@ function services(input: SummaryInput, events: readonly MonitoringEvent[]): Summ
   const names = [...firsts.keys()]
   if (followers.length === 0) {
     const hosts = input.alerts.length
-    const text = `Affected: ${origin.service}, ${counted(hosts, 'alert')}.`
+    const text = `${origin.service}, ${counted(hosts, 'alert')}.`
     return [{ section: 'affected', text, cites: [origin.id] }]
   }
   const delay = durationWords((followers[0]?.receivedAt ?? 0) - origin.receivedAt)
-  const text = `Affected: ${listWords(names)}. ${origin.service} was first; ${listWords(names.slice(1))} followed after ${delay}.`
+  const text = `${listWords(names)}. ${origin.service} was first; ${listWords(names.slice(1))} followed after ${delay}.`
   return [{ section: 'affected', text, cites: distinct([origin, ...followers].map((event) => event.id)) }]
 }
 
@@ -59,15 +59,19 @@ function before({ incident }: SummaryInput, events: readonly MonitoringEvent[]):
   )
   const last = changes.at(-1)
   if (!last) return []
-  const text = `Just before: ${last.title} at ${instantWords(last.occurredAt ?? last.receivedAt)}.`
+  const text = `${last.title} at ${instantWords(last.occurredAt ?? last.receivedAt)}.`
   return [{ section: 'before', text, cites: [last.id] }]
 }
 
-function next({ services: known, alerts, incident }: SummaryInput): SummaryClaim[] {
+function next(
+  { services: known, alerts, incident }: SummaryInput,
+  events: readonly MonitoringEvent[],
+): SummaryClaim[] {
   if (incident.status === 'resolved') return []
-  const runbook =
-    known.find((service) => service.runbookUrl !== null)?.runbookUrl ??
-    alerts.flatMap((alert) => alert.links).find((link) => /runbook/i.test(link.text))?.href
+  const ofService = known.find((service) => service.runbookUrl !== null)?.runbookUrl
+  const ofAlert = alerts.flatMap((alert) => alert.links).find((link) => /runbook/i.test(link.text))?.href
+  const runbook = ofService ?? ofAlert
   if (!runbook) return []
-  return [{ section: 'next', text: `Look next at the runbook: ${runbook}`, cites: [] }]
+  const named = events.find((event) => event.links.some((link) => link.href === runbook))
+  return [{ section: 'next', text: `The runbook: ${runbook}`, cites: distinct([named?.id]) }]
 }

@@ -39,9 +39,11 @@ function since({ incident, at }: SummaryInput, events: readonly MonitoringEvent[
   const first = events.find((event) => event.action === 'trigger')
   const start = Math.min(incident.triggeredAt, first?.occurredAt ?? incident.triggeredAt)
   const end = incident.resolvedAt ?? at
-  const word = incident.resolvedAt === null ? 'Since' : 'From'
-  const until = incident.resolvedAt === null ? '' : ` to ${instantWords(incident.resolvedAt)}`
-  const text = `${word} ${instantWords(start)}${until}: ${durationWords(end - start)}.`
+  const lasted = durationWords(end - start)
+  const text =
+    incident.resolvedAt === null
+      ? `${instantWords(start)}, for ${lasted}.`
+      : `${instantWords(start)} to ${instantWords(incident.resolvedAt)}, ${lasted}.`
   return { section: 'since', text, cites: distinct([first?.id]) }
 }
 
