@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  decideNotification,
+  defaultNotifySettings,
+  occasionOf,
+  type PolicyInput,
+} from '../../src-main/core/notify/policy.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
+import { severities } from '../../src-shared/domain/severity.ts'
+
+const incidentId = '0192f7a0-1111-7000-8000-000000000042'
+const input: PolicyInput = {
+  happening: { siteId: 'site', incidentId, occasion: 'triggered', severity: 'critical', byOperator: null },
+  settings: defaultNotifySettings,
+  now: 100_000,
+  presence: { visible: false, focused: false, incidentId: null },
+  self: 'mira',
+  notifiedAt: [],
+}
+const incident: Incident = {
+  id: incidentId,
+  revision: 1,
+  number: 1042,
+  status: 'triggered',
+  severity: 'error',
+  priority: 'P3',
+  title: 'x',
+  serviceIds: ['0192f7a0-2222-7000-8000-000000000007'],
+  alertCount: 1,
+  openAlertCount: 1,
+  assignee: null,
+  triggeredAt: 1,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  settlesAt: null,
+  flapCount: 0,
+  noteCount: 0,
+  groupReason: '',
+  updatedAt: 1,
+}
+
+describe('the notification policy', () => {
+  it('notifies of a new incident and says why', () => {
+    expect(decideNotification(input)).toEqual({
+      notified: true,
+      inStorm: false,
+      reason: 'shown: critical incident triggered',
+    })
+  })
+
+  it('does not for what is mild, for own actions, and for what is being looked at', () => {
+    const of = (changes: Partial<PolicyInput>) => decideNotification({ ...input, ...changes })
+    expect(of({ happening: { ...input.happening, severity: 'info' } }).reason).toBe(
+      'not shown: info is below warning',
+    )
+    expect(of({ happening: { ...input.happening, byOperator: 'mira' } }).reason).toBe(
+      'not shown: it was your own action',
+    )
+    expect(of({ happening: { ...input.happening, byOperator: 'jonas' } }).notified).toBe(true)
+    expect(of({ presence: { visible: true, focused: true, incidentId } }).reason).toBe(
+      'not shown: you were looking at it',
+    )
+    expect(of({ presence: { visible: true, focused: false, incidentId } }).notified).toBe(true)
+  })
+
+  it('leaves summaries out unless they are wanted', () => {
+    const happening = { ...input.happening, occasion: 'summary' } as const
+    expect(decideNotification({ ...input, happening }).notified).toBe(false)
+    const settings = { ...defaultNotifySettings, summaries: true }
+    expect(decideNotification({ ...input, happening, settings }).notified).toBe(true)
+  })
+
+  it('makes one of more than five in ten seconds', () => {
+    const at = (ages: number[]) =>
+      decideNotification({ ...input, notifiedAt: ages.map((age) => input.now - age) })
+    expect(at([9_000, 8_000, 7_000, 6_000]).inStorm).toBe(false)
+    expect(at([9_999, 8_000, 7_000, 6_000, 0]).inStorm).toBe(true)
+    expect(at([10_000, 8_000, 7_000, 6_000, 0]).inStorm).toBe(false)
+  })
+
+  it('always gives a reason that agrees with the decision, and the same one for the same input', () => {
+    const presence = fc.record({
+      visible: fc.boolean(),
+      focused: fc.boolean(),
+      incidentId: fc.constantFrom(null, incidentId),
+    })
+    const occasion = fc.constantFrom('triggered', 'reopened', 'raised', 'unacknowledged', 'summary')
+    const byOperator = fc.constantFrom(null, 'mira', 'jonas')
+    const given = fc.record({ presence, occasion, severity: fc.constantFrom(...severities), byOperator })
+    fc.assert(
+      fc.property(given, (each) => {
+        const happening = { siteId: 's', incidentId, ...each } as PolicyInput['happening']
+        const one = { ...input, happening, presence: each.presence }
+        const verdict = decideNotification(one)
+        expect(verdict.reason.startsWith('shown')).toBe(verdict.notified)
+        expect(decideNotification(one)).toEqual(verdict)
+      }),
+    )
+  })
+})
+
+describe('what happened to an incident', () => {
+  const next = (changes: Partial<Incident>) => ({ ...incident, revision: 2, ...changes })
+
+  it('is read from its two states', () => {
+    expect(occasionOf(null, incident)).toBe('triggered')
+    expect(occasionOf(incident, next({ severity: 'critical' }))).toBe('raised')
+    expect(occasionOf(incident, next({ severity: 'info' }))).toBeNull()
+    expect(occasionOf(incident, next({ noteCount: 1 }))).toBeNull()
+    expect(occasionOf({ ...incident, status: 'resolved' }, next({ flapCount: 1 }))).toBe('reopened')
+    expect(occasionOf({ ...incident, status: 'acknowledged' }, next({}))).toBe('unacknowledged')
+  })
+
+  it('announces an acknowledged one anew when it gets worse, and nothing that is over', () => {
+    expect(
+      occasionOf(
+        { ...incident, status: 'acknowledged' },
+        next({ status: 'acknowledged', severity: 'critical' }),
+      ),
+    ).toBe('raised')
+    expect(occasionOf(null, next({ status: 'resolved' }))).toBeNull()
+    expect(occasionOf(incident, next({ status: 'resolved', severity: 'critical' }))).toBeNull()
+  })
+})
