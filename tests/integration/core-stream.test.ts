@@ -83,7 +83,9 @@ describe('the core with a real server', () => {
     const body = { kind: 'note', incidentId: row.id, text: 'looking' } as const
     await console.call('act', { siteId: row.siteId, body })
     await until('the note', () =>
-      Boolean(console.detail()?.timeline.some((item) => item.kind === 'change' && item.change.text === 'looking')),
+      Boolean(
+        console.detail()?.timeline.some((item) => item.kind === 'change' && item.change.text === 'looking'),
+      ),
     )
   })
 
@@ -151,7 +153,10 @@ describe('the core with a real server', () => {
     const console = await startTestConsole({ site: { url: target.url, token: 'wf_wrong' } })
     disposals.push(() => console.dispose())
     await until('blind', async () => (await freshnessOf(console))?.state === 'blind')
-    expect(await freshnessOf(console)).toMatchObject({ nextAttemptAt: null, reason: expect.stringMatching(/token/) })
+    expect(await freshnessOf(console)).toMatchObject({
+      nextAttemptAt: null,
+      reason: expect.stringMatching(/token/),
+    })
     await console.call('addSite', { url: target.url, token: target.tokens.viewer })
     await until('live with another token', isLive(console))
     expect((await console.board()).sites).toMatchObject([{ operator: { name: 'ada', role: 'viewer' } }])

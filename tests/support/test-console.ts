@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Board, MethodInput, MethodName, MethodOutput } from '../../src-shared/console-api.ts'
-import type { IncidentDetail, IncidentRow, NotifyDecision, SettledAction } from '../../src-shared/console-views.ts'
+import type {
+  IncidentDetail,
+  IncidentRow,
+  NotifyDecision,
+  SettledAction,
+} from '../../src-shared/console-views.ts'
 import { createConsole, type Console } from '../../src-main/core/console.ts'
 import { Listeners } from '../../src-main/core/listeners.ts'
 import type { ConsolePorts, Notification, PowerEvent } from '../../src-main/core/ports.ts'
@@ -63,7 +68,8 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
       network: { onReturn: none },
       proxies: { proxyFor: () => Promise.resolve(null) },
       localServer: null,
-      log: (level, message, fields) => void logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`),
+      log: (level, message, fields) =>
+        void logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`),
       ...options.ports,
     },
     { dataDir, shell: 'web', ...(options.site ? { site: options.site } : {}) },
@@ -111,7 +117,11 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
 }
 
 /** Waits until it holds; the failure says what did not. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 5_000,
+): Promise<void> {
   const end = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`still not so after ${withinMs} ms: ${what}`)

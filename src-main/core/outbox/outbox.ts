@@ -33,6 +33,8 @@ export class Outbox {
   #entries: Entry[] = []
   /** The operator of the connection that follows; null without one. */
   #operator: string | null = null
+  /** Up to where this connection's batches are applied: a result may come after its own effect. */
+  #reachedSeq = 0
   #cancelPump: Cancel = () => undefined
 
   constructor(options: OutboxOptions) {
@@ -89,6 +91,7 @@ export class Outbox {
 
   disconnected(): void {
     this.#operator = null
+    this.#reachedSeq = 0
     this.#cancelPump()
     const before = this.#entries
     // What is done has no batch to wait for any more: the next connection brings it with its cursor.
@@ -102,7 +105,8 @@ export class Outbox {
     if (this.#siteId === null) return
     const settled = await store.request('settle', { siteId: this.#siteId, result, at: ports.clock.now() })
     const entry = this.#entries.find(({ command }) => command.id === result.commandId)
-    if (entry && result.status === 'done' && result.seq !== null) entry.doneAt = result.seq
+    const isAhead = result.status === 'done' && result.seq !== null && result.seq > this.#reachedSeq
+    if (entry && isAhead) entry.doneAt = result.seq
     else this.#forget((each) => each === entry)
     if (settled) {
       onSettled(settled)
@@ -113,6 +117,7 @@ export class Outbox {
 
   /** Everything up to `seq` is applied: effects of finished actions show now. */
   reached(seq: number): void {
+    this.#reachedSeq = seq
     this.#forget((entry) => entry.doneAt !== null && entry.doneAt <= seq)
   }
 
