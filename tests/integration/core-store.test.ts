@@ -1,0 +1,244 @@
+import { mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
+import type { PolicyMoment } from '../../src-main/core/store/store-api.ts'
+import { StoreClient, type StoreNotice } from '../../src-main/core/store/store-client.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
+import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { Snapshot } from '../../src-shared/protocol/frames.ts'
+
+const siteId = uuidv7()
+const epoch = uuidv7()
+const serviceId = uuidv7()
+const moment: PolicyMoment = {
+  now: 1_000,
+  presence: { visible: false, focused: false, incidentId: null },
+  settings: defaultNotifySettings,
+  self: 'mira',
+}
+
+let dataDir: string
+let file: string
+let stores: StoreClient[]
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'watchfloor-store-'))
+  file = join(dataDir, 'console.db')
+  stores = []
+})
+
+afterEach(async () => {
+  for (const store of stores) await store.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+async function openStore(): Promise<StoreClient> {
+  const store = await StoreClient.open({ file, nativeBinding: null })
+  stores.push(store)
+  return store
+}
+
+function incidentEntry(seq: number, changes: Partial<Incident> & Pick<Incident, 'id'>): LogEntry {
+  const incident: Incident = {
+    revision: 1,
+    number: seq,
+    status: 'triggered',
+    severity: 'error',
+    priority: 'P3',
+    title: `incident ${seq}`,
+    serviceIds: [serviceId],
+    alertCount: 1,
+    openAlertCount: 1,
+    assignee: null,
+    triggeredAt: 1,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    resolvedAt: null,
+    resolvedBy: null,
+    settlesAt: null,
+    flapCount: 0,
+    noteCount: 0,
+    groupReason: '',
+    updatedAt: 1,
+    ...changes,
+  }
+  const by = { kind: 'source', name: 'prober' } as const
+  const change = {
+    kind: 'triggered',
+    by,
+    from: null,
+    text: null,
+    reason: null,
+    alertId: null,
+    eventId: null,
+  } as const
+  return { seq, at: seq, kind: 'incident', incident, change }
+}
+
+function snapshot(entries: LogEntry[], changes: Partial<Snapshot> = {}): Snapshot {
+  const position = 10
+  return {
+    type: 'snapshot',
+    id: 's-1',
+    epoch,
+    position,
+    reset: true,
+    channels: ['incidents'],
+    page: 0,
+    last: true,
+    next: { epoch, seq: position },
+    entries,
+    ...changes,
+  }
+}
+
+const begin = (store: StoreClient, entries: LogEntry[] = []) =>
+  store.request('applySnapshot', { siteId, snapshot: snapshot(entries), at: 5, moment })
+
+const apply = (store: StoreClient, from: number, entries: LogEntry[]) =>
+  store.request('applyBatches', {
+    siteId,
+    epoch,
+    batches: [{ from, to: from + entries.length, at: 7, head: from + entries.length, entries }],
+    moment,
+  })
+
+const act = (store: StoreClient, id = uuidv7()) =>
+  store.request('enqueue', {
+    siteId,
+    id,
+    author: 'mira',
+    issuedAt: 1,
+    body: { kind: 'acknowledge', incidentId: uuidv7() },
+  })
+
+describe('the store', () => {
+  it('keeps state, cursor and decisions together, and drops lower revisions', async () => {
+    const store = await openStore()
+    const id = uuidv7()
+    await begin(store)
+    const first = await apply(store, 10, [incidentEntry(11, { id, revision: 3, title: 'new' })])
+    expect(first).toMatchObject({ rows: [{ id, title: 'new' }], counts: { triggered: 1 } })
+    expect(first.decisions).toMatchObject([{ decision: { occasion: 'triggered', notified: true } }])
+    const second = await apply(store, 11, [incidentEntry(12, { id, revision: 2, title: 'old' })])
+    expect(second).toMatchObject({ rows: [], decisions: [], counts: { triggered: 1 } })
+    await store.close()
+    const again = await openStore()
+    expect((await again.request('position', { siteId })).cursor).toEqual({ epoch, seq: 12 })
+    expect((await again.request('board', { siteId })).rows).toMatchObject([{ id, title: 'new' }])
+  })
+
+  it('refuses a batch that does not follow its cursor, and changes nothing by it', async () => {
+    const store = await openStore()
+    await begin(store)
+    await expect(apply(store, 12, [incidentEntry(13, { id: uuidv7() })])).rejects.toThrow(
+      /does not follow 10/,
+    )
+    expect((await store.request('board', { siteId })).counts.triggered).toBe(0)
+    expect((await store.request('position', { siteId })).cursor?.seq).toBe(10)
+  })
+
+  it('swaps a snapshot in as a whole, goes on with it after a restart, and announces what was missed', async () => {
+    const store = await openStore()
+    const [kept, gone, missed] = [uuidv7(), uuidv7(), uuidv7()]
+    const first = await begin(store, [incidentEntry(1, { id: kept }), incidentEntry(2, { id: gone })])
+    expect(first?.decisions).toEqual([])
+    const next = { epoch, seq: 20, page: 'p1' }
+    const pages = { id: 's-2', position: 20 }
+    const page0 = snapshot([incidentEntry(1, { id: kept })], { ...pages, last: false, next })
+    expect(await store.request('applySnapshot', { siteId, snapshot: page0, at: 6, moment })).toBeNull()
+    expect((await store.request('board', { siteId })).rows).toHaveLength(2)
+    await store.close()
+
+    const again = await openStore()
+    expect((await again.request('position', { siteId })).staged).toEqual({
+      cursor: next,
+      channels: ['incidents'],
+    })
+    const page1 = snapshot([incidentEntry(15, { id: missed })], { ...pages, page: 1 })
+    const swapped = await again.request('applySnapshot', { siteId, snapshot: page1, at: 6, moment })
+    expect(swapped?.rows.map(({ id }) => id).toSorted()).toEqual([kept, missed].toSorted())
+    expect(swapped?.decisions).toMatchObject([{ decision: { incidentId: missed, notified: true } }])
+    expect(swapped?.counts.triggered).toBe(2)
+    expect(await again.request('position', { siteId })).toMatchObject({
+      cursor: { epoch, seq: 20 },
+      staged: null,
+    })
+  })
+
+  it('keeps decided notifications until they were shown', async () => {
+    const store = await openStore()
+    await begin(store)
+    await apply(store, 10, [incidentEntry(11, { id: uuidv7() })])
+    await store.close()
+    const again = await openStore()
+    const unshown = await again.request('unshown', null)
+    expect(unshown).toHaveLength(1)
+    await again.request('markShown', { ids: unshown.map(({ id }) => id), at: 9, reason: null })
+    expect(await again.request('unshown', null)).toEqual([])
+  })
+
+  it('numbers actions without gaps, keeps them in order, and settles each once', async () => {
+    const store = await openStore()
+    const commands = await Promise.all([act(store), act(store), act(store)])
+    expect(commands.map(({ number }) => number)).toEqual([1, 2, 3])
+    const [first] = commands
+    if (!first) throw new Error('no command')
+    const rest = { seq: 1, code: null, message: null, incident: null }
+    const result = { commandId: first.id, number: 1, status: 'done' as const, ...rest }
+    expect(await store.request('settle', { siteId, result, at: 2 })).toMatchObject({ status: 'done' })
+    expect(await store.request('settle', { siteId, result, at: 3 })).toBeNull()
+    expect((await store.request('waiting', { siteId })).map(({ number }) => number)).toEqual([2, 3])
+  })
+
+  it('keeps a damaged file aside, starts anew, and saves the actions that wait', async () => {
+    const store = await openStore()
+    await begin(
+      store,
+      Array.from({ length: 2_000 }, (_, index) => incidentEntry(index + 1, { id: uuidv7() })),
+    )
+    const command = await act(store)
+    await store.close()
+    // The last page of the file: some of the cache, while the small tables at its beginning stay whole.
+    const bytes = await open(file, 'r+')
+    const { size } = await bytes.stat()
+    for (let offset = size - 200 * 4_096; offset < size; offset += 4_096)
+      await bytes.write(Buffer.alloc(4_096, 0x5a), 0, 4_096, offset)
+    await bytes.close()
+
+    const again = await openStore()
+    const notices: StoreNotice[] = []
+    again.onNotice((notice) => void notices.push(notice))
+    await again.request('board', { siteId }).catch(() => null)
+    expect(notices).toMatchObject([
+      { isNew: true, message: expect.stringMatching(/damaged.*1 waiting action was saved/) },
+    ])
+    expect(await again.request('waiting', { siteId })).toEqual([command])
+    expect((await again.request('board', { siteId })).rows).toEqual([])
+    expect((await readdir(dataDir)).some((name) => name.startsWith('console.db.corrupt-'))).toBe(true)
+  })
+
+  it.each([
+    ['cut off', (path: string) => truncate(path, 3_000)],
+    [
+      'overwritten',
+      (path: string) =>
+        writeFile(path, 'not a database at all, but something longer than its header '.repeat(20)),
+    ],
+  ])('starts with a file that was %s', async (_how, damage) => {
+    const store = await openStore()
+    await begin(store, [incidentEntry(1, { id: uuidv7() })])
+    await store.close()
+    await damage(file)
+    const again = await openStore()
+    const notices: StoreNotice[] = []
+    again.onNotice((notice) => void notices.push(notice))
+    expect(notices).toHaveLength(1)
+    expect((await again.request('position', { siteId })).cursor).toBeNull()
+    await begin(again, [incidentEntry(1, { id: uuidv7() })])
+    expect((await again.request('board', { siteId })).rows).toHaveLength(1)
+  })
+})
