@@ -6,7 +6,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { InputError } from './input-error.ts'
 
 /** Makes what a route's schema says the type of what its handler gets. */

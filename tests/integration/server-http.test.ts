@@ -26,13 +26,16 @@ describe('without a token', () => {
       '/',
     ]
     for (const path of paths) {
-      expect(await server.call(path, { token: null }), path).toMatchObject({
+      const answer = await server.call(path, { token: null })
+      expect({ path, ...answer }).toMatchObject({
+        path,
         status: 401,
         body: { error: { code: 'unauthorized', field: null } },
       })
     }
     for (const path of ['/v1/ingest/events', '/v1/poll', '/v1/commands']) {
-      expect(await server.call(path, { token: 'wf_wrong', body: {} }), path).toMatchObject({ status: 401 })
+      const answer = await server.call(path, { token: 'wf_wrong', body: {} })
+      expect({ path, ...answer }).toMatchObject({ path, status: 401 })
     }
   })
 })

@@ -1,4 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
 
@@ -56,5 +60,22 @@ describe('the server as a process', () => {
     expect(run.status).toBe(1)
     expect(run.stdout).toBe('')
     expect(run.stderr).toContain(server.dataDir)
+  })
+
+  it('started with a channel tells its parent when it is ready, and stops with it', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'watchfloor-forked-'))
+    const entry = new URL('../../src-server/start.js', import.meta.url).pathname
+    for (const end of ['stop', 'disconnect'] as const) {
+      const args = ['--port', '0', '--data-dir', dataDir, '--with-parent']
+      const child = fork(entry, args, { silent: true })
+      const [ready] = (await once(child, 'message')) as [{ ready: boolean; url: string; pid: number }]
+      expect(ready).toMatchObject({ ready: true, pid: child.pid })
+      expect((await fetch(`${ready.url}/readyz`)).status).toBe(200)
+      const ended = once(child, 'exit')
+      if (end === 'stop') child.send({ type: 'stop' })
+      else child.disconnect()
+      expect(await ended).toEqual([0, null])
+    }
+    await rm(dataDir, { recursive: true, force: true })
   })
 })

@@ -68,6 +68,8 @@ export function createMemoryLogStore(identity: LogStore['identity']): MemoryLogS
     timeline: notHere,
     events: notHere,
     rawPayload: notHere,
+    services: notHere,
+    hasDueTimer: notHere,
     unavailable: () => broken,
     close: async () => undefined,
   }
