@@ -13,7 +13,7 @@ export interface KeyContext {
 }
 
 /** Which actions make sense in which status; others are left alone instead of being refused by the server. */
-export const statusesFor = {
+const statusesFor = {
   acknowledge: ['triggered'],
   unacknowledge: ['acknowledged'],
   resolve: ['triggered', 'acknowledged'],

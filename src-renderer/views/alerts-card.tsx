@@ -8,8 +8,8 @@ import { SeverityMark } from '../components/severity-mark.tsx'
 import { UntrustedLink } from '../components/untrusted-link.tsx'
 import { texts } from '../texts.ts'
 
-/** So many fit beside the rest of the pane; as many again come with each click. */
-const step = 5
+/** So many leave the timeline in sight; more come with each click. */
+const step = 3
 const words = texts.alerts
 
 /** The alerts of the incident, open ones first, each with the reason why it is here. */
@@ -17,7 +17,7 @@ export function AlertsCard({ detail }: { detail: IncidentDetail }) {
   const [limit, setLimit] = useState(step)
   const alerts = detail.alerts.toSorted(openFirst)
   const services = new Map(detail.services.map((service) => [service.id, service.name]))
-  const more = Math.min(step * 4, alerts.length - limit)
+  const more = Math.min(step * 7, alerts.length - limit)
   const { openAlertCount, alertCount } = detail.row
   return (
     <Card

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { shouldTakeFocus } from '../hooks/should-take-focus.ts'
+import { shouldTakeFocus } from '../hooks/list-focus.ts'
 import { useBoard, useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 import { IncidentRowView } from './incident-row.tsx'

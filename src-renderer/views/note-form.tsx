@@ -1,4 +1,5 @@
 import { useEffect, useRef, type FormEvent, type KeyboardEvent } from 'react'
+import { returnFocus } from '../hooks/list-focus.ts'
 import { useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 
@@ -12,7 +13,7 @@ export function NoteForm({ incidentId }: { incidentId: string }) {
 
   function close(): void {
     session.detail.openNote(false)
-    document.getElementById('incident-pane')?.focus()
+    returnFocus()
   }
 
   function send(): void {

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } from 'react'
 import { useBoard } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
-import { shouldTakeFocus } from '../hooks/should-take-focus.ts'
+import { shouldTakeFocus } from '../hooks/list-focus.ts'
 import { IncidentRowView } from './incident-row.tsx'
 
 /** Pixels; the same as `--row` in theme.css. */
