@@ -12,6 +12,10 @@ export interface GroupCommitSteps {
   savepoint(): void
   release(): void
   rollbackMember(): void
+  /** True when what the members wrote so far is enough for one commit: the rest goes into the next. */
+  isFull(): boolean
+  /** Whether what a member threw means that nothing can be kept just now: then the whole group fails. */
+  isFatal(error: unknown): boolean
   /** Throws when the group cannot be kept. */
   commit(): void
   /** After the members have their answers. */
@@ -59,16 +63,23 @@ export class GroupCommit {
     await new Promise<void>((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
       await this.#commitGroup(this.#waiting.splice(0, maxGroup))
+      // The answers go out, and what came in meanwhile is read, before the next group holds the loop.
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
     this.#running = null
   }
 
-  async #commitGroup(group: readonly Member[]): Promise<void> {
+  async #commitGroup(waited: readonly Member[]): Promise<void> {
+    let group = waited
     const kept: Member[] = []
     try {
       this.#steps.begin()
-      for (const member of group) {
+      for (const [index, member] of waited.entries()) {
+        if (this.#steps.isFull()) {
+          group = waited.slice(0, index)
+          this.#waiting.unshift(...waited.slice(index))
+          break
+        }
         if (await this.#runAlone(member)) kept.push(member)
       }
       this.#steps.commit()
@@ -95,6 +106,7 @@ export class GroupCommit {
         // A full disk ends the whole transaction, its savepoints with it: then the group fails for this reason.
         throw error
       }
+      if (this.#steps.isFatal(error)) throw error
       member.settle(error instanceof Error ? error : new Error(String(error)))
       return false
     }

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { EntryRing } from './entry-ring.ts'
 import { lockFolder } from './folder-lock.ts'
 import { GroupCommit } from './group-commit.ts'
-import { StoreUnavailableError, type LogIdentity, type LogStore, type StoredEntry } from './log-store.ts'
+import { StoreUnavailableError, type LogIdentity, type LogStore } from './log-store.ts'
 import { migrate } from './migrations.ts'
 import { readSnapshotPage } from './snapshot-pages.ts'
 import { SqliteReads } from './sqlite-reads.ts'
+import { describeFailure, isStorageFailure } from './store-failure.ts'
 import type { StoreTransaction } from './store-transaction.ts'
 import { createSqliteTransaction, type TransactionHost } from './sqlite-transaction.ts'
 
@@ -20,6 +22,8 @@ export interface SqliteStoreOptions {
   nativeBinding?: string | undefined
   /** NORMAL can lose answered changes at power loss: for tests that must notice that. */
   synchronous?: 'FULL' | 'NORMAL' | undefined
+  /** How often it is tried whether the disk takes something again, in ms; 1000 when not given. */
+  probeMs?: number | undefined
 }
 
 export interface SqliteStore extends LogStore {
@@ -27,8 +31,8 @@ export interface SqliteStore extends LogStore {
   readonly database: Database.Database
 }
 
-/** Entries kept in memory for readers at the head: a few seconds of a storm. */
-const ringSize = 20_000
+/** Entries after which a group is committed: some hundred milliseconds of work, in which nothing else is served. */
+const maxGroupEntries = 4_000
 
 /**
  * Opens the log in `dataDir/watchfloor.db`. Throws when another server uses the folder, when it was written by a newer
@@ -59,8 +63,10 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
 
   const listeners = new Set<(head: number) => void>()
   let head = reads.head()
-  let ring: StoredEntry[] = []
+  const ring = new EntryRing()
   let unavailable: string | null = null
+  let isClosed = false
+  let probe: NodeJS.Timeout | null = null
 
   const host: TransactionHost = { database, nextSeq: head + 1, now: options.clock.now(), appended: [] }
   const transaction = createSqliteTransaction(host)
@@ -87,6 +93,8 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       savepoint()
     },
     release,
+    isFull: () => host.appended.length >= maxGroupEntries,
+    isFatal: isStorageFailure,
     rollbackMember: () => {
       rollbackMember()
       release()
@@ -95,25 +103,55 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     },
     commit: () => {
       commit()
-      unavailable = null
       if (host.appended.length === 0) return
+      unavailable = null
       head = host.nextSeq - 1
-      ring = ring.length + host.appended.length > 2 * ringSize ? ring.slice(-ringSize) : ring
-      ring.push(...host.appended)
+      ring.push(host.appended)
     },
     committed: () => {
       if (host.appended.length === 0) return
-      for (const listener of listeners) listener(head)
+      for (const listener of listeners) call(listener)
     },
     abandon: () => {
       if (database.inTransaction) database.exec('rollback')
       host.appended = []
     },
     failure: (cause) => {
-      unavailable = describe(cause)
+      unavailable = describeFailure(cause)
+      probeSoon()
       return new StoreUnavailableError(unavailable, { cause })
     },
   })
+
+  /** A listener's bug is loud, but not the end of the writer. */
+  function call(listener: (head: number) => void): void {
+    try {
+      listener(head)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  // A load balancer that sends nothing to a server that is not ready would never let it find out that it is.
+  const writeProbe = database.prepare(
+    "insert into meta (key, value) values ('probe', hex(randomblob(8192))) " +
+      'on conflict (key) do update set value = excluded.value',
+  )
+  function probeSoon(): void {
+    if (isClosed) return
+    probe ??= setTimeout(() => {
+      probe = null
+      if (unavailable === null) return
+      const written = group.add(() => void writeProbe.run())
+      written.then(
+        () => (unavailable = null),
+        () => undefined,
+      )
+    }, options.probeMs ?? 1000)
+    probe.unref()
+  }
 
   const write = <T>(work: (turn: StoreTransaction) => T | Promise<T>) => group.add(() => work(transaction))
 
@@ -123,12 +161,8 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     head: () => head,
     oldestCursor: () => reads.oldest() - 1,
     read: async (after, upTo, limit) => {
-      const first = ring[0]
-      if (first && first.seq <= after + 1) {
-        const start = after + 1 - first.seq
-        return ring.slice(start, start + Math.min(limit, Math.max(0, Math.min(upTo, head) - after)))
-      }
-      return reads.range(after, Math.min(upTo, head), limit)
+      const last = Math.min(upTo, head)
+      return ring.read(after, last, limit) ?? reads.range(after, last, limit)
     },
     readSnapshot: async (channels, after, limit) => readSnapshotPage(reads, channels, after, limit),
     write,
@@ -145,6 +179,8 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     hasDueTimer: async (at) => reads.hasDueTimer(at),
     unavailable: () => unavailable,
     close: async () => {
+      isClosed = true
+      if (probe) clearTimeout(probe)
       await group.idle()
       reading.close()
       database.close()
@@ -165,12 +201,4 @@ function readIdentity(database: Database.Database, randomId: () => string): LogI
     return made
   }
   return { serverId: kept('serverId'), epoch: kept('epoch') }
-}
-
-function describe(cause: unknown): string {
-  const code = cause instanceof Database.SqliteError ? cause.code : ''
-  if (code === 'SQLITE_FULL') return 'the disk is full: nothing can be kept until there is room again'
-  if (code.startsWith('SQLITE_READONLY')) return 'the data folder is read-only: nothing can be kept'
-  if (code.startsWith('SQLITE_IOERR')) return `the disk does not work (${code}): nothing can be kept`
-  return `the log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
 }
