@@ -1,6 +1,7 @@
 import { resolve } from '../../src-shared/domain/incident-reducer.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
 import type { SummaryTrigger } from '../../src-shared/domain/summary.ts'
+import type { SummaryRequest } from '../summaries/summary-job.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
 
@@ -8,7 +9,7 @@ export interface TimersOptions {
   store: LogStore
   clock: { now(): number }
   /** Asks for a summary; the job itself sees to it that one at a time is made. */
-  requestSummary(incidentId: string, trigger: SummaryTrigger): void
+  requestSummary(request: SummaryRequest): void
   onError(error: unknown): void
   /** How often it looks for timers that are due; they are late by this at most. */
   tickMs?: number
@@ -17,10 +18,12 @@ export interface TimersOptions {
 /** Timers taken in one turn: others get theirs in between. */
 const perTurn = 100
 const summaryAfterResolveMs = 1_000
+/** A summary that is not written by then, because the server ended or its provider failed, is asked for again. */
+const summaryRetryMs = 60_000
 
 /**
  * Looks for timers that are due and acts on them, each in the same transaction that clears its row: it happens once,
- * whatever restarts. Returns how to stop.
+ * whatever restarts. A summary's row is put off instead, and cleared with the summary. Returns how to stop.
  */
 export function startTimers(options: TimersOptions): () => Promise<void> {
   const { store, clock, requestSummary, onError, tickMs = 250 } = options
@@ -31,15 +34,18 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
       if (!(await store.hasDueTimer(clock.now()))) return
       const summaries = await store.write(async (turn) => {
         const due = await turn.dueTimers(perTurn)
-        const asked: { incidentId: string; trigger: SummaryTrigger }[] = []
+        const asked: SummaryRequest[] = []
         for (const timer of due) {
           turn.clearTimer(timer.kind, timer.key)
           const trigger = await act(turn, timer)
-          if (trigger) asked.push({ incidentId: timer.key, trigger })
+          if (!trigger) continue
+          const again = { ...timer, dueAt: turn.now + summaryRetryMs }
+          turn.setTimer(again)
+          asked.push({ incidentId: timer.key, trigger, timer: again })
         }
         return asked
       })
-      for (const { incidentId, trigger } of summaries) requestSummary(incidentId, trigger)
+      for (const summary of summaries) requestSummary(summary)
     }
   }
   const tick = setInterval(() => {

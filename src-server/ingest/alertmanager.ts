@@ -35,16 +35,28 @@ export const normaliseAlertmanager: Normaliser = (body) => {
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) }
   const payload = parsed.data
   const group = groupOf(payload)
-  return { ok: true, members: payload.alerts.map((alert, index) => member(alert, index, payload, group)) }
+  // Each event keeps the payload as it came, but for the other alerts of its group.
+  const envelope = body as object
+  const rawOf = (alert: unknown): string => JSON.stringify({ ...envelope, alerts: [alert] })
+  return {
+    ok: true,
+    members: payload.alerts.map((alert, index) => member(alert, index, payload, group, rawOf)),
+  }
 }
 
-function member(value: unknown, index: number, payload: Payload, group: SourceGroup): Member {
+function member(
+  value: unknown,
+  index: number,
+  payload: Payload,
+  group: SourceGroup,
+  rawOf: (alert: unknown) => string,
+): Member {
   const parsed = alertSchema.safeParse(value)
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, ['alerts', index]) }
   const alert = parsed.data
   // Always firing by intent: it proves that the way from Prometheus to here works, and is no problem.
   if (alert.labels['alertname'] === 'Watchdog') return { ok: true, heartbeat: true }
-  return { ok: true, event: normalised(alert, payload, group), raw: JSON.stringify(value) }
+  return { ok: true, event: normalised(alert, payload, group), raw: rawOf(value) }
 }
 
 function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): NormalisedEvent {

@@ -49,10 +49,10 @@ export function createIngest({ store, randomId, settleMs, reopenMs, summaryQuiet
       const firstProblem = members.find((member) => !member.ok)
       if (firstProblem && members.every((member) => !member.ok)) return refusal(400, firstProblem.problem)
 
-      const source = { sourceId: identity.id, sourceKind: kind, sourceName: identity.name }
-      const context: TakeContext = { ...source, randomId, settleMs, reopenMs, summaryQuietMs }
       const items = await store.write(async (turn) => {
-        await heardFrom(turn, identity, kind)
+        const sourceId = await heardFrom(turn, identity, kind)
+        const source = { sourceId, sourceKind: kind, sourceName: identity.name }
+        const context: TakeContext = { ...source, randomId, settleMs, reopenMs, summaryQuietMs }
         const state = new TurnState(turn, randomId)
         const taken: Item[] = []
         for (const member of members) taken.push(await takeMember(state, member, context))
@@ -71,15 +71,20 @@ async function takeMember(state: TurnState, member: Member, context: TakeContext
   const { event, raw } = member
   const { eventId, dedupKey } = event
   const before = eventId === null ? null : await state.turn.acceptedEvent(context.sourceId, eventId)
-  if (before !== null) return { id: before, dedupKey, duplicate: true }
+  if (before !== null) return { ...before, duplicate: true }
   return { id: await takeEvent(state, event, raw, context), dedupKey, duplicate: false }
 }
 
-async function heardFrom(turn: StoreTransaction, identity: TokenIdentity, kind: string): Promise<void> {
-  const known = await turn.source(identity.id)
-  if (known && known.silentSince === null && turn.now - (known.lastHeardAt ?? 0) < heardEveryMs) return
+/**
+ * The source that this token stands for; made at its first use. It is known by its name, so that it stays the same, its
+ * open alerts with it, when its token is replaced.
+ */
+async function heardFrom(turn: StoreTransaction, identity: TokenIdentity, kind: string): Promise<string> {
+  const known = await turn.sourceByName(identity.name)
+  if (known && known.silentSince === null && turn.now - (known.lastHeardAt ?? 0) < heardEveryMs)
+    return known.id
   const source: Source = {
-    id: identity.id,
+    id: known?.id ?? identity.id,
     revision: (known?.revision ?? 0) + 1,
     kind,
     name: identity.name,
@@ -88,6 +93,7 @@ async function heardFrom(turn: StoreTransaction, identity: TokenIdentity, kind: 
     silentSince: null,
   }
   turn.append({ kind: 'source', source })
+  return source.id
 }
 
 function unknownKind(kind: string): Problem {

@@ -1,5 +1,6 @@
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { Actor } from '../../src-shared/domain/ids.ts'
 import {
   acknowledge,
@@ -99,9 +100,8 @@ async function decide(
     lastSeenAt: cause.at,
   }
   if (!incident) return { effect: 'resolved', reason: null, alert: closed, moves: 'state' }
-  const others = (await state.alertsOf(incident.id)).filter((alert) => alert.isOpen && alert.id !== closed.id)
-  const open = others.map((alert) => alert.severity)
-  const transition = closeAlert(incident, closed, open, context.settleMs, cause)
+  const worstOpen = await state.turn.worstOpenSeverity(incident.id, closed.id)
+  const transition = closeAlert(incident, closed, worstOpen, context.settleMs, cause)
   return { effect: 'resolved', reason: null, alert: closed, moves: 'state', transition }
 }
 
@@ -235,6 +235,13 @@ function setTimers(state: TurnState, { incident, change }: Transition, context: 
   if (incident.settlesAt === null) turn.clearTimer('settle', incident.id)
   else turn.setTimer({ kind: 'settle', key: incident.id, dueAt: incident.settlesAt })
   if (change.kind !== 'alertClosed') {
-    turn.setTimer({ kind: 'summary', key: incident.id, dueAt: turn.now + context.summaryQuietMs })
+    turn.setTimer({ kind: 'summary', key: incident.id, dueAt: summaryDueAt(incident, turn.now, context) })
   }
+}
+
+/** After some quiet; but what never gets quiet after opening has its first summary within six times that. */
+function summaryDueAt(incident: Incident, now: number, { summaryQuietMs }: TakeContext): number {
+  const quiet = now + summaryQuietMs
+  const latest = incident.triggeredAt + 6 * summaryQuietMs
+  return latest > now ? Math.min(quiet, latest) : quiet
 }

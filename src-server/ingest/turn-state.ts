@@ -34,11 +34,6 @@ export class TurnState {
     return this.#incidents.get(id) ?? (await this.turn.incident(id))
   }
 
-  async alertsOf(incidentId: string): Promise<Alert[]> {
-    const stored = await this.turn.alertsOf(incidentId)
-    return stored.map((alert) => this.#alerts.get(alertKey(alert.sourceId, alert.dedupKey)) ?? alert)
-  }
-
   /** The service of this name, made on first sight. */
   async service(name: string): Promise<Service> {
     const known = this.#services.get(name) ?? (await this.turn.serviceByName(name))

@@ -43,10 +43,11 @@ const migrations: readonly string[] = [
     dedup_key text not null,
     incident_id text,
     is_open integer not null,
+    severity text not null,
     first_seen_at integer not null
   ) without rowid;
   create index alert_key on alert (source_id, dedup_key, first_seen_at);
-  create index alert_incident on alert (incident_id);
+  create index alert_incident on alert (incident_id, is_open, severity);
   create table incident (
     id text primary key,
     number integer not null unique,
@@ -54,6 +55,7 @@ const migrations: readonly string[] = [
   ) without rowid;
   create index incident_status on incident (status, number);
   create table incident_group (group_key text primary key, incident_id text not null) without rowid;
+  create table source_name (name text primary key, id text not null) without rowid;
   create table service_name (name text primary key, id text not null) without rowid;
   create table command_result (
     client_id text not null,
@@ -102,10 +104,12 @@ export function migrate(database: Database.Database): void {
     )
   }
   for (const [index, sql] of migrations.entries()) {
-    if (index < current) continue
-    database.transaction(() => {
+    const apply = database.transaction(() => {
+      // Asked again inside: a server and the command line may start on a new folder at the same time.
+      if (Number(database.pragma('user_version', { simple: true })) > index) return
       database.exec(sql)
       database.pragma(`user_version = ${index + 1}`)
-    })()
+    })
+    apply.immediate()
   }
 }

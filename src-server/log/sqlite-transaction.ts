@@ -3,6 +3,7 @@ import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { CommandResult } from '../../src-shared/domain/command.ts'
 import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
+import { severities } from '../../src-shared/domain/severity.ts'
 import type { StoredEntry } from './log-store.ts'
 import { entryRoute } from './entry-route.ts'
 import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
@@ -36,12 +37,22 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
   )
   const putAlert = prepare(
-    'insert into alert (id, source_id, dedup_key, incident_id, is_open, first_seen_at) values (?, ?, ?, ?, ?, ?) ' +
-      'on conflict (id) do update set incident_id = excluded.incident_id, is_open = excluded.is_open',
+    'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at) ' +
+      'values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set incident_id = excluded.incident_id, ' +
+      'is_open = excluded.is_open, severity = excluded.severity',
   )
   const putIncident = prepare(
     'insert into incident (id, number, status) values (?, ?, ?) on conflict (id) do update set status = excluded.status',
   )
+  const putSourceName = prepare(
+    'insert into source_name (name, id) values (?, ?) on conflict (name) do update set id = excluded.id',
+  )
+  const sourceId = database.prepare<[string], string>('select id from source_name where name = ?').pluck()
+  const otherOpen = database
+    .prepare<[string, string, string], number>(
+      'select 1 from alert where incident_id = ? and is_open = 1 and severity = ? and id <> ? limit 1',
+    )
+    .pluck()
   const putServiceName = prepare(
     'insert into service_name (name, id) values (?, ?) on conflict (name) do update set id = excluded.id',
   )
@@ -63,9 +74,9 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       'on conflict (group_key) do update set incident_id = excluded.incident_id',
   )
   const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
-  const accepted = database
-    .prepare<[string, string], string>('select id from event where source_id = ? and event_id = ?')
-    .pluck()
+  const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
+    'select id, dedup_key as dedupKey from event where source_id = ? and event_id = ?',
+  )
   const resultRow = database.prepare<[string, string], { result: string; body_hash: string }>(
     'select result, body_hash from command_result where client_id = ? and command_id = ?',
   )
@@ -82,7 +93,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const putTimer = prepare(
     'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update set due_at = excluded.due_at',
   )
-  const dropTimer = prepare('delete from timer where kind = ? and key = ?')
+  const dropTimer = prepare('delete from timer where kind = ? and key = ? and due_at = ifnull(?, due_at)')
   const due = database.prepare<[number, number], { kind: Timer['kind']; key: string; dueAt: number }>(
     'select kind, key, due_at as dueAt from timer where due_at <= ? order by due_at limit ?',
   )
@@ -107,10 +118,12 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
         raw ?? null,
       )
     } else if (whole.kind === 'alert') {
-      const { id, sourceId, dedupKey, incidentId, isOpen, firstSeenAt } = whole.alert
-      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), firstSeenAt)
+      const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt } = whole.alert
+      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt)
     } else if (whole.kind === 'incident') {
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
+    } else if (whole.kind === 'source') {
+      putSourceName.run(whole.source.name, whole.source.id)
     } else if (whole.kind === 'service') {
       putServiceName.run(whole.service.name, whole.service.id)
     }
@@ -136,6 +149,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     get now() {
       return host.now
     },
+    sourceByName: async (name) => {
+      const id = sourceId.get(name)
+      return id === undefined ? null : (entry('source', id)?.source ?? null)
+    },
     source: async (id) => entry('source', id)?.source ?? null,
     serviceByName: async (name) => {
       const id = serviceId.get(name)
@@ -151,6 +168,9 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return id === undefined ? null : alert(id)
     },
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
+    worstOpenSeverity: async (incidentId, exceptAlertId) =>
+      severities.findLast((severity) => otherOpen.get(incidentId, severity, exceptAlertId) !== undefined) ??
+      null,
     incident: async (id) => entry('incident', id)?.incident ?? null,
     incidentByGroup: async (groupKey) => {
       const id = groupIncident.get(groupKey)
@@ -173,7 +193,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       dropResults.run(command.clientId, command.number - keptResults)
     },
     setTimer: (timer) => void putTimer.run(timer.kind, timer.key, timer.dueAt),
-    clearTimer: (kind, key) => void dropTimer.run(kind, key),
+    clearTimer: (kind, key, dueAt) => void dropTimer.run(kind, key, dueAt ?? null),
     dueTimers: async (limit) => due.all(host.now, limit),
     audit: (record) =>
       void insertAudit.run(host.now, record.actor, record.action, record.subject, record.detail),

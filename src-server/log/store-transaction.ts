@@ -3,6 +3,7 @@ import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Service, Source } from '../../src-shared/domain/service.ts'
+import type { Severity } from '../../src-shared/domain/severity.ts'
 import type { Summary } from '../../src-shared/domain/summary.ts'
 
 /** `LogEntry` without what the store gives it. */
@@ -33,11 +34,14 @@ export interface StoreTransaction {
   readonly now: number
 
   source(id: string): Promise<Source | null>
+  sourceByName(name: string): Promise<Source | null>
   serviceByName(name: string): Promise<Service | null>
   openAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   /** The newest alert of this key, open or closed. */
   latestAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   alertsOf(incidentId: string): Promise<Alert[]>
+  /** The highest severity of an incident's open alerts but this one; null when no other is open. */
+  worstOpenSeverity(incidentId: string, exceptAlertId: string): Promise<Severity | null>
   incident(id: string): Promise<Incident | null>
   /** The newest unresolved incident that this group key opened, or null. */
   incidentByGroup(groupKey: string): Promise<Incident | null>
@@ -45,8 +49,8 @@ export interface StoreTransaction {
   bindGroup(groupKey: string, incidentId: string): void
   nextIncidentNumber(): Promise<number>
   summary(incidentId: string): Promise<Summary | null>
-  /** The answer given to this source and event id before, or null. */
-  acceptedEvent(sourceId: string, eventId: string): Promise<string | null>
+  /** What this source and event id was answered with before, or null. */
+  acceptedEvent(sourceId: string, eventId: string): Promise<{ id: string; dedupKey: string } | null>
 
   /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
   append(entry: NewEntry, raw?: string): number
@@ -62,7 +66,8 @@ export interface StoreTransaction {
   storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void
 
   setTimer(timer: Timer): void
-  clearTimer(kind: Timer['kind'], key: string): void
+  /** With `dueAt` only the timer that is due then: one that was set anew since stays. */
+  clearTimer(kind: Timer['kind'], key: string, dueAt?: number): void
   /** Timers due at `now`, oldest first. */
   dueTimers(limit: number): Promise<Timer[]>
 

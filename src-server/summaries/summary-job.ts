@@ -1,6 +1,7 @@
 import type { Summary, SummaryTrigger } from '../../src-shared/domain/summary.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { LogStore } from '../log/log-store.ts'
+import type { Timer } from '../log/store-transaction.ts'
 import type { SummaryInput, SummaryProvider } from './summary-provider.ts'
 
 export interface SummaryJobOptions {
@@ -12,9 +13,16 @@ export interface SummaryJobOptions {
   onError(error: unknown): void
 }
 
+export interface SummaryRequest {
+  incidentId: string
+  trigger: SummaryTrigger
+  /** The row that asks again if this comes to nothing; cleared together with the summary's entry. */
+  timer: Timer
+}
+
 export interface SummaryJob {
   /** Makes a summary soon. One at a time for an incident: what is asked meanwhile becomes one more. */
-  request(incidentId: string, trigger: SummaryTrigger): void
+  request(request: SummaryRequest): void
   /** Resolves when all that was asked for is done. */
   idle(): Promise<void>
 }
@@ -24,22 +32,22 @@ const maxTimeline = 2_000
 const maxClaims = 64
 
 export function createSummaryJob(options: SummaryJobOptions): SummaryJob {
-  const waiting = new Map<string, SummaryTrigger>()
+  const waiting = new Map<string, SummaryRequest[]>()
   let running: Promise<void> | null = null
 
   const drain = async (): Promise<void> => {
     for (;;) {
       const next = waiting.entries().next().value
       if (!next) break
-      const [incidentId, trigger] = next
+      const [incidentId, requests] = next
       waiting.delete(incidentId)
-      await makeSummary(options, incidentId, trigger).catch(options.onError)
+      await makeSummary(options, incidentId, requests).catch(options.onError)
     }
     running = null
   }
   return {
-    request: (incidentId, trigger) => {
-      waiting.set(incidentId, trigger)
+    request: (request) => {
+      waiting.set(request.incidentId, [...(waiting.get(request.incidentId) ?? []), request])
       running ??= Promise.resolve().then(drain)
     },
     idle: async () => {
@@ -51,7 +59,7 @@ export function createSummaryJob(options: SummaryJobOptions): SummaryJob {
 async function makeSummary(
   options: SummaryJobOptions,
   incidentId: string,
-  trigger: SummaryTrigger,
+  requests: readonly SummaryRequest[],
 ): Promise<void> {
   const { store, provider, clock, onProgress = () => undefined } = options
   const started = clock.monotonic()
@@ -76,12 +84,13 @@ async function makeSummary(
       asOfSeq,
       eventCount: found.alerts.reduce((sum, alert) => sum + alert.count, 0),
       provider: provider.name,
-      trigger,
+      trigger: requests.at(-1)?.trigger ?? 'requested',
       claims: claims.slice(0, maxClaims),
       completedAt: turn.now,
       tookMs,
     }
     turn.append({ kind: 'summary', summary })
+    for (const { timer } of requests) turn.clearTimer(timer.kind, timer.key, timer.dueAt)
   })
 }
 

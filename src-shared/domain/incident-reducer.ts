@@ -84,25 +84,24 @@ export function raiseSeverity(incident: Incident, alert: Alert, cause: Cause): T
 }
 
 /**
- * One of its alerts closed. `openSeverities` are those of its alerts that are still open: none starts the settle time,
- * after which it resolves itself at `settlesAt`.
+ * One of its alerts closed. `worstOpen` is the highest severity of those that are still open: null, when none is, starts
+ * the settle time, after which it resolves itself at `settlesAt`.
  */
 export function closeAlert(
   incident: Incident,
   alert: Alert,
-  openSeverities: readonly Severity[],
+  worstOpen: Severity | null,
   settleMs: number,
   cause: Cause,
 ): Transition {
-  const worst = openSeverities.reduce<Severity | null>((a, b) => (a === null ? b : worseSeverity(a, b)), null)
-  const isLast = openSeverities.length === 0
+  const isLast = worstOpen === null
   const next: Incident = {
     ...incident,
-    openAlertCount: openSeverities.length,
+    openAlertCount: isLast ? 0 : Math.max(1, incident.openAlertCount - 1),
     settlesAt: isLast && incident.status !== 'resolved' ? cause.at + settleMs : null,
   }
   const more = { alertId: alert.id, text: alert.title }
-  return step(withSeverity(next, worst ?? incident.severity), cause, 'alertClosed', more)
+  return step(withSeverity(next, worstOpen ?? incident.severity), cause, 'alertClosed', more)
 }
 
 /** Why an action is not possible in this state; the incident itself is the truth to show. */
@@ -204,10 +203,7 @@ interface Precedence {
 
 const refusals: Record<IncidentStatus, (incident: Incident) => Precedence> = {
   triggered: () => ({ code: 'notAcknowledged', by: null, at: null }),
-  acknowledged: ({ acknowledgedBy, acknowledgedAt }) => ({
-    code: 'alreadyAcknowledged',
-    by: acknowledgedBy,
-    at: acknowledgedAt,
-  }),
+  // No time: `acknowledgedAt` is the first in this occurrence, which may have been somebody else's.
+  acknowledged: ({ acknowledgedBy }) => ({ code: 'alreadyAcknowledged', by: acknowledgedBy, at: null }),
   resolved: ({ resolvedBy, resolvedAt }) => ({ code: 'alreadyResolved', by: resolvedBy, at: resolvedAt }),
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTimers } from '../../src-server/incidents/timers.ts'
+import type { SummaryRequest } from '../../src-server/summaries/summary-job.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 const minutes = 60_000
@@ -16,7 +17,7 @@ const disk = { service: 'orders-db', title: 'Disk full', severity: 'error', dedu
 async function runTimers(): Promise<{ incidentId: string; trigger: string }[]> {
   const asked: { incidentId: string; trigger: string }[] = []
   const { store, clock } = inside
-  const requestSummary = (incidentId: string, trigger: string) => void asked.push({ incidentId, trigger })
+  const requestSummary = ({ incidentId, trigger }: SummaryRequest) => void asked.push({ incidentId, trigger })
   const stop = startTimers({
     store,
     clock,
