@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
 import { disturbsOrder, holdOrder, settleOrder, type RowChange } from '../../src-renderer/state/list-order.ts'
-import { row } from '../support/renderer-harness/sample-rows.ts'
+import { row as rowAt } from '../support/renderer-harness/sample-rows.ts'
 
 const now = 1_800_000_000_000
+
+/** At one time for all, so that two of them differ only in what is said. */
+function row(number: number, changes: Partial<IncidentRow> = {}): IncidentRow {
+  return rowAt(number, { triggeredAt: now - 1000, ...changes }, now)
+}
 
 function change(after: IncidentRow, before?: IncidentRow): RowChange {
   return { id: after.id, before, after }
@@ -20,11 +25,7 @@ const anyRow = fc
     ageMs: fc.integer({ min: 0, max: 1000 }),
   })
   .map(({ number, severity, status, isP1, ageMs }) =>
-    row(
-      number,
-      { severity, status, triggeredAt: now - ageMs, ...(isP1 ? { priority: 'P1' as const } : {}) },
-      now,
-    ),
+    row(number, { severity, status, triggeredAt: now - ageMs, ...(isP1 ? { priority: 'P1' as const } : {}) }),
   )
 
 describe('the order of the list', () => {
