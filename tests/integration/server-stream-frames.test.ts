@@ -95,8 +95,10 @@ describe('the first frame', () => {
   })
 
   it('has to come in time', async () => {
-    const client = await connect()
+    const strict = await startTestServer({ helloMs: 200 })
+    const client = await connectStream(strict.streamUrl, strict.tokens.viewer)
     expect(await client.closed).toBe(4105)
+    await strict.close()
   })
 })
 

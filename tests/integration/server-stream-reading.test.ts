@@ -76,9 +76,12 @@ describe('a reader at the head', () => {
   })
 
   it('that says nothing is taken for dead', async () => {
-    const client = await follow()
+    const strict = await startTestServer({ deadMs: 400 })
+    const client = await connectStream(strict.streamUrl, strict.tokens.viewer)
+    client.send(helloFrame())
     expect(await client.next('goodbye')).toMatchObject({ code: 4000 })
     await client.closed
+    await strict.close()
   })
 
   it('is told in the heartbeat how far it is complete, though nothing concerned it', async () => {
