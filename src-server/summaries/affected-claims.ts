@@ -15,7 +15,7 @@ export function affectedClaims(input: SummaryInput): SummaryClaim[] {
     ...services(input, events),
     ...common(input.alerts, events),
     ...before(input, events),
-    ...next(input),
+    ...next(input, events),
   ]
 }
 

@@ -87,4 +87,14 @@ describe('the built-in summary', () => {
       expect(new Set(cites).size).toBe(cites.length)
     }
   })
+
+  it('leads to the runbook, with the event that named it', async () => {
+    const links = [{ href: 'https://runbooks.example/gateway', text: 'Runbook' }]
+    const claims = await claimsOf({ alerts: [sampleAlert({ links })], timeline: [eventEntry(1, { links })] })
+    expect(claims).toContainEqual({
+      section: 'next',
+      text: 'The runbook: https://runbooks.example/gateway',
+      cites: [sampleId(201)],
+    })
+  })
 })
