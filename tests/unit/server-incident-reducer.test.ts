@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sampleAlert, sampleId } from '../support/sample-incident.ts'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import { incidentChangeSchema, incidentSchema, type Incident } from '../../src-shared/domain/incident.ts'
+import {
+  acknowledge,
+  closeAlert,
+  joinAlert,
+  note,
+  openIncident,
+  raiseSeverity,
+  reopenAlert,
+  resolve,
+  unacknowledge,
+  type Cause,
+  type Transition,
+} from '../../src-shared/domain/incident-reducer.ts'
+import { severities, worseSeverity, type Severity } from '../../src-shared/domain/severity.ts'
+
+const settleMs = 30_000
+const people = ['mira', 'jonas'] as const
+
+type Step =
+  | { kind: 'join' | 'raise' | 'close' | 'reopen'; pick: number; severity: Severity }
+  | { kind: 'acknowledge' | 'unacknowledge' | 'resolve' | 'note'; who: (typeof people)[number] }
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('join', 'raise', 'close', 'reopen'),
+    pick: fc.nat(100),
+    severity: fc.constantFrom(...severities),
+  }),
+  fc.record({
+    kind: fc.constantFrom('acknowledge', 'unacknowledge', 'resolve', 'note'),
+    who: fc.constantFrom(...people),
+  }),
+)
+
+/** An incident with its alerts, moved as the server moves them. */
+class Model {
+  alerts: Alert[]
+  incident: Incident
+  refused = 0
+  #at = 1_000
+
+  constructor(severity: Severity) {
+    const opener = sampleAlert({ id: sampleId(1), severity, isOpen: true, closedAt: null })
+    this.alerts = [opener]
+    this.incident = openIncident(sampleId(900), 1, opener, this.#cause('prometheus')).incident
+  }
+
+  open(): Alert[] {
+    return this.alerts.filter((alert) => alert.isOpen)
+  }
+
+  apply(step: Step): void {
+    this.#at += 1_000
+    if ('who' in step) return this.#act(step.kind, step.who)
+    const cause = this.#cause('prometheus')
+    if (step.kind === 'join') {
+      if (this.incident.status === 'resolved') return
+      const alert = sampleAlert({
+        id: sampleId(this.alerts.length + 1),
+        severity: step.severity,
+        serviceId: sampleId(500 + (step.pick % 3)),
+      })
+      this.alerts.push(alert)
+      return this.#take(joinAlert(this.incident, alert, cause))
+    }
+    const isOpen = step.kind !== 'reopen'
+    const candidates = this.alerts.filter((alert) => alert.isOpen === isOpen)
+    const chosen = candidates[step.pick % Math.max(1, candidates.length)]
+    if (!chosen) return
+    if (step.kind === 'raise') {
+      if (worseSeverity(chosen.severity, step.severity) === chosen.severity) return
+      const worse = this.#replace({ ...chosen, severity: step.severity })
+      return this.#take(raiseSeverity(this.incident, worse, cause))
+    }
+    if (step.kind === 'reopen') {
+      const again = this.#replace({ ...chosen, isOpen: true, severity: step.severity })
+      return this.#take(reopenAlert(this.incident, again, cause))
+    }
+    const closed = this.#replace({ ...chosen, isOpen: false })
+    this.#take(closeAlert(this.incident, closed, this.worstOpen(), settleMs, cause))
+  }
+
+  worstOpen(): Severity | null {
+    const open = new Set(this.open().map((alert) => alert.severity))
+    return severities.findLast((severity) => open.has(severity)) ?? null
+  }
+
+  #act(kind: 'acknowledge' | 'unacknowledge' | 'resolve' | 'note', who: string): void {
+    const cause = this.#cause(who)
+    const decisions = { acknowledge, unacknowledge, resolve }
+    const decision =
+      kind === 'note' ? note(this.incident, 'text', cause) : decisions[kind](this.incident, cause)
+    if (!decision.ok) {
+      expect(decision.refusal.message.length).toBeGreaterThan(0)
+      this.refused += 1
+      return
+    }
+    if (kind === 'resolve') this.alerts = this.alerts.map((alert) => ({ ...alert, isOpen: false }))
+    this.#take(decision.transition)
+  }
+
+  #replace(alert: Alert): Alert {
+    this.alerts = this.alerts.map((each) => (each.id === alert.id ? alert : each))
+    return alert
+  }
+
+  #take({ incident, change }: Transition): void {
+    expect(incident.revision).toBe(this.incident.revision + 1)
+    incidentChangeSchema.parse(change)
+    if (incident.status !== this.incident.status) expect(change.from).toBe(this.incident.status)
+    this.incident = incident
+  }
+
+  #cause(name: string): Cause {
+    return { at: this.#at, by: { kind: name === 'prometheus' ? 'source' : 'operator', name } }
+  }
+}
+
+/** What must hold of an incident and its alerts in any state. */
+function expectPossible(model: Model): void {
+  const { incident, alerts } = model
+  incidentSchema.parse(incident)
+  const worst = model.worstOpen()
+  expect(incident.alertCount).toBe(alerts.length)
+  expect(incident.openAlertCount).toBe(model.open().length)
+  if (worst !== null) expect(incident.severity).toBe(worst)
+  expect(new Set(incident.serviceIds).size).toBe(incident.serviceIds.length)
+  if (incident.status !== 'resolved') {
+    expect(incident.acknowledgedBy !== null).toBe(incident.status === 'acknowledged')
+  }
+  expect(incident.resolvedAt !== null && incident.resolvedBy !== null).toBe(incident.status === 'resolved')
+  if (incident.status === 'resolved') expect(model.open()).toEqual([])
+  // It waits to settle exactly while it is unresolved and none of its alerts is open.
+  expect(incident.settlesAt !== null).toBe(incident.status !== 'resolved' && worst === null)
+}
+
+describe('no sequence of events and actions', () => {
+  it('leaves an incident in an impossible state', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...severities),
+        fc.array(stepArbitrary, { maxLength: 60 }),
+        (severity, steps) => {
+          const model = new Model(severity)
+          expectPossible(model)
+          for (const step of steps) {
+            model.apply(step)
+            expectPossible(model)
+          }
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+})
+
+describe('an action that comes too late', () => {
+  const incident = () => new Model('error').incident
+  const by = (name: string, at: number): Cause => ({ at, by: { kind: 'operator', name } })
+
+  it('is told who resolved it, and when', () => {
+    const first = resolve(incident(), by('jonas', Date.UTC(2026, 10, 23, 14, 2, 11)))
+    const late = first.ok ? acknowledge(first.transition.incident, by('mira', 0)) : first
+    expect(late).toEqual({
+      ok: false,
+      refusal: { code: 'alreadyResolved', message: 'already resolved by jonas at 14:02:11 UTC' },
+    })
+  })
+
+  it('names who holds it now, after it was given back and taken by somebody else', () => {
+    let state = incident()
+    const moves = [acknowledge(state, by('mira', 1))]
+    for (const next of [
+      (at: Incident) => unacknowledge(at, by('mira', 2)),
+      (at: Incident) => acknowledge(at, by('jonas', 3)),
+    ]) {
+      const last = moves.at(-1)
+      if (last?.ok) moves.push(next(last.transition.incident))
+    }
+    const held = moves.at(-1)
+    if (held?.ok) state = held.transition.incident
+    expect(state).toMatchObject({ acknowledgedAt: 1, acknowledgedBy: { name: 'jonas' } })
+    expect(acknowledge(state, by('mira', 4))).toMatchObject({
+      refusal: { message: 'already acknowledged by jonas' },
+    })
+  })
+})
