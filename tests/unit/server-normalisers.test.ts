@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { normaliseAlertmanager, severityOf } from '../../src-server/ingest/alertmanager.ts'
+import { normaliseEvents } from '../../src-server/ingest/events.ts'
+import type { Normaliser } from '../../src-server/ingest/normaliser.ts'
+import { normalisedEventSchema } from '../../src-shared/domain/event.ts'
+
+const newKey = () => 'made-key'
+const run = (normalise: Normaliser, body: unknown) => normalise(body, JSON.stringify(body), { newKey })
+
+function membersOf(normalise: Normaliser, body: unknown) {
+  const result = run(normalise, body)
+  if (!result.ok) throw new Error(result.problem.message)
+  return result.members
+}
+
+const alert = (more: object = {}) => ({
+  status: 'firing',
+  labels: { alertname: 'HighLatency', job: 'checkout', instance: 'web-1:9090', severity: 'page' },
+  annotations: {
+    summary: 'p99 above 2 s',
+    description: 'for 5 min',
+    runbook_url: 'https://run.example/latency',
+  },
+  startsAt: '2026-11-23T14:00:00.123Z',
+  endsAt: '0001-01-01T00:00:00Z',
+  generatorURL: 'http://prometheus.example/graph',
+  fingerprint: 'c0ffee',
+  ...more,
+})
+const webhook = (alerts: unknown[], more: object = {}) => ({
+  version: '4',
+  groupKey: '{}:{alertname="HighLatency"}',
+  truncatedAlerts: 0,
+  receiver: 'watchfloor',
+  status: 'firing',
+  groupLabels: { alertname: 'HighLatency' },
+  commonLabels: {},
+  commonAnnotations: {},
+  externalURL: 'http://alertmanager.example',
+  alerts,
+  ...more,
+})
+
+describe("Alertmanager's webhook", () => {
+  it('becomes one event an alert, by its fingerprint, with the group and its reason', () => {
+    const [member] = membersOf(normaliseAlertmanager, webhook([alert()]))
+    const event = member?.ok && !member.heartbeat ? normalisedEventSchema.parse(member.event) : null
+    expect(event).toEqual({
+      eventId: null,
+      action: 'trigger',
+      dedupKey: 'c0ffee',
+      severity: 'critical',
+      service: 'checkout',
+      title: 'p99 above 2 s',
+      description: 'for 5 min',
+      labels: alert().labels,
+      links: [
+        { href: 'https://run.example/latency', text: 'Runbook' },
+        { href: 'http://prometheus.example/graph', text: 'Source' },
+        { href: 'http://alertmanager.example', text: 'Alertmanager' },
+      ],
+      occurredAt: Date.UTC(2026, 10, 23, 14, 0, 0, 123),
+      group: {
+        key: '{}:{alertname="HighLatency"}',
+        reason: 'same Alertmanager group: alertname=HighLatency',
+      },
+    })
+  })
+
+  it("goes by each alert's own status, never by the group's", () => {
+    const members = membersOf(normaliseAlertmanager, webhook([alert(), alert({ status: 'resolved' })]))
+    expect(members).toMatchObject([{ event: { action: 'trigger' } }, { event: { action: 'resolve' } }])
+  })
+
+  it('keeps each alert with the payload around it, and what it does not know', () => {
+    const body = webhook([alert({ extra: 1 }), alert()], { notificationReason: 'new' })
+    const [member] = membersOf(normaliseAlertmanager, body)
+    const raw = member?.ok && !member.heartbeat ? JSON.parse(member.raw) : null
+    expect(raw).toEqual({ ...body, alerts: [alert({ extra: 1 })] })
+  })
+
+  it('takes Watchdog as a sign of life', () => {
+    const watchdog = alert({ labels: { alertname: 'Watchdog' } })
+    expect(membersOf(normaliseAlertmanager, webhook([watchdog]))).toEqual([{ ok: true, heartbeat: true }])
+  })
+
+  it('keeps the good alerts and says which was bad, and where', () => {
+    const members = membersOf(normaliseAlertmanager, webhook([alert(), alert({ startsAt: 'yesterday' })]))
+    expect(members).toMatchObject([{ ok: true }, { ok: false, problem: { field: 'alerts.1.startsAt' } }])
+  })
+
+  it.each([
+    [{ version: '3' }, 'version'],
+    [{ groupKey: 7 }, 'groupKey'],
+    [{ alerts: 'none' }, 'alerts'],
+    [{ alerts: [] }, 'alerts'],
+  ])('is refused as a whole with %j', (wrong, field) => {
+    const result = run(normaliseAlertmanager, { ...webhook([alert()]), ...wrong })
+    expect(result).toMatchObject({ ok: false, problem: { field } })
+  })
+
+  it.each([
+    ['critical', 'critical'],
+    ['PAGE', 'critical'],
+    ['high', 'error'],
+    ['minor', 'warning'],
+    ['none', 'info'],
+    ['purple', 'warning'],
+    [undefined, 'warning'],
+  ])('reads the severity label %s as %s', (label, severity) => {
+    expect(severityOf(label)).toBe(severity)
+  })
+})
+
+describe('our own events', () => {
+  it('need a service and a title, and get the rest', () => {
+    const [member] = membersOf(normaliseEvents, { service: 'edge', title: 'slow', anything: { else: true } })
+    expect(member).toMatchObject({
+      event: { action: 'trigger', severity: 'error', dedupKey: 'made-key', labels: {}, occurredAt: null },
+      raw: '{"service":"edge","title":"slow","anything":{"else":true}}',
+    })
+  })
+
+  it.each([
+    [{ title: 't' }, 'service'],
+    [{ service: 's' }, 'title'],
+    [{ action: 'resolve' }, 'dedupKey'],
+    [{ service: 's', title: 't', severity: 'bad' }, 'severity'],
+    [{ service: 's', title: 't', labels: { a: 1 } }, 'labels.a'],
+    [{ service: 's', title: 't', links: [{ href: 'javascript:alert(1)', text: 'x' }] }, 'links.0.href'],
+    [{ service: 's', title: 't', occurredAt: 'soon' }, 'occurredAt'],
+    [{ service: 's', title: 't', dedupKey: 'x'.repeat(256) }, 'dedupKey'],
+  ])('name the field that is wrong in %j', (body, field) => {
+    expect(membersOf(normaliseEvents, body)).toMatchObject([{ ok: false, problem: { field } }])
+    expect(membersOf(normaliseEvents, [body])).toMatchObject([
+      { ok: false, problem: { field: `0.${field}` } },
+    ])
+  })
+
+  it.each([[[]], [Array.from({ length: 1001 }, () => ({}))]])('come 1 to 1000 at a time', (body) => {
+    expect(run(normaliseEvents, body)).toMatchObject({ ok: false })
+  })
+
+  it.each([['text'], [7], [null]])('are objects, not %j', (body) => {
+    expect(membersOf(normaliseEvents, body)).toMatchObject([{ ok: false }])
+  })
+})
