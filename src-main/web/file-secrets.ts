@@ -17,7 +17,7 @@ export function createFileSecrets(file: string): Secrets {
   const change = async (apply: (all: Map<string, string>) => void): Promise<void> => {
     const all = new Map(Object.entries(await readAll(file)))
     apply(all)
-    await mkdir(dirname(file), { recursive: true })
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     const next = `${file}.next`
     await writeFile(next, JSON.stringify(Object.fromEntries(all)), { mode: 0o600 })
     await rename(next, file)

@@ -78,7 +78,7 @@ describe('the states of a connection', () => {
     const event = fc.oneof(
       fc
         .constantFrom('start', 'opened', 'welcomed', 'due', 'hurry', 'woke', 'changed', 'stop')
-        .map((kind) => ({ kind }) as ConnectionEvent),
+        .map((kind): ConnectionEvent => ({ kind })),
       ending.map((given): ConnectionEvent => ({ kind: 'ended', ending: given })),
       ending.map((given): ConnectionEvent => ({ kind: 'givenUp', ending: given })),
     )

@@ -1,5 +1,4 @@
 import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
-import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import type { Cancel, ConsolePorts } from '../ports.ts'
 import {
   idle,
@@ -10,6 +9,9 @@ import {
   type Ending,
 } from './state-machine.ts'
 import type { Transport, TransportLink } from './transport.ts'
+
+/** A WebSocket counts as passing only when a frame has come back over it within this, in ms. */
+const openMs = 5_000
 
 export interface ConnectionTarget {
   url: string
@@ -36,7 +38,7 @@ export class Connection {
   #attempt = 0
   #cancelDue: Cancel = () => undefined
   #cancelDead: Cancel = () => undefined
-  #deadMs: number = streamDefaults.deadMs
+  #deadMs = openMs
   #heard: { monotonicMs: number; at: number } | null = null
 
   constructor(options: ConnectionOptions) {
@@ -87,7 +89,7 @@ export class Connection {
 
   #open(): void {
     const attempt = ++this.#attempt
-    this.#deadMs = streamDefaults.deadMs
+    this.#deadMs = openMs
     void this.#openAttempt(attempt).catch((error: unknown) => {
       if (attempt !== this.#attempt) return
       const message = error instanceof Error ? error.message : String(error)

@@ -36,9 +36,6 @@ const words: Record<string, string> = {
 
 export function endingOfError(error: Error): Ending {
   const code = 'code' in error ? String(error.code) : ''
-  const isSilent = error.message.includes('handshake has timed out')
-  const message = isSilent
-    ? 'the server does not answer'
-    : (words[code] ?? `the connection failed (${error.message})`)
+  const message = words[code] ?? `the connection failed (${error.message})`
   return { message, retry: 'later', retryAfterMs: null }
 }

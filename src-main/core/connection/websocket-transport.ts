@@ -9,8 +9,6 @@ import type { Transport, TransportEvents, TransportLink, TransportTarget } from 
 
 /** A snapshot page of a thousand large entries is about 4 MiB; more than this is no sane frame. */
 const maxServerFrameBytes = 64 * 1_048_576
-/** A server or proxy that accepts and says nothing is given up after this, in ms. */
-const handshakeTimeoutMs = 10_000
 
 /** The stream over a WebSocket. Frames are offered in the order of `codecs`; the server picks. */
 export function createWebSocketTransport(codecs: readonly Codec[] = [jsonCodec]): Transport {
@@ -34,7 +32,6 @@ class WebSocketLink implements TransportLink {
     const offered = codecs.map((codec) => subprotocols[codec.encoding])
     this.#socket = new WebSocket(address, offered, {
       headers: { authorization: `Bearer ${token}` },
-      handshakeTimeout: handshakeTimeoutMs,
       maxPayload: maxServerFrameBytes,
       perMessageDeflate: false,
       followRedirects: false,

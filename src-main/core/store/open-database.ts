@@ -18,7 +18,7 @@ export interface OpenedDatabase {
  */
 export function openDatabase(setup: StoreSetup, now: number): OpenedDatabase {
   try {
-    mkdirSync(dirname(setup.file), { recursive: true })
+    mkdirSync(dirname(setup.file), { recursive: true, mode: 0o700 })
     return { db: openFile(setup, setup.file), notice: null }
   } catch (error) {
     if (isDamage(error)) return replaceDatabase(setup, now, messageOf(error))
