@@ -10,13 +10,14 @@ import { tracedAnswers } from '../support/syscall-trace.ts'
 
 const canTrace = spawnSync('strace', ['-V']).status === 0
 
-async function traceAnswers(synchronous: 'FULL' | 'NORMAL') {
+/** `env` is what the server is told beside its defaults. */
+async function traceAnswers(env: Record<string, string>) {
   const folder = await mkdtemp(join(tmpdir(), 'watchfloor-trace-'))
   const output = join(folder, 'trace')
   const calls = 'trace=pwrite64,pwritev,fsync,fdatasync,write,writev,sendto,sendmsg'
   const server = await startServerProcess({
     prefix: ['strace', '-f', '-yy', '-s', '40', '-e', calls, '-o', output],
-    env: { WATCHFLOOR_SQLITE_SYNCHRONOUS: synchronous },
+    env,
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   try {
@@ -41,13 +42,13 @@ async function traceAnswers(synchronous: 'FULL' | 'NORMAL') {
 
 describe.runIf(canTrace)('the order of disk and answer, by system-call trace', () => {
   it('answers each event only after the fsync of its write', async () => {
-    const answers = await traceAnswers('FULL')
+    const answers = await traceAnswers({})
     expect(answers).toHaveLength(20)
     expect(answers.filter((answer) => !answer.wrote || !answer.syncedAfterWrite)).toEqual([])
   }, 60_000)
 
   it('would notice answers that only the operating system has (synchronous=NORMAL)', async () => {
-    const answers = await traceAnswers('NORMAL')
+    const answers = await traceAnswers({ WATCHFLOOR_SQLITE_SYNCHRONOUS: 'NORMAL' })
     expect(answers).toHaveLength(20)
     expect(answers.filter((answer) => !answer.syncedAfterWrite)).toHaveLength(20)
   }, 60_000)

@@ -1,18 +1,6 @@
-/** One planted defect, and the test that must notice it. */
-export interface Defect {
-  /** What is wrong, in a few words: "the answer comes before the commit". */
-  name: string
-  /** The file to damage, from the project's root. */
-  file: string
-  /** Text that stands in the file exactly once. */
-  find: string
-  /** What is put in its place. */
-  replace: string
-  /** The test file that must turn red, from the project's root. */
-  testFile: string
-  /** Part of the name of the test that must turn red. */
-  testName: string
-}
+import { coreDefects } from './core-defects.ts'
+import type { Defect } from './defect.ts'
+import { serverDefects } from './server-defects.ts'
 
 /** `npm run mutants` plants each of these in a copy and runs its test. Grow it with the house. */
 export const defects: readonly Defect[] = [
@@ -64,4 +52,6 @@ export const defects: readonly Defect[] = [
     testFile: 'tests/unit/renderer-board-store.test.ts',
     testName: 'holds still under the pointer',
   },
+  ...serverDefects,
+  ...coreDefects,
 ]

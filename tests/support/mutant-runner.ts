@@ -7,7 +7,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { defects, type Defect } from '../mutants/defects.ts'
+import type { Defect } from '../mutants/defect.ts'
+import { defects } from '../mutants/defects.ts'
 import { runNode } from './run/command.ts'
 
 const project = process.cwd()

@@ -1,0 +1,121 @@
+import type { Defect } from './defect.ts'
+
+const ingest = 'tests/integration/server-ingest.test.ts'
+const commands = 'tests/integration/server-commands.test.ts'
+const store = 'tests/integration/server-store.test.ts'
+
+/** What could go wrong in the server, and must be noticed. */
+export const serverDefects: readonly Defect[] = [
+  {
+    name: 'the answer comes before the commit',
+    file: 'src-server/log/group-commit.ts',
+    find: '      await member.run()\n',
+    replace: '      await member.run()\n      member.settle(null)\n',
+    testFile: store,
+    testName: 'keeps nothing of a group that cannot be committed',
+  },
+  {
+    name: 'commits are left to the operating system',
+    file: 'src-server/config.ts',
+    find: "default('FULL')",
+    replace: "default('NORMAL')",
+    testFile: 'tests/chaos/fsync-order.test.ts',
+    testName: 'answers each event only after the fsync of its write',
+  },
+  {
+    name: 'a rolled back member leaves a gap in the log',
+    file: 'src-server/log/sqlite-store.ts',
+    find: 'host.nextSeq = memberStart.nextSeq',
+    replace: 'void memberStart.nextSeq',
+    testFile: store,
+    testName: 'rolls one failed member back alone',
+  },
+  {
+    name: 'an event id is not looked up',
+    file: 'src-server/ingest/ingest.ts',
+    find: 'eventId === null ? null : await state.turn.acceptedEvent(context.sourceId, eventId)',
+    replace: 'null',
+    testFile: ingest,
+    testName: 'takes the same source and event id once',
+  },
+  {
+    name: 'repeats open alerts of their own',
+    file: 'src-server/ingest/take-event.ts',
+    find: 'if (known?.isOpen) return feed(state, event, known, cause)',
+    replace: '',
+    testFile: ingest,
+    testName: 'feeds the open alert with repeats',
+  },
+  {
+    name: 'a rising severity is taken for a repeat',
+    file: 'src-server/ingest/take-event.ts',
+    find: 'if (!isWorse(known.severity, event.severity)) {',
+    replace: 'if (event.severity) {',
+    testFile: ingest,
+    testName: 'announces a rising severity',
+  },
+  {
+    name: "a monitor's repeat undoes a person's resolve",
+    file: 'src-server/ingest/take-event.ts',
+    find: 'if (known && isRedelivery(event, known))',
+    replace: 'if (known && !event && isRedelivery(event, known))',
+    testFile: ingest,
+    testName: 'is not undone by a monitor that repeats',
+  },
+  {
+    name: 'an incident reopens however long ago it ended',
+    file: 'src-server/ingest/take-event.ts',
+    find: '<= context.reopenMs',
+    replace: '<= context.reopenMs * 1000',
+    testFile: ingest,
+    testName: 'reopens within five minutes of the end',
+  },
+  {
+    name: 'an incident resolves without its settle time',
+    file: 'src-shared/domain/incident-reducer.ts',
+    find: 'cause.at + settleMs',
+    replace: 'cause.at',
+    testFile: ingest,
+    testName: 'resolves itself once every alert has ended',
+  },
+  {
+    name: 'a command sent twice is done twice',
+    file: 'src-server/incidents/commands.ts',
+    find: 'turn.storeCommandResult(command, bodyHash, result)',
+    replace: '',
+    testFile: commands,
+    testName: 'does a command once, however often it is sent',
+  },
+  {
+    name: 'a command is done in the name of another',
+    file: 'src-server/incidents/commands.ts',
+    find: 'command.author !== identity.name',
+    replace: 'command.author === ""',
+    testFile: commands,
+    testName: 'refuses an id with another body, a number with another id, another author',
+  },
+  {
+    name: 'a revoked token still opens the door',
+    file: 'src-server/access/tokens.ts',
+    find: 'where hash = ? and revoked_at is null',
+    replace: 'where hash = ?',
+    testFile: store,
+    testName: 'are kept as hashes, count at once, and are gone when revoked',
+  },
+  {
+    name: 'changes of an incident that is looked at are left out as superseded',
+    file: 'src-server/stream/batch-selection.ts',
+    find: 'if (whole || entry.thing === null',
+    replace: 'if (entry.thing === null',
+    testFile: 'tests/unit/stream-reader.test.ts',
+    testName: 'misses nothing of an incident that it follows',
+  },
+  {
+    name: 'a silent client is kept for ever',
+    file: 'src-server/stream/session.ts',
+    find: 'now - this.#heardAt > times.deadMs',
+    replace: 'now - this.#heardAt > 1e12',
+    testFile: 'tests/integration/server-stream-reading.test.ts',
+    testName: 'that says nothing is taken for dead',
+  },
+]
