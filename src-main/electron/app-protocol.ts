@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { protocol } from 'electron'
-
-export const appScheme = 'app'
-export const appOrigin = `${appScheme}://watchfloor`
+import { appOrigin, appScheme } from './app-scheme.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,14 +13,17 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** Nothing but the page's own files, and no connection at all: everything else comes over the bridge. */
+/**
+ * Nothing but the page's own files, and no connection at all: everything else comes over the bridge. The scheme is
+ * named instead of 'self', which would match nothing where the scheme could not be declared (main.ts).
+ */
 const contentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "media-src 'self'",
+  `script-src ${appScheme}:`,
+  `style-src ${appScheme}:`,
+  `img-src ${appScheme}:`,
+  `font-src ${appScheme}:`,
+  `media-src ${appScheme}:`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -32,13 +33,7 @@ const headers = {
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'cache-control': 'no-store',
-}
-
-/** Must run before the app is ready: makes the scheme a proper origin of its own. */
-export function declareAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true } }])
 }
 
 /** Serves the renderer's files under `app://watchfloor/`; anything else is a 404. */

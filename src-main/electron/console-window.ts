@@ -1,6 +1,6 @@
 import { BrowserWindow, screen } from 'electron'
 import type { Log } from '../core/ports.ts'
-import { appOrigin } from './app-protocol.ts'
+import { appOrigin } from './app-scheme.ts'
 import { placeWindow, readWindowState, smallest, writeWindowState } from './window-state.ts'
 
 export interface ConsoleWindowOptions {

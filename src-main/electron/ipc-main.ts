@@ -1,7 +1,7 @@
 import { ipcMain, type WebContents, type WebFrameMain } from 'electron'
 import * as z from 'zod'
 import type { ConsoleHost, MethodAnswer, MethodName } from '../../src-shared/console-api.ts'
-import { appOrigin } from './app-protocol.ts'
+import { appOrigin } from './app-scheme.ts'
 import { callChannel, eventChannel, eventNames, type EventArguments } from './ipc-channels.ts'
 
 const callSchema = z.tuple([z.string().max(64), z.unknown()])
