@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseObject, readObjects, type JsonObject } from './json.ts'
 import { postJson } from './poll-reader.ts'
-import { createToken, startServer, type ServerProcess } from './server-process.ts'
+import { createToken, revokeTokens, startServer, type ServerProcess } from './server-process.ts'
 
 export interface Tokens {
   readonly mira: string
@@ -31,13 +31,18 @@ export class House {
     const dataDir = await mkdtemp(join(tmpdir(), 'second-client-'))
     const bootstrapToken = randomBytes(32).toString('base64url')
     const server = await startServer(dataDir, 0, bootstrapToken)
-    const tokens = {
-      mira: await createToken(dataDir, 'mira', 'responder'),
-      jonas: await createToken(dataDir, 'jonas', 'responder'),
-      vera: await createToken(dataDir, 'vera', 'viewer'),
-      probe: await createToken(dataDir, 'probe', 'source'),
+    try {
+      const tokens = {
+        mira: await createToken(dataDir, 'mira', 'responder'),
+        jonas: await createToken(dataDir, 'jonas', 'responder'),
+        vera: await createToken(dataDir, 'vera', 'viewer'),
+        probe: await createToken(dataDir, 'probe', 'source'),
+      }
+      return new House(server, dataDir, bootstrapToken, tokens)
+    } catch (error) {
+      await server.stop()
+      throw error
     }
-    return new House(server, dataDir, bootstrapToken, tokens)
   }
 
   get url(): string {
@@ -54,6 +59,11 @@ export class House {
     const exitCode = await this.#server.stop()
     this.#server = await startServer(this.#dataDir, port, this.#bootstrapToken)
     return exitCode
+  }
+
+  /** Takes a person's or a source's token away. */
+  revoke(name: keyof Tokens): Promise<void> {
+    return revokeTokens(this.#dataDir, name)
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,10 @@ export interface Start {
  */
 export function startOf(store: LocalStore, wanted: readonly string[]): Start {
   const { staged } = store
-  if (staged !== null && staged.reset) return { cursor: staged.next, channels: staged.channels }
+  if (staged !== null) {
+    const channels = staged.reset ? staged.channels : [...store.channels, ...staged.channels]
+    return { cursor: staged.next, channels }
+  }
   if (store.cursor === null || store.channels.length === 0) return { cursor: null, channels: wanted }
   return { cursor: store.cursor, channels: store.channels }
 }
@@ -56,8 +59,6 @@ export class Reader {
   #welcome(frame: Welcome): Outcome {
     this.#store.serverId = frame.serverId
     this.#store.operator = frame.operator.name
-    // What new channels were to bring is asked for again by subscribing again; a reset goes on where it was.
-    if (this.#store.staged !== null && !this.#store.staged.reset) this.#store.staged = null
     return 'welcomed'
   }
 

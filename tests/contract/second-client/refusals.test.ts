@@ -73,13 +73,19 @@ describe('connections that cannot be', () => {
 
   it('lets no source read', async () => {
     const witness = stage.watch({ token: stage.house.tokens.probe })
-    expect(await witness.ended).toMatchObject({ code: 4202, closeClass: 'never' })
+    expect(await witness.ended).toMatchObject({ code: null, status: 403, closeClass: 'never' })
   })
 
   it('closes with 4103 when the hello is no valid one', async () => {
     const witness = stage.watch({ channels: ['nonsense'] })
     expect(await witness.ended).toMatchObject({ code: 4103, closeClass: 'later' })
   })
+})
+
+it('closes with 4200 when the token is revoked', { timeout: 40_000 }, async () => {
+  const witness = await stage.follow({ token: stage.house.tokens.jonas })
+  await stage.house.revoke('jonas')
+  expect(await witness.ended).toMatchObject({ code: 4200, closeClass: 'never' })
 })
 
 describe('commands that may not be', () => {

@@ -43,11 +43,21 @@ export async function startServer(
   }
 }
 
+async function runTokens(action: string, dataDir: string, options: readonly string[]): Promise<string> {
+  const args = [startScript, 'tokens', action, '--data-dir', dataDir, ...options]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+  return stdout
+}
+
 /** Makes a token in the server's data, beside the running server. */
 export async function createToken(dataDir: string, name: string, role: string): Promise<string> {
-  const options = ['tokens', 'create', '--data-dir', dataDir, '--name', name, '--role', role]
-  const { stdout } = await promisify(execFile)(process.execPath, [startScript, ...options])
+  const stdout = await runTokens('create', dataDir, ['--name', name, '--role', role])
   const line = stdout.trim().split('\n').at(-1)
   if (line === undefined || line === '') throw new Error('no token was printed')
   return line
+}
+
+/** Revokes every token of that name, beside the running server. */
+export async function revokeTokens(dataDir: string, name: string): Promise<void> {
+  await runTokens('revoke', dataDir, ['--name', name])
 }

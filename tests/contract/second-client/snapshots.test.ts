@@ -32,10 +32,20 @@ it('goes on with a snapshot where the connection ended', async () => {
   expect(back.framesOf('snapshot')[0]).toMatchObject({ id: cut.framesOf('snapshot')[0]?.id, page: 1 })
 })
 
-it('begins a snapshot again when the page to come back with is not known', async () => {
+it('goes on with it after a restart of the server too', async () => {
   const cut = stage.watch({ channels: ['incidents'], dropAfter: 'staged' })
   await cut.ended
   expect(await stage.house.restart()).toBe(0)
+  const back = await stage.follow({ channels: ['incidents'], store: cut.store })
+  await vi.waitFor(() => expect(back.outcomes).toContain('swapped'), 5000)
+  expect(thingsOf(back.store.state, 'alert').length).toBeGreaterThanOrEqual(alertCount)
+})
+
+it('begins again when the page to come back with is not known', async () => {
+  const cut = stage.watch({ channels: ['incidents'], dropAfter: 'staged' })
+  await cut.ended
+  const { staged } = cut.store
+  if (staged !== null) cut.store.staged = { ...staged, next: { ...staged.next, page: 'nobody knows it' } }
   const back = await stage.follow({ channels: ['incidents'], store: cut.store })
   expect(back.framesOf('welcome')[0]).toMatchObject({ resumed: false, resetReason: 'expired' })
   expect(back.framesOf('snapshot')[0]).toMatchObject({ page: 0, reset: true })
@@ -50,4 +60,20 @@ it('brings what new channels hold beside what is held', async () => {
   expect(thingsOf(witness.store.state, 'alert').length).toBeGreaterThanOrEqual(alertCount)
   const whole = await stage.follow({ channels: ['sources', 'incidents'] })
   expect(witness.store.state).toEqual(whole.store.state)
+})
+
+it('goes on with what new channels bring where the connection ended', async () => {
+  const first = await stage.follow({ channels: ['sources'] })
+  await first.stop()
+  const cut = await stage.follow({
+    channels: ['sources', 'incidents'],
+    store: first.store,
+    dropAfter: 'staged',
+  })
+  await cut.ended
+  const back = await stage.follow({ channels: ['sources', 'incidents'], store: first.store })
+  await vi.waitFor(() => expect(back.outcomes).toContain('swapped'), 5000)
+  expect(back.framesOf('snapshot')[0]).toMatchObject({ reset: false, page: 1, channels: ['incidents'] })
+  const whole = await stage.follow({ channels: ['sources', 'incidents'] })
+  expect(back.store.state).toEqual(whole.store.state)
 })

@@ -62,7 +62,8 @@ export class Stage {
 
   /** Posts one event of a new alert; answers with the id of the incident that it came to. */
   async incident(witness: Witness): Promise<string> {
-    return readString(thingOf(witness.store.state, 'event', await this.trouble(witness)), 'incidentId')
+    const eventId = await this.trouble(witness)
+    return readString(thingOf(witness.store.state, 'event', eventId), 'incidentId')
   }
 
   async stopWitnesses(): Promise<void> {
