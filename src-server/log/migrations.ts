@@ -15,7 +15,6 @@ const migrations: readonly string[] = [
     json text not null
   );
   create index log_incident on log (incident_id, seq) where incident_id is not null;
-  create index log_event on log (seq) where kind = 'event';
   create table event (
     seq integer primary key,
     id text not null unique,
@@ -29,14 +28,14 @@ const migrations: readonly string[] = [
   create index event_dedup_key on event (dedup_key, seq);
   create index event_incident on event (incident_id, seq) where incident_id is not null;
   create table thing (
-    key text primary key,
+    key text not null unique,
     kind text not null,
     seq integer not null,
     at integer not null,
     incident_id text,
     service_ids text not null,
     json text not null
-  ) without rowid;
+  );
   create table alert (
     id text primary key,
     source_id text not null,

@@ -56,6 +56,8 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   database.pragma('journal_mode = WAL')
   // Set by name: this build's default for WAL is NORMAL, with which a commit is not yet on the disk.
   database.pragma(`synchronous = ${options.synchronous ?? 'FULL'}`)
+  // 16 MB instead of 4: under load the file behind the write-ahead log is synced a quarter as often.
+  database.pragma('wal_autocheckpoint = 4000')
   migrate(database)
   const identity = readIdentity(database, options.randomId)
   const reading = new Database(path, { readonly: true, ...binding })

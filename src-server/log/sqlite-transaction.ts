@@ -39,7 +39,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const putAlert = prepare(
     'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at) ' +
       'values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set incident_id = excluded.incident_id, ' +
-      'is_open = excluded.is_open, severity = excluded.severity',
+      'is_open = excluded.is_open, severity = excluded.severity ' +
+      'where (incident_id, is_open, severity) is not (excluded.incident_id, excluded.is_open, excluded.severity)',
   )
   const putIncident = prepare(
     'insert into incident (id, number, status) values (?, ?, ?) on conflict (id) do update set status = excluded.status',
