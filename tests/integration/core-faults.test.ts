@@ -9,7 +9,7 @@ let console: TestConsole
 let states: { state: string; reason: string | null }[]
 
 beforeEach(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ heartbeatMs: 150, staleMs: 300, deadMs: 600 })
   proxy = await startFaultProxy(Number(new URL(server.url).port))
   const site = { url: `http://127.0.0.1:${proxy.port}`, token: server.tokens.responder }
   console = await startTestConsole({ site })
