@@ -35,7 +35,7 @@ async function executeAtTurn(
   command: Command,
   identity: TokenIdentity,
 ): Promise<CommandResult> {
-  const bodyHash = hashOf(command.body)
+  const bodyHash = hashOf(command)
   const before = await turn.commandResult(command.clientId, command.id)
   if (before) {
     if (before.bodyHash === bodyHash) return before.result
@@ -123,6 +123,8 @@ function resultOf(
 }
 
 /** Bodies come from a schema, so their keys are in one order. */
-function hashOf(body: CommandBody): string {
-  return createHash('sha256').update(JSON.stringify(body)).digest('hex')
+function hashOf({ body, author, number }: Command): string {
+  return createHash('sha256')
+    .update(JSON.stringify([author, number, body]))
+    .digest('hex')
 }

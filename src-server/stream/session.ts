@@ -15,6 +15,7 @@ import { FrameRate } from './rate-limits.ts'
 import { openReader } from './reader.ts'
 import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
+import { rejectUnreadableCommand } from './unreadable-command.ts'
 
 /** After so many unreadable frames the client is broken, not unlucky. */
 const maxBadFrames = 20
@@ -104,6 +105,8 @@ export class Session {
     const read = readClientFrame(this.#connection.encoding.codec, wire)
     if (read.ok) return this.#onFrame(read.frame)
     if (this.#follower === null) return this.#refuseGreeting(wire, read.problem)
+    const result = rejectUnreadableCommand(this.#connection.encoding.codec, wire, read.problem)
+    if (result) return this.#send({ type: 'result', result })
     this.#reportBadFrame(read.problem)
   }
 
@@ -153,6 +156,8 @@ export class Session {
   }
 
   #onCommand(command: Command): void {
+    // Asked for each command, not only with the heartbeat: who was shut out must not act for another second.
+    if (!this.#connection.isTokenValid()) return this.close('tokenInvalid', 'the token was revoked')
     const { socket, identity } = this.#connection
     this.#commands.add(async () => {
       try {

@@ -120,19 +120,6 @@ describe('a bad frame', () => {
     ['a wrong type', { type: 'ack', id: 'one', seq: 1 }, 'invalid', 'id'],
     ['no channels', { type: 'subscribe', channels: [] }, 'invalid', 'channels'],
     ['an unknown channel', { type: 'subscribe', channels: ['service:1'] }, 'invalid', 'channels.0'],
-    ['no author', { type: 'command', command: { ...command, author: '' } }, 'invalid', 'command.author'],
-    [
-      'an unknown action',
-      { type: 'command', command: { ...command, body: { kind: 'dance' } } },
-      'invalid',
-      'command.body.kind',
-    ],
-    [
-      'an empty note',
-      { type: 'command', command: { ...command, body: { ...command.body, text: ' ' } } },
-      'invalid',
-      'command.body.text',
-    ],
   ])('with %s is answered with its field, and the connection lives', async (_what, frame, code, field) => {
     const client = await greeted()
     client.send(frame)
@@ -140,6 +127,23 @@ describe('a bad frame', () => {
     client.send({ type: 'ack', id: 7, seq: 0 })
     expect(await client.next('acked')).toMatchObject({ id: 7 })
   })
+
+  it.each([
+    ['no author', { ...command, author: '' }, 'command.author'],
+    ['an unknown action', { ...command, body: { kind: 'dance' } }, 'command.body.kind'],
+    ['an empty note', { ...command, body: { ...command.body, text: ' ' } }, 'command.body.text'],
+  ])(
+    'that is a command with %s is rejected by its id, so that it is not sent for ever',
+    async (_what, bad, field) => {
+      const client = await greeted()
+      client.send({ type: 'command', command: bad })
+      const { result } = await client.next('result')
+      expect(result).toMatchObject({ commandId: command.id, number: 1, status: 'rejected', code: 'invalid' })
+      expect(result.message).toContain(field)
+      client.send({ type: 'ack', id: 7, seq: 0 })
+      expect(await client.next('acked')).toMatchObject({ id: 7 })
+    },
+  )
 
   it('in binary is not readable as JSON', async () => {
     const client = await greeted()

@@ -21,21 +21,23 @@ describe('frames that do not fit', () => {
     ['a text for a number', { type: 'ack', id: 'one', seq: 1 }, 'id'],
     ['a position below 0', { type: 'ack', id: 1, seq: -1 }, 'seq'],
     ['a command without an id', { type: 'command', command: { ...command, id: undefined } }, 'command.id'],
-    [
-      'a wish that nobody knows',
-      { type: 'command', command: { ...command, body: { kind: 'dance' } } },
-      'command.body.kind',
-    ],
-    [
-      'an empty note',
-      { type: 'command', command: { ...command, body: { kind: 'note', incidentId: id, text: '' } } },
-      'command.body.text',
-    ],
     ['a type that nobody knows', { type: 'dance' }, 'type'],
   ])('names the field of %s, and the connection lives', async (_, frame, field) => {
     const witness = await stage.follow()
     witness.client.sendRaw(JSON.stringify(frame))
     await vi.waitFor(() => expect(witness.framesOf('error')[0]).toMatchObject({ code: 'invalid', field }))
+    expect(await witness.client.roundTripMs()).toBeLessThan(5000)
+  })
+
+  it.each([
+    ['a wish that nobody knows', { ...command, body: { kind: 'dance' } }, 'command.body.kind'],
+    ['an empty note', { ...command, body: { kind: 'note', incidentId: id, text: '' } }, 'command.body.text'],
+  ])('rejects %s by the id of the command, and the connection lives', async (_, bad, field) => {
+    const witness = await stage.follow()
+    witness.client.sendRaw(JSON.stringify({ type: 'command', command: bad }))
+    const rejection = { commandId: bad.id, status: 'rejected', code: 'invalid' }
+    await vi.waitFor(() => expect(witness.framesOf('result')[0]).toMatchObject({ result: rejection }))
+    expect(JSON.stringify(witness.framesOf('result')[0])).toContain(field)
     expect(await witness.client.roundTripMs()).toBeLessThan(5000)
   })
 
