@@ -20,7 +20,7 @@ export function courseClaims(input: SummaryInput): SummaryClaim[] {
     since(input, events),
     ...raised(events),
     ...flapping(input.incident, events),
-    ...done(changes, input.incident),
+    ...done(changes),
   ]
 }
 
@@ -69,13 +69,8 @@ const deeds: Partial<Record<IncidentChange['kind'], string>> = {
   noted: 'noted',
 }
 
-function done(changes: readonly Change[], incident: Incident): SummaryClaim[] {
+function done(changes: readonly Change[]): SummaryClaim[] {
   const byPeople = changes.filter(({ change }) => change.by.kind === 'operator' && deeds[change.kind])
-  if (byPeople.length === 0) {
-    const text = incident.status === 'resolved' ? 'It ended without anybody acting.' : 'Nobody has acted yet.'
-    // Nothing can be cited for what did not happen; the timeline itself is the evidence.
-    return [{ section: 'done', text, cites: [] }]
-  }
   return byPeople.slice(-5).map(({ at, change }) => {
     const quote = change.kind === 'noted' && change.text ? `: “${shortened(change.text, 160)}”` : ''
     const text = `${change.by.name} ${deeds[change.kind]}${quote} at ${instantWords(at)}.`
