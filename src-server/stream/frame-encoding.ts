@@ -1,6 +1,7 @@
 import { jsonCodec, type Codec } from '../../src-shared/protocol/codec.ts'
 import { subprotocols } from '../../src-shared/protocol/limits.ts'
-import { frameText, type StreamFrame } from './stream-frame.ts'
+import { msgpackCodec, packValue } from '../../src-shared/protocol/msgpack-codec.ts'
+import { frameText, frameValue, type StreamFrame } from './stream-frame.ts'
 
 /** How frames travel on a connection that agreed on a subprotocol. */
 export interface FrameEncoding {
@@ -20,8 +21,15 @@ export const jsonEncoding: FrameEncoding = {
   encode: (frame) => Buffer.from(frameText(frame)),
 }
 
+const msgpackEncoding: FrameEncoding = {
+  subprotocol: subprotocols.msgpack,
+  codec: msgpackCodec,
+  isBinary: true,
+  encode: (frame) => Buffer.from(packValue(frameValue(frame))),
+}
+
 /** Every encoding that this server speaks. */
-const spoken: readonly FrameEncoding[] = [jsonEncoding]
+const spoken: readonly FrameEncoding[] = [jsonEncoding, msgpackEncoding]
 
 /**
  * The first of the offered subprotocols that is spoken here; JSON when none was offered;

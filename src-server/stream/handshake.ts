@@ -41,7 +41,7 @@ export function checkHandshake(request: IncomingMessage, rules: HandshakeRules):
   if (identity.role === 'source') return refuse(403, 'forbidden', 'a source sends events and reads nothing')
   const encoding = negotiateEncoding(offeredSubprotocols(headers['sec-websocket-protocol']))
   if (encoding === null) {
-    return refuse(400, 'unknownSubprotocol', 'offer watchfloor.v1.json, or no subprotocol at all')
+    return refuse(400, 'unknownSubprotocol', 'offer watchfloor.v1.json, watchfloor.v1.msgpack, or none')
   }
   if (rules.isStopping()) return busy('the server is stopping', 1)
   const retryAfterSeconds = rules.admit()

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import { closeCodes } from '../../src-shared/protocol/close-codes.ts'
+import { jsonEncoding, negotiateEncoding } from './frame-encoding.ts'
 
 /** RFC 6455: the library closes with it when a message is larger than `maxPayload`. */
 const messageTooBig = 1009
@@ -9,9 +10,9 @@ export class StreamSocket extends WebSocket {
   override close(code?: number, data?: string | Buffer): void {
     if (code !== messageTooBig) return super.close(code, data)
     const message = 'a frame may have at most 65536 bytes'
-    this.send(
-      JSON.stringify({ type: 'goodbye', code: closeCodes.frameTooLarge, message, retryAfterMs: null }),
-    )
+    const { encode, isBinary } = negotiateEncoding(this.protocol ? [this.protocol] : []) ?? jsonEncoding
+    const goodbye = encode({ type: 'goodbye', code: closeCodes.frameTooLarge, message, retryAfterMs: null })
+    this.send(goodbye, { binary: isBinary })
     super.close(closeCodes.frameTooLarge, 'frameTooLarge')
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { jsonCodec, readClientFrame, readServerFrame } from '../../src-shared/protocol/codec.ts'
 import { closeCodes, retryClassOf } from '../../src-shared/protocol/close-codes.ts'
+import { msgpackCodec, packValue } from '../../src-shared/protocol/msgpack-codec.ts'
 import { protocolExamples } from '../support/protocol-examples.ts'
 
 const text = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
@@ -21,6 +22,14 @@ describe('the examples of docs/PROTOCOL.md', () => {
       const read = example.direction === 'client' ? readClientFrame : readServerFrame
       const outcome = read(jsonCodec, example.json)
       expect(outcome).toEqual({ ok: true, frame: value })
+    })
+
+    it(`line ${example.line}: ${example.title} is the same in MessagePack`, () => {
+      const value: unknown = JSON.parse(example.json)
+      const packed = packValue(value)
+      if (example.direction === 'http') return expect(msgpackCodec.decode(packed)).toEqual(value)
+      const read = example.direction === 'client' ? readClientFrame : readServerFrame
+      expect(read(msgpackCodec, packed)).toEqual({ ok: true, frame: value })
     })
   }
 

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { WebSocket, type ClientOptions } from 'ws'
 import type { ServerFrame } from '../../src-shared/protocol/frames.ts'
+import { msgpackCodec, packValue } from '../../src-shared/protocol/msgpack-codec.ts'
+import { subprotocols } from '../../src-shared/protocol/limits.ts'
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
 
@@ -37,8 +39,11 @@ export async function connectStream(
   const frames: ServerFrame[] = []
   const waiting = new Set<() => void>()
   const closed = once(socket, 'close').then(([code]) => Number(code))
-  socket.on('message', (data: Buffer) => {
-    frames.push(JSON.parse(data.toString()) as ServerFrame)
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    // Plain words of one encoding in the frames of the other would be an error of the server.
+    if (isBinary !== (socket.protocol === subprotocols.msgpack)) throw new Error('a frame of the wrong kind')
+    const frame = isBinary ? msgpackCodec.decode(data) : (JSON.parse(data.toString()) as unknown)
+    frames.push(frame as ServerFrame)
     for (const look of waiting) look()
   })
   await once(socket, 'open')
@@ -67,7 +72,10 @@ export async function connectStream(
   return {
     socket,
     frames,
-    send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
+    send: (frame) => {
+      if (typeof frame === 'string') socket.send(frame)
+      else socket.send(socket.protocol === subprotocols.msgpack ? packValue(frame) : JSON.stringify(frame))
+    },
     next,
     clear: () => void frames.splice(0),
     closed,
