@@ -19,7 +19,8 @@ import type { Subscription } from './subscription.ts'
 /** What a follower needs of the connection that it feeds. */
 export interface FollowerOutlet {
   readonly encoding: FrameEncoding
-  send(wire: Buffer): void
+  /** Writes a message that `encoding` has made. */
+  send(message: Buffer): void
   /** Bytes handed to `send` that the network has not taken yet. */
   unsentBytes(): number
   /** Continuity was lost while connected: tell the client why a snapshot follows. */
@@ -75,8 +76,8 @@ export class Follower {
   }
 
   /** Sends a batch that the hub has made for everybody at this position. */
-  deliver(wire: Buffer, to: number): void {
-    this.outlet.send(wire)
+  deliver(message: Buffer, to: number): void {
+    this.outlet.send(message)
     this.#state = movedTo(this.#state, to)
   }
 

@@ -1,35 +1,25 @@
 import { jsonCodec, type Codec } from '../../src-shared/protocol/codec.ts'
 import { subprotocols } from '../../src-shared/protocol/limits.ts'
-import { msgpackCodec, packValue } from '../../src-shared/protocol/msgpack-codec.ts'
-import { frameText, frameValue, type StreamFrame } from './stream-frame.ts'
+import { frameText, type StreamFrame } from './stream-frame.ts'
+import { webSocketMessage } from './websocket-message.ts'
 
 /** How frames travel on a connection that agreed on a subprotocol. */
 export interface FrameEncoding {
   subprotocol: string
   /** Reads what the client sends. */
   codec: Codec
-  /** True when its frames travel as binary messages. */
-  isBinary: boolean
-  /** The bytes of one message; made once and sent to every reader that wants the same. */
+  /** A whole WebSocket message, its header included; made once and written to every reader that wants the same. */
   encode(frame: StreamFrame): Buffer
 }
 
 export const jsonEncoding: FrameEncoding = {
   subprotocol: subprotocols.json,
   codec: jsonCodec,
-  isBinary: false,
-  encode: (frame) => Buffer.from(frameText(frame)),
-}
-
-const msgpackEncoding: FrameEncoding = {
-  subprotocol: subprotocols.msgpack,
-  codec: msgpackCodec,
-  isBinary: true,
-  encode: (frame) => Buffer.from(packValue(frameValue(frame))),
+  encode: (frame) => webSocketMessage(Buffer.from(frameText(frame)), false),
 }
 
 /** Every encoding that this server speaks. */
-const spoken: readonly FrameEncoding[] = [jsonEncoding, msgpackEncoding]
+const spoken: readonly FrameEncoding[] = [jsonEncoding]
 
 /**
  * The first of the offered subprotocols that is spoken here; JSON when none was offered;

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Command } from '../../src-shared/domain/command.ts'
 import { closeCodes, type CloseReason } from '../../src-shared/protocol/close-codes.ts'
 import { readClientFrame } from '../../src-shared/protocol/codec.ts'
-import type { ClientFrame, Hello, ServerFrame } from '../../src-shared/protocol/frames.ts'
+import type { ClientFrame, Hello } from '../../src-shared/protocol/frames.ts'
 import { protocolVersion, streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
@@ -13,9 +13,9 @@ import type { Follower, FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
 import { FrameRate } from './rate-limits.ts'
 import { openReader } from './reader.ts'
+import type { PlainFrame } from './stream-frame.ts'
 import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
-import { rejectUnreadableCommand } from './unreadable-command.ts'
 
 /** After so many unreadable frames the client is broken, not unlucky. */
 const maxBadFrames = 20
@@ -105,8 +105,6 @@ export class Session {
     const read = readClientFrame(this.#connection.encoding.codec, wire)
     if (read.ok) return this.#onFrame(read.frame)
     if (this.#follower === null) return this.#refuseGreeting(wire, read.problem)
-    const result = rejectUnreadableCommand(this.#connection.encoding.codec, wire, read.problem)
-    if (result) return this.#send({ type: 'result', result })
     this.#reportBadFrame(read.problem)
   }
 
@@ -139,11 +137,11 @@ export class Session {
   }
 
   #outlet(): FollowerOutlet {
-    const { socket, encoding, identity } = this.#connection
+    const { transport, encoding, identity } = this.#connection
     return {
       encoding,
-      send: (wire) => socket.send(wire, { binary: encoding.isBinary }),
-      unsentBytes: () => socket.bufferedAmount,
+      send: (message) => this.#write(message),
+      unsentBytes: () => transport.writableLength,
       reset: (reason) => this.#send(welcomeFrame(this.#service, identity, reason)),
       subscribed: () => {
         if (this.#follower) this.#service.hub.regroup(this.#follower)
@@ -156,8 +154,6 @@ export class Session {
   }
 
   #onCommand(command: Command): void {
-    // Asked for each command, not only with the heartbeat: who was shut out must not act for another second.
-    if (!this.#connection.isTokenValid()) return this.close('tokenInvalid', 'the token was revoked')
     const { socket, identity } = this.#connection
     this.#commands.add(async () => {
       try {
@@ -202,13 +198,19 @@ export class Session {
     this.#send({ type: 'error', code: 'slowDown', message, field: null })
   }
 
-  #send(frame: ServerFrame): void {
-    const { socket, encoding } = this.#connection
+  #send(frame: PlainFrame): void {
+    const { socket, transport, encoding } = this.#connection
     if (this.#isClosing || socket.readyState !== socket.OPEN) return
-    const wire = encoding.codec.encode(frame)
-    this.#replyBytes = socket.bufferedAmount === 0 ? 0 : this.#replyBytes + wire.length
+    const message = encoding.encode(frame)
+    this.#replyBytes = transport.writableLength === 0 ? 0 : this.#replyBytes + message.length
     if (this.#replyBytes > streamDefaults.maxUnsentBytes) return socket.terminate()
-    socket.send(wire, { binary: encoding.isBinary })
+    this.#write(message)
+  }
+
+  /** Past the library, which without compression queues nothing: order is kept, and a shared message stays one. */
+  #write(message: Buffer): void {
+    const { socket, transport } = this.#connection
+    if (socket.readyState === socket.OPEN) transport.write(message)
   }
 
   #forget(): void {

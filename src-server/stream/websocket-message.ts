@@ -1,0 +1,25 @@
+const finalText = 0x81
+const finalBinary = 0x82
+
+/**
+ * A whole message as it goes over the wire from a server: RFC 6455's header, then the payload. Made once, it is written to
+ * every reader's transport as it is, where the library would make a header and two writes for each of them.
+ */
+export function webSocketMessage(payload: Buffer, isBinary: boolean): Buffer {
+  const first = isBinary ? finalBinary : finalText
+  return Buffer.concat([header(first, payload.length), payload])
+}
+
+function header(first: number, length: number): Buffer {
+  if (length < 126) return Buffer.from([first, length])
+  if (length <= 0xffff) {
+    const short = Buffer.from([first, 126, 0, 0])
+    short.writeUInt16BE(length, 2)
+    return short
+  }
+  const long = Buffer.alloc(10)
+  long[0] = first
+  long[1] = 127
+  long.writeBigUInt64BE(BigInt(length), 2)
+  return long
+}
