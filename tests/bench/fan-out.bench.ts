@@ -1,110 +1,81 @@
 /**
- * Fan-out to readers in another process: server CPU for each delivered message, beside a bare `ws` broadcast of the
- * same bytes in the same run. What taking the events in costs is measured without readers, and taken off.
+ * Fan-out to readers in other processes: server CPU for each delivered message, beside a bare `ws` broadcast of the same
+ * bytes in the same run. Of both, the same posts to a twin without readers are taken off, round by round.
  */
-import { spawn } from 'node:child_process'
-import { Agent } from 'node:http'
-import { createInterface } from 'node:readline'
-import { postJson, sampleEvent } from '../support/post-events.ts'
+import { sampleEvent } from '../support/post-events.ts'
 import { startServerProcess } from '../support/server-process.ts'
-import { cpuMs, percentile, printFigure } from './figure.ts'
+import { startChild } from './child-program.ts'
+import { percentile, printFigure } from './figure.ts'
+import { aloneRound, fanOutRound, stopPosting, type PostTarget } from './reader-rounds.ts'
 
-const readerCount = Number(process.env['WATCHFLOOR_BENCH_READERS'] ?? 100)
-const messages = Number(process.env['WATCHFLOOR_BENCH_MESSAGES'] ?? 600)
-const rounds = 3
-const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** Deliveries in a round: some hundred milliseconds of CPU time. */
+const deliveries = 30_000
+const rounds = 5
+/** The first deliveries run before V8 has compiled what is hot. */
+const warmUpRounds = 2
 
-interface Received {
-  messages: number
-  bytes: number
-  sample: string
-}
+let made = 0
+// Few keys: most events feed alerts that are open, as in a storm.
+const events = (count: number): string[] =>
+  Array.from({ length: count }, () =>
+    JSON.stringify({ ...sampleEvent(made, 50), id: `fan-out-${(made += 1)}` }),
+  )
 
-async function startReaders(url: string, token?: string) {
-  const file = new URL('./stream-readers.ts', import.meta.url).pathname
-  const args = [file, url, String(readerCount), ...(token ? [token] : [])]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  await lines.next()
-  return {
-    report: async (): Promise<Received> => {
-      child.stdin.write('\n')
-      return JSON.parse((await lines.next()).value ?? '{}') as Received
-    },
-    stop: () => child.stdin.end(),
-  }
+async function startOurs() {
+  const server = await startServerProcess({
+    env: { WATCHFLOOR_LOG_LEVEL: 'warn' },
+    args: ['--handshakes-per-second', '10000'],
+  })
+  const token = server.createToken('bench', 'source')
+  return { server, target: { pid: server.pid, url: `${server.url}/v1/ingest/events`, token } }
 }
 
 async function startBare() {
-  const file = new URL('./bare-broadcast.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const line = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()
-  const ready = JSON.parse(line.value ?? '{}') as { url: string; streamUrl: string; pid: number }
-  return { ...ready, stop: () => child.kill('SIGTERM') }
+  const child = await startChild<{ url: string; streamUrl: string }>('./bare-broadcast.ts')
+  const target: PostTarget = { pid: child.pid, url: child.ready.url, token: '' }
+  return { child, target }
 }
 
-/** Posts one body after another, about 200 a second, and says what CPU the process took meanwhile. */
-async function cpuWhilePosting(pid: number, url: string, token: string, body: (index: number) => string) {
-  const before = await cpuMs(pid)
-  for (let index = 0; index < messages; index += 1) {
-    const answer = await postJson(agent, url, token, body(index))
-    if (answer.status !== 202) throw new Error(`answered ${answer.status}: ${answer.body}`)
-    await pause(3)
-  }
-  await pause(500)
-  return (await cpuMs(pid)) - before
-}
-
-let posted = 0
-// Two services fail in turn over few keys: most events feed alerts that are open, as in a storm.
-const eventBody = () => JSON.stringify({ ...sampleEvent(posted, 50), id: `fan-out-${posted++}` })
-
-const server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
-const bare = await startBare()
-try {
-  const source = server.createToken('bench', 'source')
-  const ingest = `${server.url}/v1/ingest/events`
-  await cpuWhilePosting(server.pid, ingest, source, eventBody)
-  const alone: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    alone.push(await cpuWhilePosting(server.pid, ingest, source, eventBody))
-  }
-  const baseCost = percentile(alone, 0.5)
-
-  const ours = await startReaders(server.streamUrl, server.createToken('reader', 'viewer'))
-  const bareReaders = await startReaders(bare.streamUrl)
-  await ours.report()
-  const perMessage = { ours: [] as number[], bare: [] as number[] }
+async function measure(readerCount: number): Promise<void> {
+  const count = Math.ceil(deliveries / readerCount)
+  const [ours, oursAlone, bare, bareAlone] = [
+    await startOurs(),
+    await startOurs(),
+    await startBare(),
+    await startBare(),
+  ]
+  const viewer = ours.server.createToken('reader', 'viewer')
+  const readers = await startChild('./stream-readers.ts', [ours.server.streamUrl, readerCount, viewer])
+  const bareReaders = await startChild('./stream-readers.ts', [bare.child.ready.streamUrl, readerCount])
+  const cost = { ours: [] as number[], bare: [] as number[] }
   let size = 0
-  for (let round = 0; round < rounds; round += 1) {
-    const oursCpu = (await cpuWhilePosting(server.pid, ingest, source, eventBody)) - baseCost
-    const got = await ours.report()
-    perMessage.ours.push((oursCpu * 1000) / got.messages)
-    const average = Math.round(got.bytes / got.messages)
-    size = average
-    const payload = got.sample.slice(0, average)
-    await bareReaders.report()
-    const bareAlone = await cpuWhilePosting(bare.pid, bare.url, '', () => payload)
-    const gotBare = await bareReaders.report()
-    perMessage.bare.push((bareAlone * 1000) / gotBare.messages)
+  try {
+    for (let round = -warmUpRounds; round < rounds; round += 1) {
+      const bodies = events(count)
+      const alone = await aloneRound(oursAlone.target, bodies)
+      const got = await fanOutRound(ours.target, bodies, readers)
+      size = Math.round(got.bytes / got.messages)
+      const payloads = bodies.map(() => 'x'.repeat(size))
+      const bareCpuAlone = await aloneRound(bareAlone.target, payloads)
+      const gotBare = await fanOutRound(bare.target, payloads, bareReaders)
+      if (round < 0) continue
+      cost.ours.push(((got.cpu - alone) * 1000) / got.messages)
+      cost.bare.push(((gotBare.cpu - bareCpuAlone) * 1000) / gotBare.messages)
+    }
+  } finally {
+    await Promise.all([readers.stop(), bareReaders.stop(), bare.child.stop(), bareAlone.child.stop()])
+    await Promise.all([ours.server.dispose(), oursAlone.server.dispose()])
   }
-  ours.stop()
-  bareReaders.stop()
-  const mine = percentile(perMessage.ours, 0.5)
-  const theirs = percentile(perMessage.bare, 0.5)
+  const shares = cost.ours.map((mine, index) => mine / (cost.bare[index] ?? Number.NaN))
   const name = `fan-out to ${readerCount}`
-  printFigure({ name: `${name}, message size`, value: size, unit: 'bytes', goal: 'the same for both' })
-  printFigure({
-    name: `${name}, server CPU a message`,
-    value: mine,
-    unit: 'µs',
-    goal: 'at most 1.25 times bare ws',
-  })
-  printFigure({ name: `${name}, bare ws CPU a message`, value: theirs, unit: 'µs', goal: 'baseline' })
-  printFigure({ name: `${name}, share of bare ws`, value: mine / theirs, unit: 'of 1', goal: 'at most 1.25' })
-} finally {
-  agent.destroy()
-  bare.stop()
-  await server.dispose()
+  const print = (what: string, value: number, unit: string, goal: string): void =>
+    printFigure({ name: `${name}, ${what}`, value, unit, goal })
+  print('message size', size, 'bytes', 'the same for both')
+  print('server CPU a message', percentile(cost.ours, 0.5), 'µs', 'at most 1.25 times bare ws')
+  print('bare ws CPU a message', percentile(cost.bare, 0.5), 'µs', 'baseline')
+  print('share of bare ws', percentile(shares, 0.5), 'of 1', 'at most 1.25')
 }
+
+await measure(100)
+await measure(1000)
+stopPosting()

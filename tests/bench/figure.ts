@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+
 /** One measured figure: printed for people, or as a JSON line with `--json`. */
 export interface Figure {
   name: string
@@ -25,9 +27,20 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-/** User and system CPU time of a process so far, in milliseconds (Linux: /proc, 10 ms ticks). */
+/** CPU time of a process so far, all its threads, in milliseconds (Linux: the scheduler's nanoseconds). */
 export async function cpuMs(pid: number): Promise<number> {
-  const { readFile } = await import('node:fs/promises')
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
+  const threads = await readdir(`/proc/${pid}/task`)
+  const times = await Promise.all(
+    threads.map(async (id) => {
+      const text = await readFile(`/proc/${pid}/task/${id}/schedstat`, 'utf8')
+      return Number(text.split(' ')[0])
+    }),
+  )
+  return times.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6
+}
+
+/** Resident memory of a process, in KiB. */
+export async function residentKib(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1])
 }

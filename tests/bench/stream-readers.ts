@@ -1,63 +1,58 @@
 /**
  * Many readers in one process of their own: `node stream-readers.ts URL COUNT [TOKEN]`. With a token they speak the
- * protocol (hello, one ack a second), without one they only listen. A line on stdin makes it print what it received.
+ * protocol (hello, one ack a second), without one they only listen. A line on stdin makes it say what came since the last.
  */
 import { randomUUID } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
+import { answerLines } from './child-program.ts'
 
-const [url = '', countText = '1', token] = process.argv.slice(2)
-const count = Number(countText)
-const received = { messages: 0, bytes: 0, sample: '' }
+export interface Received {
+  messages: number
+  bytes: number
+  /** The position in the log that the last of the readers has reached. */
+  lowest: number
+}
 
-function connect(): Promise<WebSocket> {
+const [url = '', countText = '1', token = ''] = process.argv.slice(2)
+const readers = Array.from({ length: Number(countText) }, () => ({ seq: 0 }))
+const received = { messages: 0, bytes: 0 }
+const channels = ['incidents', 'feed:tail']
+
+function connect(reader: { seq: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, token ? { headers: { authorization: `Bearer ${token}` } } : {})
-    let seq = 0
     let acks = 0
     socket.once('error', reject)
     socket.on('open', () => {
-      if (!token) return resolve(socket)
-      const channels = ['incidents', 'feed:tail']
-      const hello = {
-        type: 'hello',
-        protocol: 1,
-        clientId: randomUUID(),
-        client: 'bench',
-        cursor: null,
-        channels,
-      }
-      socket.send(JSON.stringify(hello))
-      setInterval(() => socket.send(JSON.stringify({ type: 'ack', id: (acks += 1), seq })), 1000).unref()
+      if (!token) return resolve()
+      const hello = { type: 'hello', protocol: 1, clientId: randomUUID(), client: 'bench', cursor: null }
+      socket.send(JSON.stringify({ ...hello, channels }))
+      setInterval(
+        () => socket.send(JSON.stringify({ type: 'ack', id: (acks += 1), seq: reader.seq })),
+        1000,
+      ).unref()
     })
     socket.on('message', (data: Buffer) => {
       // Only what a batch costs is of interest: frames are told apart by their beginning, without parsing.
       const start = data.toString('latin1', 0, 90)
       if (token && !start.startsWith('{"type":"batch"')) {
-        if (start.startsWith('{"type":"snapshot"')) resolve(socket)
+        if (start.startsWith('{"type":"snapshot"')) resolve()
         return
       }
       received.messages += 1
       received.bytes += data.length
-      seq = Number(/"to":(\d+)/.exec(start)?.[1] ?? seq)
-      if (data.length > received.sample.length) received.sample = data.toString()
+      reader.seq = Number(/"to":(\d+)/.exec(start)?.[1] ?? reader.seq)
     })
   })
 }
 
-const open: WebSocket[] = []
-for (let first = 0; first < count; first += 20) {
-  const group = await Promise.all(Array.from({ length: Math.min(20, count - first) }, connect))
-  open.push(...group)
-  // The server admits 50 handshakes in any second: two groups fit into one, three would not.
-  if (token) await new Promise((resolve) => setTimeout(resolve, 550))
+// Some at a time: a thousand at once would overflow the listening socket's queue.
+for (let first = 0; first < readers.length; first += 20) {
+  await Promise.all(readers.slice(first, first + 20).map(connect))
 }
-console.log(JSON.stringify({ connected: open.length }))
-
-createInterface({ input: process.stdin })
-  .on('line', () => {
-    console.log(JSON.stringify(received))
-    received.messages = 0
-    received.bytes = 0
-  })
-  .on('close', () => process.exit(0))
+answerLines({ connected: readers.length }, () => {
+  const now: Received = { ...received, lowest: Math.min(...readers.map(({ seq }) => seq)) }
+  received.messages = 0
+  received.bytes = 0
+  return now
+})
