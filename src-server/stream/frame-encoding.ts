@@ -1,6 +1,7 @@
 import { jsonCodec, type Codec } from '../../src-shared/protocol/codec.ts'
 import { subprotocols } from '../../src-shared/protocol/limits.ts'
-import { frameText, type StreamFrame } from './stream-frame.ts'
+import { msgpackCodec, packValue } from '../../src-shared/protocol/msgpack-codec.ts'
+import { frameText, frameValue, type StreamFrame } from './stream-frame.ts'
 import { webSocketMessage } from './websocket-message.ts'
 
 /** How frames travel on a connection that agreed on a subprotocol. */
@@ -18,8 +19,14 @@ export const jsonEncoding: FrameEncoding = {
   encode: (frame) => webSocketMessage(Buffer.from(frameText(frame)), false),
 }
 
+const msgpackEncoding: FrameEncoding = {
+  subprotocol: subprotocols.msgpack,
+  codec: msgpackCodec,
+  encode: (frame) => webSocketMessage(packValue(frameValue(frame)), true),
+}
+
 /** Every encoding that this server speaks. */
-const spoken: readonly FrameEncoding[] = [jsonEncoding]
+const spoken: readonly FrameEncoding[] = [jsonEncoding, msgpackEncoding]
 
 /**
  * The first of the offered subprotocols that is spoken here; JSON when none was offered;

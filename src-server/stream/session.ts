@@ -16,6 +16,7 @@ import { openReader } from './reader.ts'
 import type { PlainFrame } from './stream-frame.ts'
 import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
+import { rejectUnreadableCommand } from './unreadable-command.ts'
 
 /** After so many unreadable frames the client is broken, not unlucky. */
 const maxBadFrames = 20
@@ -105,6 +106,8 @@ export class Session {
     const read = readClientFrame(this.#connection.encoding.codec, wire)
     if (read.ok) return this.#onFrame(read.frame)
     if (this.#follower === null) return this.#refuseGreeting(wire, read.problem)
+    const result = rejectUnreadableCommand(this.#connection.encoding.codec, wire, read.problem)
+    if (result) return this.#send({ type: 'result', result })
     this.#reportBadFrame(read.problem)
   }
 
@@ -154,6 +157,8 @@ export class Session {
   }
 
   #onCommand(command: Command): void {
+    // Asked for each command, not only with the heartbeat: who was shut out must not act for another second.
+    if (!this.#connection.isTokenValid()) return this.close('tokenInvalid', 'the token was revoked')
     const { socket, identity } = this.#connection
     this.#commands.add(async () => {
       try {

@@ -21,3 +21,9 @@ export function frameText(frame: StreamFrame): string {
   const start = JSON.stringify(rest).slice(0, -1)
   return `${start},"entries":[${entries.map((entry) => entry.json).join(',')}]}`
 }
+
+/** The frame with its entries as values, for encodings that are not made of JSON text. */
+export function frameValue(frame: StreamFrame): object {
+  if (!('entries' in frame)) return frame
+  return { ...frame, entries: frame.entries.map((entry): unknown => JSON.parse(entry.json)) }
+}

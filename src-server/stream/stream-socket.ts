@@ -10,9 +10,8 @@ export class StreamSocket extends WebSocket {
   override close(code?: number, data?: string | Buffer): void {
     if (code !== messageTooBig) return super.close(code, data)
     const message = 'a frame may have at most 65536 bytes'
-    const { encode, isBinary } = negotiateEncoding(this.protocol ? [this.protocol] : []) ?? jsonEncoding
-    const goodbye = encode({ type: 'goodbye', code: closeCodes.frameTooLarge, message, retryAfterMs: null })
-    this.send(goodbye, { binary: isBinary })
+    const { codec } = negotiateEncoding(this.protocol ? [this.protocol] : []) ?? jsonEncoding
+    this.send(codec.encode({ type: 'goodbye', code: closeCodes.frameTooLarge, message, retryAfterMs: null }))
     super.close(closeCodes.frameTooLarge, 'frameTooLarge')
   }
 }

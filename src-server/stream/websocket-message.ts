@@ -5,7 +5,7 @@ const finalBinary = 0x82
  * A whole message as it goes over the wire from a server: RFC 6455's header, then the payload. Made once, it is written to
  * every reader's transport as it is, where the library would make a header and two writes for each of them.
  */
-export function webSocketMessage(payload: Buffer, isBinary: boolean): Buffer {
+export function webSocketMessage(payload: Uint8Array, isBinary: boolean): Buffer {
   const first = isBinary ? finalBinary : finalText
   return Buffer.concat([header(first, payload.length), payload])
 }
