@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import {
+  awayAccountSchema,
   countsSchema,
   feedLineSchema,
   freshnessSchema,
   incidentDetailSchema,
   incidentRowSchema,
+  noticeSchema,
   notifyDecisionSchema,
   settledActionSchema,
   siteIdSchema,
@@ -29,6 +31,12 @@ export const boardSchema = z.object({
   rows: z.array(incidentRowSchema),
   feed: z.array(feedLineSchema),
   decisions: z.array(notifyDecisionSchema),
+  /** Oldest first, until dismissed. */
+  notices: z.array(noticeSchema),
+  /** Conflicts and rejections that have not been dismissed, oldest first; kept over restarts. */
+  settled: z.array(settledActionSchema),
+  /** The newest absence of each site, until dismissed. */
+  away: z.array(awayAccountSchema),
   /** True while there is no site at all: the first-start screen. */
   firstStart: z.boolean(),
   demoAvailable: z.boolean(),
@@ -49,7 +57,14 @@ export const changesSchema = z.object({
   /** Events received in the last second, for the rate sparkline; null when it did not change. */
   eventsPerSecond: z.number().min(0).nullable(),
   detail: incidentDetailSchema.nullable(),
+  /** Actions that have just got their result, of whatever status. */
   settled: z.array(settledActionSchema),
+  /** Settled actions that were dismissed, here or in another window. */
+  settledDismissed: z.array(idSchema),
+  /** All notices, when they are others than before. */
+  notices: z.array(noticeSchema).nullable(),
+  /** All accounts, when they are others than before. */
+  away: z.array(awayAccountSchema).nullable(),
   decisions: z.array(notifyDecisionSchema),
   sites: z.array(siteViewSchema).nullable(),
   /** True after a snapshot: drop all rows that are not in `rows` (selection and place are kept). */
@@ -83,6 +98,21 @@ export const consoleMethods = {
   },
   /** Starts the bundled server with its demo estate. */
   startDemo: { input: nothing, output: nothing },
+  /** The operator has seen a notice. One that is gone already is no failure, here and below. */
+  dismissNotice: { input: z.object({ id: idSchema }), output: nothing },
+  /** The operator has seen what became of an action. */
+  dismissSettled: { input: z.object({ commandId: idSchema }), output: nothing },
+  /** The operator has read a site's account of the absence. */
+  dismissAway: { input: z.object({ siteId: siteIdSchema }), output: nothing },
+  /** A name and password for a proxy that asks for them (`Freshness.proxyAsksLogin`); tries again at once. */
+  setProxyLogin: {
+    input: z.object({
+      proxy: z.url(),
+      user: z.string().min(1).max(256),
+      password: z.string().max(512),
+    }),
+    output: nothing,
+  },
   /** What the operator can see now: decides, among others, whether to notify. */
   setPresence: {
     input: z.object({ visible: z.boolean(), focused: z.boolean(), incidentId: idSchema.nullable() }),

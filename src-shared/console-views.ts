@@ -36,6 +36,8 @@ export const freshnessSchema = z.object({
   nextAttemptAt: instantSchema.nullable(),
   /** Actions in the outbox that have no result yet. */
   waiting: z.int().min(0),
+  /** The proxy (`http://host:port`) that asks for a login, answered with `setProxyLogin`; null when none does. */
+  proxyAsksLogin: z.string().nullable(),
 })
 export type Freshness = z.infer<typeof freshnessSchema>
 
@@ -179,3 +181,34 @@ export const siteViewSchema = z.object({
   sources: z.array(sourceSchema),
 })
 export type SiteView = z.infer<typeof siteViewSchema>
+
+/** Something that the operator should know of this console itself: a damaged store was kept aside, … */
+export const noticeSchema = z.object({
+  id: idSchema,
+  at: instantSchema,
+  level: z.enum(['info', 'warning', 'error']),
+  text: z.string(),
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+/** Why a console did not follow a server for a while. */
+export const awayCauses = ['offline', 'asleep', 'notRunning'] as const
+
+/** "You were away": what happened at a site while it was not followed, told once all of it is caught up. */
+export const awayAccountSchema = z.object({
+  siteId: siteIdSchema,
+  /** From the last instant at which the console was live to the one at which it was again; its own clock. */
+  from: instantSchema,
+  to: instantSchema,
+  durationMs: z.int().min(0),
+  cause: z.enum(awayCauses),
+  /** Log positions that were caught up. */
+  changes: z.int().min(0),
+  incidentsTriggered: z.int().min(0),
+  incidentsResolved: z.int().min(0),
+  /** Incidents that are otherwise than before and neither triggered nor resolved meanwhile. */
+  incidentsChanged: z.int().min(0),
+  /** Null: none lost. Otherwise a sentence that says exactly what could not be caught up. */
+  lost: z.string().nullable(),
+})
+export type AwayAccount = z.infer<typeof awayAccountSchema>

@@ -23,6 +23,7 @@ import type { StoreClient, StoreNotice } from './store/store-client.ts'
 import { TrayTeller } from './tray-teller.ts'
 import { FeedLines } from './views/feed-lines.ts'
 import { OpenDetails } from './views/open-details.ts'
+import { OperatorNews } from './views/operator-news.ts'
 import { nothing, PendingChanges } from './views/pending-changes.ts'
 
 /** How often the rate of events is told while it changes, in ms. */
@@ -48,6 +49,7 @@ export class ConsoleCore implements ConsoleHost {
   readonly #sessions = new Sessions()
   readonly #own: Session
   readonly #changes: PendingChanges
+  readonly #news: OperatorNews
   readonly #feed = new FeedLines()
   readonly #details: OpenDetails
   readonly #presenter: Presenter
@@ -64,6 +66,7 @@ export class ConsoleCore implements ConsoleHost {
     const { clock, log, notifier } = ports
     this.#own = this.#sessions.open()
     this.#changes = new PendingChanges(clock, (changes) => this.#sessions.tellAll('changes', changes))
+    this.#news = new OperatorNews({ ports, changes: this.#changes })
     this.#details = new OpenDetails(
       clock,
       (ref) => this.#detail(ref),
@@ -201,6 +204,19 @@ export class ConsoleCore implements ConsoleHost {
         this.#viewChanged()
         return success({})
       },
+      dismissNotice: async ({ id }) => {
+        this.#news.dismissNotice(id)
+        return Promise.resolve(success({}))
+      },
+      dismissSettled: async ({ commandId }) => {
+        this.#news.dismissSettled(commandId)
+        return Promise.resolve(success({}))
+      },
+      dismissAway: async ({ siteId }) => {
+        this.#news.dismissAway(siteId)
+        return Promise.resolve(success({}))
+      },
+      setProxyLogin: async () => Promise.resolve(failure('noProxy', 'no proxy asks for a login')),
       setPresence: async (presence) => {
         session.presence = presence
         return Promise.resolve(success({}))
@@ -217,7 +233,7 @@ export class ConsoleCore implements ConsoleHost {
         this.#changes.feed(added.lines, added.skipped)
       },
       onPending: (site, incidentId) => this.#pendingChanged(site, incidentId),
-      onSettled: (_site, settled) => this.#changes.settled(settled),
+      onSettled: (_site, settled) => this.#news.settled(settled),
       onProgress: (site, incidentId, text) => {
         if (text === '') this.#summariesInProgress.delete(incidentId)
         else this.#summariesInProgress.set(incidentId, text)
@@ -286,6 +302,7 @@ export class ConsoleCore implements ConsoleHost {
       rows: this.#withPending(slices.flatMap((slice) => slice.rows)),
       feed: [...this.#feed.lines],
       decisions: slices.flatMap((slice) => slice.decisions),
+      ...this.#news.all,
       firstStart: this.#sites.all.length === 0,
       demoAvailable: this.#options.ports.localServer !== null,
       shell: this.#options.shell,
@@ -355,6 +372,7 @@ export class ConsoleCore implements ConsoleHost {
 
   #noticed({ message, isNew }: StoreNotice): void {
     this.#options.ports.log('warn', message)
+    this.#news.notice('warning', message)
     if (!isNew) return
     // Nothing of what was read is kept: begin at the beginning, with the actions that were saved.
     for (const site of this.#sites.all) {

@@ -211,6 +211,7 @@ export class Site {
       behind,
       transport,
       waiting: this.#outbox.waiting,
+      proxyAsksLogin: null,
     }
   }
 

@@ -1,8 +1,10 @@
 import { feedOnBoard, type Changes } from '../../../src-shared/console-api.ts'
 import type {
+  AwayAccount,
   Counts,
   FeedLine,
   IncidentRow,
+  Notice,
   NotifyDecision,
   SettledAction,
   SiteView,
@@ -70,6 +72,23 @@ export class PendingChanges {
     this.#schedule()
   }
 
+  settledDismissed(commandId: string): void {
+    this.#rest.settledDismissed.push(commandId)
+    this.#schedule()
+  }
+
+  /** All that there are. */
+  notices(notices: Notice[]): void {
+    this.#rest.notices = notices
+    this.#schedule()
+  }
+
+  /** All that there are. */
+  away(accounts: AwayAccount[]): void {
+    this.#rest.away = accounts
+    this.#schedule()
+  }
+
   decisions(decisions: readonly NotifyDecision[]): void {
     if (decisions.length === 0) return
     this.#rest.decisions.push(...decisions)
@@ -114,6 +133,9 @@ export function nothing(): Changes {
     eventsPerSecond: null,
     detail: null,
     settled: [],
+    settledDismissed: [],
+    notices: null,
+    away: null,
     decisions: [],
     sites: null,
     resetRows: false,

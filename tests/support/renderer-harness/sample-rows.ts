@@ -151,6 +151,7 @@ export function freshness(changes: Partial<Freshness> = {}, now = Date.now()): F
     reason: null,
     nextAttemptAt: null,
     waiting: 0,
+    proxyAsksLogin: null,
     ...changes,
   }
 }
