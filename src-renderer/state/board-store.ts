@@ -141,7 +141,7 @@ export class BoardStore {
   }
 }
 
-/** Whether the list must hold still: the pointer is over it, or its selection is in it. */
+/** Whether the list must hold still: the pointer is over it, or its selection is in it. An empty one has no row to move. */
 export function isHeld({ pointerOver, selectedId, order }: BoardState): boolean {
-  return pointerOver || (selectedId !== null && order.shown.has(selectedId))
+  return (pointerOver && order.shown.size > 0) || (selectedId !== null && order.shown.has(selectedId))
 }
