@@ -19,6 +19,11 @@ export interface StreamFacts {
   caughtUp: boolean
   /** Since when the cursor has been behind; null while it is at the head. */
   behindSinceMs: number | null
+  /**
+   * Since when the server owes the answer to an acknowledgement; null when it owes none. What arrives may have
+   * been long on its way, each word of it at the head when it was sent: only an answer proves that it was not.
+   */
+  unansweredSinceMs: number | null
 }
 
 export interface FreshnessMoment {
@@ -30,8 +35,8 @@ export type FreshnessVerdict = Pick<Freshness, 'state' | 'since' | 'reason' | 'n
 
 /**
  * How fresh what is shown is, from the facts alone. "Live" is claimed only while it is proven: connected,
- * welcomed, heard from within `staleMs`, without a gap, and at the head or on the way there for no longer than
- * one heartbeat. `previous` keeps `since` for as long as the state stays the same.
+ * welcomed, heard from and answered within `staleMs`, without a gap, and at the head or on the way there for no
+ * longer than one heartbeat. `previous` keeps `since` for as long as the state stays the same.
  */
 export function judgeFreshness(
   facts: StreamFacts,
@@ -74,5 +79,7 @@ function staleOrLive(facts: StreamFacts, moment: FreshnessMoment): Pick<Freshnes
   const behindMs = facts.behindSinceMs === null ? 0 : moment.monotonicMs - facts.behindSinceMs
   if (behindMs > facts.heartbeatMs)
     return { state: 'stale', reason: `falling behind: ${behind} still to come` }
+  const owedMs = facts.unansweredSinceMs === null ? 0 : moment.monotonicMs - facts.unansweredSinceMs
+  if (owedMs >= facts.staleMs) return { state: 'stale', reason: 'the server does not answer in time' }
   return { state: 'live', reason: null }
 }

@@ -197,7 +197,7 @@ export class Site {
     const heartbeatMs = this.#welcome?.heartbeatMs ?? streamDefaults.heartbeatMs
     const facts = { connection, hasFailed: this.#hasFailed, heard, staleMs, heartbeatMs, gap, behind }
     const verdict = judgeFreshness(
-      { ...facts, caughtUp, behindSinceMs },
+      { ...facts, caughtUp, behindSinceMs, unansweredSinceMs: this.#follower.unansweredSinceMs },
       { now: clock.now(), monotonicMs: clock.monotonic() },
       this.#judged,
     )

@@ -12,6 +12,7 @@ const live: StreamFacts = {
   behind: 0,
   caughtUp: true,
   behindSinceMs: null,
+  unansweredSinceMs: null,
 }
 const soon = { now: 50_100, monotonicMs: 1_100 }
 
@@ -53,6 +54,15 @@ describe('freshness', () => {
     expect(judgeFreshness(behind, { now: 64_001, monotonicMs: 15_001 }, null).state).toBe('stale')
   })
 
+  it('does not take what arrives late for fresh: an answer that is owed for staleMs makes it stale', () => {
+    const owed = { ...live, unansweredSinceMs: 1_000, heard: { monotonicMs: 21_000, at: 70_000 } }
+    expect(judgeFreshness(owed, { now: 69_999, monotonicMs: 20_999 }, null).state).toBe('live')
+    expect(judgeFreshness(owed, { now: 70_000, monotonicMs: 21_000 }, null)).toMatchObject({
+      state: 'stale',
+      reason: 'the server does not answer in time',
+    })
+  })
+
   it('is blind with the reason and the time of the next attempt', () => {
     const waiting = { name: 'waiting', attempt: 2, dueAt: 51_000, message: 'nothing answers' } as const
     expect(judgeFreshness({ ...live, connection: waiting, hasFailed: true }, soon, null)).toEqual({
@@ -84,9 +94,10 @@ describe('freshness', () => {
       fc.boolean(),
       fc.boolean(),
       fc.integer({ min: 0, max: 60_000 }),
+      fc.option(fc.integer({ min: 0, max: 60_000 })),
     )
     fc.assert(
-      fc.property(all, ([state, ago, hasGap, caughtUp, behindFor]) => {
+      fc.property(all, ([state, ago, hasGap, caughtUp, behindFor, owedFor]) => {
         const now = 100_000
         const facts: StreamFacts = {
           ...live,
@@ -95,9 +106,15 @@ describe('freshness', () => {
           gap: hasGap ? 'gap' : null,
           caughtUp,
           behindSinceMs: behindFor === 0 ? null : now - behindFor,
+          unansweredSinceMs: owedFor === null ? null : now - owedFor,
         }
         const isProven =
-          state.name === 'following' && ago < 20_000 && !hasGap && caughtUp && behindFor <= facts.heartbeatMs
+          state.name === 'following' &&
+          ago < 20_000 &&
+          !hasGap &&
+          caughtUp &&
+          behindFor <= facts.heartbeatMs &&
+          (owedFor ?? 0) < 20_000
         expect(judgeFreshness(facts, { now, monotonicMs: now }, null).state === 'live').toBe(isProven)
       }),
     )

@@ -24,6 +24,11 @@ export class Acknowledger {
     return this.#roundTripMs
   }
 
+  /** Since when the oldest answer is owed (monotonic, ms); null when none is. */
+  get unansweredSinceMs(): number | null {
+    return this.#sentAt.values().next().value ?? null
+  }
+
   stored(seq: number): void {
     const isScheduled = this.#due !== null
     this.#due = seq

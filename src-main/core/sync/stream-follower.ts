@@ -86,6 +86,11 @@ export class StreamFollower {
     return this.#acks.roundTripMs
   }
 
+  /** Since when the server owes the answer to an acknowledgement; null when it owes none. */
+  get unansweredSinceMs(): number | null {
+    return this.#acks.unansweredSinceMs
+  }
+
   /** True when all that is logged of an incident has been read and is kept up to date. */
   hasWholeTimeline(incidentId: string): boolean {
     return this.#complete.has(incidentId)
