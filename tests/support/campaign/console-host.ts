@@ -71,11 +71,11 @@ console.on('changes', (changes) => {
     if (row.status === 'resolved') open.delete(row.id)
     else open.set(row.id, row.siteId)
   }
-  for (const settled of changes.settled) say({ kind: 'settled', settled })
+  for (const { commandId, status } of changes.settled) say({ kind: 'settled', commandId, status })
 })
 console.on('freshness', (freshness) => {
   isBlind = freshness.some(({ state }) => state === 'blind')
-  say({ kind: 'freshness', freshness })
+  for (const { state, reason } of freshness) say({ kind: 'freshness', state, reason })
 })
 const board = await console.call('openBoard', {})
 if (board.ok && board.value && 'rows' in board.value) {

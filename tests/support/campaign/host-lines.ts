@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { commandBodySchema } from '../../../src-shared/domain/command.ts'
-import { freshnessSchema, settledActionSchema } from '../../../src-shared/console-views.ts'
+import { commandBodySchema, commandStatuses } from '../../../src-shared/domain/command.ts'
+import { freshnessStates } from '../../../src-shared/console-views.ts'
 
 /**
  * What the headless console says of itself, one JSON line each on its standard output. Lines are written at once
@@ -13,10 +13,10 @@ export const hostLineSchema = z.discriminatedUnion('kind', [
   /** The core has put it into its outbox. */
   z.object({ kind: z.literal('accepted'), commandId: z.string(), body: commandBodySchema }),
   z.object({ kind: z.literal('refused'), message: z.string() }),
-  z.object({ kind: z.literal('settled'), settled: settledActionSchema }),
+  z.object({ kind: z.literal('settled'), commandId: z.string(), status: z.enum(commandStatuses) }),
   /** The notifier took a notification. */
   z.object({ kind: z.literal('shown'), key: z.string() }),
-  z.object({ kind: z.literal('freshness'), freshness: z.array(freshnessSchema) }),
+  z.object({ kind: z.literal('freshness'), state: z.enum(freshnessStates), reason: z.string().nullable() }),
   z.object({ kind: z.literal('log'), level: z.string(), message: z.string() }),
 ])
 export type HostLine = z.infer<typeof hostLineSchema>

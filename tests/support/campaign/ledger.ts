@@ -19,7 +19,7 @@ export class Ledger {
     if (line.kind === 'refused') this.refused += 1
     if (line.kind === 'settled') this.settled += 1
     if (line.kind === 'shown') this.shownKeys.add(line.key)
-    if (line.kind === 'freshness' && line.freshness[0]?.state === 'live') this.liveTold += 1
+    if (line.kind === 'freshness' && line.state === 'live') this.liveTold += 1
     if (line.kind === 'log' && line.level !== 'debug') this.warnings.push(`${line.level}: ${line.message}`)
   }
 }
