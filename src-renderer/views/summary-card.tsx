@@ -79,6 +79,8 @@ interface ClaimProps {
 }
 
 function Claim({ claim, numbers, known }: ClaimProps) {
+  // What people did is in the timeline; there is no event of monitoring behind it.
+  const needsEvent = claim.section !== 'done'
   return (
     <p className={claim.cites.length === 0 ? 'claim is-uncited' : 'claim'}>
       {claim.text}
@@ -90,7 +92,7 @@ function Claim({ claim, numbers, known }: ClaimProps) {
           isKnown={known.has(eventId)}
         />
       ))}
-      {claim.cites.length === 0 && <small> {words.uncited}</small>}
+      {claim.cites.length === 0 && needsEvent && <small> {words.uncited}</small>}
     </p>
   )
 }

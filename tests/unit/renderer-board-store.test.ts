@@ -70,7 +70,7 @@ describe('the board', () => {
     board.select(rowAt(2).id)
     board.apply([{ ...noChanges, rows: [rowAt(2), rowAt(4)], resetRows: true }])
     const { rows, order } = board.store.getState()
-    expect([...rows.values()].map((each) => each.number).sort()).toEqual([2, 4])
+    expect([...rows.values()].map((each) => each.number).toSorted((a, b) => a - b)).toEqual([2, 4])
     expect(order.ids).toHaveLength(3)
     expect(order.waiting).toEqual(new Set([rowAt(4).id]))
     board.letIn()
