@@ -61,7 +61,7 @@ describe.runIf(hasAlertmanager() && hasDunst())('from a real Alertmanager to the
       (text) => text.includes(title),
     )
     expect(dunst.received()).toMatch(/Critical: #1 triggered/)
-    expect(dunst.received()).toMatch(/urgency: 'CRITICAL'/)
+    expect(dunst.received()).toMatch(/urgency: CRITICAL/)
     const tooltip = await until(
       'the count',
       () => tray.tooltip(),

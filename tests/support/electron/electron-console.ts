@@ -9,6 +9,8 @@ delete process.env['WATCHFLOOR_SQLITE_BINDING']
 
 export const electronExecutable = process.env['WATCHFLOOR_TEST_ELECTRON'] ?? ''
 export const appFolder = process.cwd()
+/** Waiting for something on the page, in ms. */
+const waitMs = 15_000
 
 export interface ElectronConsole {
   app: ElectronApplication
@@ -46,6 +48,7 @@ export async function startElectronConsole(options: ElectronConsoleOptions = {})
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   }
   const page = await app.firstWindow()
+  page.setDefaultTimeout(waitMs)
   return {
     app,
     page,
