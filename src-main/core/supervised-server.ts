@@ -73,8 +73,8 @@ export class SupervisedServer implements LocalServer {
     this.#process = started
     return new Promise((resolve, reject) => {
       const cancelTimeout = clock.setTimer(startTimeoutMs, () => {
-        started.kill()
         reject(new Error(`the bundled server was not ready within ${startTimeoutMs / 1000} s`))
+        started.kill()
       })
       started.onExit((why) => {
         cancelTimeout()

@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createConsole } from '../core/console.ts'
 import type { ConsolePorts, Log } from '../core/ports.ts'
+import { SupervisedServer } from '../core/supervised-server.ts'
 import { systemClock } from '../core/system-clock.ts'
 import { systemRandomness } from '../core/system-randomness.ts'
+import { launchChildServer } from './child-server.ts'
 import { helpText, readCommandLine, type WebOptions } from './command-line.ts'
 import { createFileSecrets } from './file-secrets.ts'
-import { ChildServer } from './local-server.ts'
 import { createEnvironmentProxies } from './proxy-from-environment.ts'
 import { startWebHost } from './web-host.ts'
 
@@ -79,7 +81,13 @@ function portsOf(dataDir: string): ConsolePorts {
     power: { onEvent: never },
     network: { onReturn: never },
     proxies: createEnvironmentProxies(process.env),
-    localServer: new ChildServer({ entry, dataDir: join(dataDir, 'server'), log }),
+    localServer: new SupervisedServer({
+      launch: (args, env) => launchChildServer(entry, args, env),
+      dataDir: join(dataDir, 'server'),
+      token: `wf_${randomBytes(32).toString('base64url')}`,
+      clock: systemClock,
+      log,
+    }),
     log,
   }
 }
