@@ -31,6 +31,7 @@ export const configSchema = z.object({
   pollHoldMs: milliseconds.default(streamDefaults.pollHoldMs),
   handshakesPerSecond: count.default(streamDefaults.maxHandshakesPerSecond),
   drainMs: z.coerce.number().int().min(0).default(2_000),
+  compressLive: flag.default(false),
   /** How long all alerts of an incident have to be closed before it resolves itself. */
   settleMs: z.coerce.number().int().min(0).default(30_000),
   /** Within this after its end a repeated trigger reopens an incident. */
@@ -66,6 +67,10 @@ export const optionWords = {
   pollHoldMs: { help: 'a long poll is held at most this long' },
   handshakesPerSecond: { help: 'WebSocket handshakes let in each second' },
   drainMs: { help: 'when stopping, readers are let go over this time' },
+  compressLive: {
+    help: 'compress live batches too, for thin lines: it costs CPU for each commit',
+    isSwitch: true,
+  },
   settleMs: { help: 'an incident resolves itself this long after its last alert closed' },
   reopenMs: { help: 'a trigger this soon after the end reopens the incident' },
   summaryQuietMs: { help: 'an incident is summarised after so much quiet' },

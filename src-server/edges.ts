@@ -51,6 +51,7 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
     clock,
     random,
     heartbeatMs,
+    compressLive: config.compressLive,
     onError: (error) => log.error({ error: String(error) }, 'the log could not be read for the stream'),
   })
   let stream: WebSocketStream | null = null

@@ -3,6 +3,7 @@ import { protocolVersion } from '../../src-shared/protocol/limits.ts'
 import { answerPoll } from '../stream/long-poll.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { identityOf } from './access-check.ts'
+import { acceptsGzip, gzipWhenLarge } from './compressed-answer.ts'
 import { InputError } from './input-error.ts'
 import type { App } from './zod-routes.ts'
 
@@ -45,7 +46,10 @@ export function addStreamRoutes(app: App, service: StreamService, stopping: Abor
       const release = AbortSignal.any([gone.signal, stopping])
       const text = await answerPoll(service, identityOf(request), request.body, { release })
       reply.serializer((ready: string) => ready)
-      return reply.type('application/json; charset=utf-8').send(text)
+      reply.type('application/json; charset=utf-8').header('vary', 'accept-encoding')
+      const zipped = acceptsGzip(request.headers['accept-encoding']) ? await gzipWhenLarge(text) : null
+      if (zipped === null) return reply.send(text)
+      return reply.header('content-encoding', 'gzip').send(zipped)
     },
   )
 

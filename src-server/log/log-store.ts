@@ -22,6 +22,13 @@ export interface LogIdentity {
   epoch: string
 }
 
+/** Where a page of a snapshot ends, whichever is first. */
+export interface PageLimit {
+  entries: number
+  /** The page ends after the entry with which its texts reach this many characters. */
+  characters: number
+}
+
 export interface Page<T> {
   items: T[]
   /** Hand back as `after` for the next page; null at the end. */
@@ -59,7 +66,11 @@ export interface LogStore {
    * The newest state of each thing that these channels carry, and the history of `incident:<id>` channels,
    * in the order of a stable key. Pages may hold states newer than the first page's head.
    */
-  readSnapshot(channels: readonly Channel[], after: string | null, limit: number): Promise<Page<StoredEntry>>
+  readSnapshot(
+    channels: readonly Channel[],
+    after: string | null,
+    limit: PageLimit,
+  ): Promise<Page<StoredEntry>>
 
   /**
    * Runs `work` at its turn and resolves after its effects are on disk (group commit, at most 512 together,

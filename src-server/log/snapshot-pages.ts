@@ -1,5 +1,5 @@
 import { createChannelMatcher, type Channel } from '../../src-shared/protocol/channels.ts'
-import type { Page, StoredEntry } from './log-store.ts'
+import type { Page, PageLimit, StoredEntry } from './log-store.ts'
 import type { SqliteReads } from './sqlite-reads.ts'
 
 /**
@@ -10,39 +10,62 @@ export function readSnapshotPage(
   reads: SqliteReads,
   channels: readonly Channel[],
   after: string | null,
-  limit: number,
+  limit: PageLimit,
 ): Page<StoredEntry> {
   const incidents = channels
     .filter((channel) => channel.startsWith('incident:'))
     .map((channel) => channel.slice('incident:'.length))
     .toSorted()
-  const items: StoredEntry[] = []
+  const page = new PageInMaking(limit)
   let place = after ?? 't '
   if (place.startsWith('t ')) {
-    const next = readThings(reads, channels, place.slice(2), limit, items)
-    if (next !== null) return { items, next: `t ${next}` }
+    const next = readThings(reads, channels, place.slice(2), page)
+    if (next !== null) return { items: page.items, next: `t ${next}` }
     place = 'h  0'
   }
   for (const id of incidents) {
     const [, reached = '', seq = '0'] = place.split(' ')
     if (id < reached) continue
-    const rest = limit - items.length
-    const part = reads.history(id, id === reached ? Number(seq) : 0, rest)
-    items.push(...part)
-    const last = part.at(-1)
-    if (last && part.length === rest) return { items, next: `h ${id} ${last.seq}` }
+    for (const entry of reads.history(id, id === reached ? Number(seq) : 0, page.room)) {
+      page.add(entry)
+      if (page.isFull) return { items: page.items, next: `h ${id} ${entry.seq}` }
+    }
   }
-  return { items, next: null }
+  return { items: page.items, next: null }
+}
+
+class PageInMaking {
+  readonly items: StoredEntry[] = []
+  readonly #limit: PageLimit
+  #characters = 0
+
+  constructor(limit: PageLimit) {
+    this.#limit = limit
+  }
+
+  /** Entries that it still takes. */
+  get room(): number {
+    return this.#limit.entries - this.items.length
+  }
+
+  get isFull(): boolean {
+    return this.room <= 0 || this.#characters >= this.#limit.characters
+  }
+
+  add(entry: StoredEntry): void {
+    this.items.push(entry)
+    this.#characters += entry.json.length
+  }
 }
 
 const statesOfIncidents = ['incident', 'alert', 'summary', 'service']
 
+/** The key of the last thing on the page; null when there are no more things. */
 function readThings(
   reads: SqliteReads,
   channels: readonly Channel[],
   after: string,
-  limit: number,
-  items: StoredEntry[],
+  page: PageInMaking,
 ): string | null {
   const isAll = channels.includes('incidents')
   const isSome = channels.some((channel) => channel.startsWith('service:'))
@@ -53,7 +76,12 @@ function readThings(
   ]
   if (kinds.length === 0) return null
   const matches = createChannelMatcher(channels.filter((channel) => !channel.startsWith('incident:')))
-  const page = reads.things(kinds, after, limit)
-  items.push(...page.filter((entry) => matches(entry).wanted))
-  return page.length === limit ? (page.at(-1)?.thing ?? null) : null
+  const room = page.room
+  const things = reads.things(kinds, after, room)
+  for (const entry of things) {
+    if (matches(entry).wanted) page.add(entry)
+    if (page.isFull) return entry.thing
+  }
+  // Unwanted ones count too: a page looks at a bounded number of things.
+  return things.length === room ? (things.at(-1)?.thing ?? null) : null
 }

@@ -1,25 +1,29 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ResetReason } from '../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
-import type { FrameEncoding } from './frame-encoding.ts'
 import {
   batchFrame,
   isAtHead,
   lostContinuity,
   movedTo,
   openReader,
-  readNext,
   withChannels,
   type ReaderContext,
   type ReaderState,
 } from './reader.ts'
+import type { ReadWish, SharedReads } from './shared-reads.ts'
 import type { StreamFrame } from './stream-frame.ts'
 import type { Subscription } from './subscription.ts'
 
+/**
+ * Unsent bytes up to which a reader is fed. With the message that goes beyond it, and what is answered beside the
+ * batches, a reader that takes nothing costs a megabyte at most.
+ */
+const feedUpToBytes = streamDefaults.maxUnsentBytes / 2
+
 /** What a follower needs of the connection that it feeds. */
-export interface FollowerOutlet {
-  readonly encoding: FrameEncoding
-  /** Writes a message that `encoding` has made. */
+export interface FollowerOutlet extends ReadWish {
+  /** Writes a message that `encoding` has made, compressed or not. */
   send(message: Buffer): void
   /** Bytes handed to `send` that the network has not taken yet. */
   unsentBytes(): number
@@ -31,13 +35,17 @@ export interface FollowerOutlet {
   failed(error: unknown): void
 }
 
+export interface FollowerContext extends ReaderContext {
+  reads: SharedReads
+}
+
 /**
  * A reader with a live connection: reads on from its cursor whenever there is something to read and the
  * connection takes it. It queues nothing; what it has not been sent is in the log.
  */
 export class Follower {
   readonly outlet: FollowerOutlet
-  readonly #context: ReaderContext
+  readonly #context: FollowerContext
   #state: ReaderState
   #isReading = false
   #isClosed = false
@@ -47,7 +55,7 @@ export class Follower {
   #isPumpAsked = false
 
   /** `firstBeatAt`: when the first heartbeat is due, in monotonic milliseconds. */
-  constructor(context: ReaderContext, state: ReaderState, outlet: FollowerOutlet, firstBeatAt: number) {
+  constructor(context: FollowerContext, state: ReaderState, outlet: FollowerOutlet, firstBeatAt: number) {
     this.#context = context
     this.#state = state
     this.outlet = outlet
@@ -140,10 +148,10 @@ export class Follower {
   }
 
   async #sendNext(): Promise<void> {
-    const { frame, state } = await readNext(this.#context, this.#state)
+    const { message, state } = await this.#context.reads.next(this.#state, this.outlet)
     if (this.#isClosed) return
     this.#state = state
-    this.#sendFrame(frame)
+    this.outlet.send(message)
   }
 
   #changeChannels(): boolean {
@@ -166,6 +174,6 @@ export class Follower {
   }
 
   #isStuffed(): boolean {
-    return this.outlet.unsentBytes() > streamDefaults.maxUnsentBytes
+    return this.outlet.unsentBytes() > feedUpToBytes
   }
 }

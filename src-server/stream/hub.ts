@@ -1,12 +1,13 @@
 import type { Channel } from '../../src-shared/protocol/channels.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { Clock } from '../clock.ts'
-import type { LogStore } from '../log/log-store.ts'
+import type { LogStore, StoredEntry } from '../log/log-store.ts'
 import { createFeedTail } from './feed-tail.ts'
-import { Follower, type FollowerOutlet } from './follower.ts'
+import { Follower, type FollowerContext, type FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
 import { ReaderGroup, type EphemeralFrame } from './reader-group.ts'
-import type { ReaderContext, ReaderState } from './reader.ts'
+import { maxFrameCharacters, type ReaderContext, type ReaderState } from './reader.ts'
+import { SharedReads } from './shared-reads.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Readers that come back in one second after a crash: what a handshake costs, with room for work. */
@@ -19,13 +20,15 @@ export interface HubOptions {
   /** From 0 to 1: spreads the first heartbeats. */
   random(): number
   heartbeatMs: number
+  /** Live batches are compressed too, for connections that agreed on compression. */
+  compressLive: boolean
   /** Called when the log cannot be read for those who wait at the head. */
   onError(error: unknown): void
 }
 
 /** Wakes the readers when the log has grown, and makes each batch once for all that wait at the head. */
 export class Hub {
-  readonly context: ReaderContext
+  readonly context: FollowerContext
   readonly #options: HubOptions
   readonly #groups = new Map<string, ReaderGroup>()
   readonly #followers = new Map<Follower, ReaderGroup>()
@@ -37,7 +40,13 @@ export class Hub {
   constructor(options: HubOptions) {
     const { store, clock } = options
     this.#options = options
-    this.context = { store, clock, tail: createFeedTail(store), spreadMs: () => this.spreadMs() }
+    const context: ReaderContext = {
+      store,
+      clock,
+      tail: createFeedTail(store),
+      spreadMs: () => this.spreadMs(),
+    }
+    this.context = { ...context, reads: new SharedReads(context, () => clock.monotonic()) }
     this.#position = store.head()
     this.#stopListening = store.onCommit(() => this.wake())
   }
@@ -104,9 +113,11 @@ export class Hub {
     const { store } = this.#options
     while (this.#position < store.head() && !this.#isClosed) {
       const from = this.#position
-      const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
+      const upTo = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
       // Nobody there: whoever comes reads for himself.
-      const entries = this.#followers.size > 0 ? await store.read(from, to, to - from) : []
+      const read = this.#followers.size > 0 ? await store.read(from, upTo, upTo - from) : []
+      const entries = upToOneFrame(read)
+      const to = entries.length < read.length ? (entries.at(-1)?.seq ?? upTo) : upTo
       this.#position = to
       for (const group of this.#groups.values()) group.deliver(from, to, entries)
     }
@@ -116,10 +127,14 @@ export class Hub {
     const { subscription } = follower
     const { encoding } = follower.outlet
     const key = groupKey(subscription, encoding)
-    const group = this.#groups.get(key) ?? new ReaderGroup(this.context, subscription, encoding)
+    const group = this.#groups.get(key) ?? this.#createGroup(subscription, encoding)
     this.#groups.set(key, group)
     group.members.add(follower)
     this.#followers.set(follower, group)
+  }
+
+  #createGroup(subscription: Subscription, encoding: FrameEncoding): ReaderGroup {
+    return new ReaderGroup(this.context, subscription, encoding, this.#options.compressLive)
   }
 
   #exit(follower: Follower): void {
@@ -133,4 +148,14 @@ export class Hub {
 
 function groupKey(subscription: Subscription, encoding: FrameEncoding): string {
   return `${encoding.subprotocol} ${subscription.key}`
+}
+
+/** A burst goes out in several messages, so that a reader that stops reading holds none of an unbounded size. */
+function upToOneFrame(entries: readonly StoredEntry[]): readonly StoredEntry[] {
+  let characters = 0
+  for (const [index, entry] of entries.entries()) {
+    characters += entry.json.length
+    if (characters >= maxFrameCharacters) return entries.slice(0, index + 1)
+  }
+  return entries
 }

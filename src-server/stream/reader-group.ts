@@ -2,6 +2,7 @@ import type { Channel } from '../../src-shared/protocol/channels.ts'
 import type { ServerFrame } from '../../src-shared/protocol/frames.ts'
 import type { StoredEntry } from '../log/log-store.ts'
 import { selectAll } from './batch-selection.ts'
+import { compressMessageNow } from './compressed-message.ts'
 import type { Follower } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
 import { batchFrame, type ReaderContext } from './reader.ts'
@@ -10,14 +11,25 @@ import type { Subscription } from './subscription.ts'
 /** Carries no seq, may be dropped, changes no stored state. */
 export type EphemeralFrame = Extract<ServerFrame, { type: 'progress' }>
 
+/** Smaller live messages are not worth compressing, even where that is asked for. */
+const minCompressedBytes = 512
+
 /** Followers with equal subscriptions and the same encoding: at the head one message serves them all. */
 export class ReaderGroup {
   readonly members = new Set<Follower>()
   readonly #context: ReaderContext
   readonly #subscription: Subscription
   readonly #encoding: FrameEncoding
+  readonly #compressLive: boolean
 
-  constructor(context: ReaderContext, subscription: Subscription, encoding: FrameEncoding) {
+  /** `compressLive`: members whose connections agreed on compression get live batches compressed. */
+  constructor(
+    context: ReaderContext,
+    subscription: Subscription,
+    encoding: FrameEncoding,
+    compressLive: boolean,
+  ) {
+    this.#compressLive = compressLive
     this.#context = context
     this.#subscription = subscription
     this.#encoding = encoding
@@ -28,6 +40,7 @@ export class ReaderGroup {
     const wanted = selectAll(entries, this.#subscription)
     // Members that were passed over by earlier commits hold older cursors: a message for each of these.
     const messages = new Map<number, Buffer>()
+    const compressed = new Map<number, Buffer>()
     for (const member of this.members) {
       if (!member.isWaitingAt(from)) {
         member.pump()
@@ -38,7 +51,13 @@ export class ReaderGroup {
         const message =
           messages.get(position) ?? this.#encoding.encode(batchFrame(this.#context, position, to, wanted))
         messages.set(position, message)
-        member.deliver(message, to)
+        if (this.#compressLive && member.outlet.takesCompressed && message.length >= minCompressedBytes) {
+          const smaller = compressed.get(position) ?? compressMessageNow(message)
+          compressed.set(position, smaller)
+          member.deliver(smaller, to)
+        } else {
+          member.deliver(message, to)
+        }
       }
     }
   }

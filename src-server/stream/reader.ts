@@ -9,8 +9,8 @@ import { readPlace, writePlace } from './snapshot-cursor.ts'
 import type { BatchFrame, SnapshotFrame } from './stream-frame.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Characters after which a catch-up batch ends, so that a slow line hears whole frames often enough. */
-const maxBatchCharacters = 262_144
+/** Characters after which a batch or a page ends, so that a slow line hears whole frames often enough. */
+export const maxFrameCharacters = 262_144
 
 /** All that a reader is. Live sockets, slow ones, resuming ones and long polls differ only in who calls. */
 export interface ReaderState {
@@ -90,7 +90,8 @@ function startSnapshot(
   channels: readonly Channel[],
   reset: boolean,
 ): ReaderState {
-  const id = `s-${position}-${context.clock.now().toString(36)}`
+  // The same for all who start in one second at one position: they share its pages.
+  const id = `s-${position}-${Math.floor(context.clock.now() / 1000).toString(36)}`
   const page = writePlace({ id, reset, page: 0, after: null, channels }, subscription)
   const cursor = { epoch: context.store.identity.epoch, seq: position, page }
   return { cursor, scannedTo: position, subscription }
@@ -149,7 +150,7 @@ async function select(
   const entries = to > from ? await store.read(from, to, to - from) : []
   if (atHead) return { kept: selectAll(entries, subscription), superseded: 0, skipped: 0, to }
   const tailFloor = subscription.isTail ? await context.tail.floor() : 0
-  return selectForCatchUp(entries, subscription, { to, tailFloor, maxCharacters: maxBatchCharacters })
+  return selectForCatchUp(entries, subscription, { to, tailFloor, maxCharacters: maxFrameCharacters })
 }
 
 /** A batch from the client's cursor up to `to`. */
@@ -178,8 +179,10 @@ async function readSnapshotPage(
   const place = readPlace(text, state.subscription)
   if (place === null) throw new Error('the place in the snapshot was checked when the reader was opened')
   const { epoch, seq: position } = state.cursor
-  const limit = streamDefaults.snapshotPageEntries
-  const { items, next: after } = await context.store.readSnapshot(place.channels, place.after, limit)
+  const { items, next: after } = await context.store.readSnapshot(place.channels, place.after, {
+    entries: streamDefaults.snapshotPageEntries,
+    characters: maxFrameCharacters,
+  })
   const last = after === null
   const next: Cursor = last
     ? { epoch, seq: position }

@@ -20,6 +20,8 @@ import { rejectUnreadableCommand } from './unreadable-command.ts'
 
 /** After so many unreadable frames the client is broken, not unlucky. */
 const maxBadFrames = 20
+/** Beside what it is fed: a quarter of what one reader may cost. */
+const maxReplyBytes = streamDefaults.maxUnsentBytes / 4
 /** Commands of one connection that may wait for the store before no more is read from its socket. */
 const maxWaitingCommands = 32
 
@@ -140,9 +142,10 @@ export class Session {
   }
 
   #outlet(): FollowerOutlet {
-    const { transport, encoding, identity } = this.#connection
+    const { socket, transport, encoding, identity } = this.#connection
     return {
       encoding,
+      takesCompressed: socket.extensions.includes('permessage-deflate'),
       send: (message) => this.#write(message),
       unsentBytes: () => transport.writableLength,
       reset: (reason) => this.#send(welcomeFrame(this.#service, identity, reason)),
@@ -208,11 +211,11 @@ export class Session {
     if (this.#isClosing || socket.readyState !== socket.OPEN) return
     const message = encoding.encode(frame)
     this.#replyBytes = transport.writableLength === 0 ? 0 : this.#replyBytes + message.length
-    if (this.#replyBytes > streamDefaults.maxUnsentBytes) return socket.terminate()
+    if (this.#replyBytes > maxReplyBytes) return socket.terminate()
     this.#write(message)
   }
 
-  /** Past the library, which without compression queues nothing: order is kept, and a shared message stays one. */
+  /** Past the library, which is never asked to compress and so queues nothing: order is kept, and a shared message stays one. */
   #write(message: Buffer): void {
     const { socket, transport } = this.#connection
     if (socket.readyState === socket.OPEN) transport.write(message)

@@ -11,7 +11,13 @@ export class StreamSocket extends WebSocket {
     if (code !== messageTooBig) return super.close(code, data)
     const message = 'a frame may have at most 65536 bytes'
     const { codec } = negotiateEncoding(this.protocol ? [this.protocol] : []) ?? jsonEncoding
-    this.send(codec.encode({ type: 'goodbye', code: closeCodes.frameTooLarge, message, retryAfterMs: null }))
+    const goodbye = codec.encode({
+      type: 'goodbye',
+      code: closeCodes.frameTooLarge,
+      message,
+      retryAfterMs: null,
+    })
+    this.send(goodbye, { compress: false })
     super.close(closeCodes.frameTooLarge, 'frameTooLarge')
   }
 }

@@ -14,6 +14,13 @@ import { StreamSocket } from './stream-socket.ts'
 /** A client's largest frame comes in one piece or a few; each piece costs memory of its own. */
 const maxFragments = 32
 const maxBufferedChunks = 512
+/**
+ * Agreed on with whoever offers it, for large messages that many get (see SharedReads): nothing of a message is kept for
+ * the next, in either direction, so that an idle socket holds no tables.
+ */
+const deflateRules = { serverNoContextTakeover: true, clientNoContextTakeover: true }
+/** A client with less memory than usual goes without: it could not read what is shared. */
+const smallWindow = /server_max_window_bits\s*=\s*"?(8|9|1[0-4])\b/i
 /** A peer that has been told goodbye has this long to close its side. (An option that the types do not know yet.) */
 const withCloseTimeout = { closeTimeout: 2_000 }
 /** Ticks in one heartbeat: how exactly heartbeats and deaths are on time. */
@@ -51,7 +58,7 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
     maxPayload: streamDefaults.maxClientFrameBytes,
     maxFragments,
     maxBufferedChunks,
-    perMessageDeflate: false,
+    perMessageDeflate: deflateRules,
     handleProtocols: (offered) => negotiateEncoding([...offered])?.subprotocol ?? false,
     clientTracking: true,
     ...withCloseTimeout,
@@ -70,6 +77,9 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
       return refuseUpgrade(transport, handshake.refusal)
     }
     const { identity, token, encoding } = handshake
+    const { headers } = request
+    if (smallWindow.test(headers['sec-websocket-extensions'] ?? ''))
+      delete headers['sec-websocket-extensions']
     sockets.handleUpgrade(request, transport, head, (socket) => {
       const isTokenValid = () => options.authenticate(token) !== null
       const session = new Session(service, { socket, transport, encoding, identity, isTokenValid })

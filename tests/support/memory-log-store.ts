@@ -27,7 +27,7 @@ export function createMemoryLogStore(identity: LogStore['identity']): MemoryLogS
       if (broken !== null) throw new Error(broken)
       return log.slice(after, Math.min(upTo, after + limit))
     },
-    readSnapshot: async (channels, after, limit) => {
+    readSnapshot: async (channels, after, { entries: limit }) => {
       const match = createChannelMatcher(channels)
       const newest = new Map<string, StoredEntry>()
       for (const entry of log) {
