@@ -41,7 +41,7 @@ interface WebStart {
 
 function startWeb({ opensBrowser, reason }: WebStart): Promise<number> {
   if (reason !== undefined)
-    console.log(`No desktop window: ${reason}; here is the same console in the web shell.`)
+    console.log(`No desktop window (${reason}): the same console runs in the web shell.`)
   const entry = join(root, 'dist', 'web', 'main.js')
   if (rest.some((argument) => /^--(json|help)\b/.test(argument))) {
     return runForeground(process.execPath, [entry, ...asked], root)

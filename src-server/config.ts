@@ -23,6 +23,8 @@ export const configSchema = z.object({
   dataDir: z.string().min(1).default('watchfloor-data'),
   /** A first admin token, so that others can be made over HTTP later. */
   bootstrapToken: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** Whom that token names. */
+  bootstrapName: z.string().min(1).max(200).default('bootstrap'),
   allowOrigin: list.prefault(''),
   heartbeatMs: milliseconds.default(streamDefaults.heartbeatMs),
   staleMs: milliseconds.default(streamDefaults.staleMs),
@@ -59,6 +61,7 @@ export const optionWords = {
   host: { help: 'address to listen on' },
   dataDir: { help: 'folder of the log; made when it is missing' },
   bootstrapToken: { help: 'a first admin token', isEnvOnly: true },
+  bootstrapName: { help: 'the name of its operator', isEnvOnly: true },
   allowOrigin: { help: 'origins of web pages that may connect, separated by commas' },
   heartbeatMs: { help: 'an empty batch at least this often' },
   staleMs: { help: 'what clients are told: stale after so long without a word' },

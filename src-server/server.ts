@@ -44,7 +44,8 @@ export async function createServer(config: ServerConfig, deps: ServerDeps): Prom
   })
   try {
     const tokens = createTokenStore({ database: store.database, clock, randomId })
-    if (config.bootstrapToken !== undefined) tokens.ensureBootstrap(config.bootstrapToken)
+    if (config.bootstrapToken !== undefined)
+      tokens.ensureBootstrap(config.bootstrapToken, config.bootstrapName)
     return await openToTheWorld(config, deps, store, tokens)
   } catch (error) {
     await store.close()

@@ -24,8 +24,9 @@ export interface SupervisedServerOptions {
   /** Starts the server's entry with these arguments and environment variables. */
   launch: (args: string[], env: Record<string, string>) => ServerProcess
   dataDir: string
-  /** The admin token made for this run. */
+  /** The admin token made for this run, and the name it acts under. */
   token: string
+  operatorName: string
   clock: Clock
   log: Log
 }
@@ -67,9 +68,14 @@ export class SupervisedServer implements LocalServer {
   }
 
   #launch(): Promise<LocalServerAddress> {
-    const { launch, dataDir, token, clock } = this.#options
+    const { launch, dataDir, token, operatorName, clock } = this.#options
     const args = ['--port', '0', '--data-dir', dataDir, '--with-parent', ...(this.#hasDemo ? ['--demo'] : [])]
-    const started = launch(args, { WATCHFLOOR_BOOTSTRAP_TOKEN: token })
+    const started = launch(args, {
+      WATCHFLOOR_BOOTSTRAP_TOKEN: token,
+      WATCHFLOOR_BOOTSTRAP_NAME: operatorName,
+      // A person reads the terminal of a desktop app: only what they should know.
+      WATCHFLOOR_LOG_LEVEL: 'warn',
+    })
     this.#process = started
     return new Promise((resolve, reject) => {
       const cancelTimeout = clock.setTimer(startTimeoutMs, () => {

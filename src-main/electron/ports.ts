@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { ConsolePorts, Log } from '../core/ports.ts'
+import { localOperatorName } from '../core/local-operator.ts'
 import { SupervisedServer } from '../core/supervised-server.ts'
 import { systemClock } from '../core/system-clock.ts'
 import { systemRandomness } from '../core/system-randomness.ts'
@@ -35,6 +36,7 @@ export function createElectronPorts({ dataDir, serverEntry, icon }: PortOptions)
       launch: (args, env) => launchUtilityServer(serverEntry, args, env),
       dataDir: join(dataDir, 'server'),
       token: `wf_${randomBytes(32).toString('base64url')}`,
+      operatorName: localOperatorName(),
       clock: systemClock,
       log,
     }),

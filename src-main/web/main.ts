@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createConsole } from '../core/console.ts'
+import { localOperatorName } from '../core/local-operator.ts'
 import type { ConsolePorts, Log } from '../core/ports.ts'
 import { SupervisedServer } from '../core/supervised-server.ts'
 import { systemClock } from '../core/system-clock.ts'
@@ -85,6 +86,7 @@ function portsOf(dataDir: string): ConsolePorts {
       launch: (args, env) => launchChildServer(entry, args, env),
       dataDir: join(dataDir, 'server'),
       token: `wf_${randomBytes(32).toString('base64url')}`,
+      operatorName: localOperatorName(),
       clock: systemClock,
       log,
     }),

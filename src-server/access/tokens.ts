@@ -21,8 +21,8 @@ export interface TokenStore {
   /** Revokes the token in force of this name; false when there is none. */
   revoke(name: string): boolean
   list(): TokenRecord[]
-  /** Makes this token the admin `bootstrap`, in place of an earlier one. */
-  ensureBootstrap(token: string): void
+  /** Makes this token an admin of this name, in place of an earlier token of that name. */
+  ensureBootstrap(token: string, name: string): void
 }
 
 export interface TokenStoreOptions {
@@ -30,8 +30,6 @@ export interface TokenStoreOptions {
   clock: { now(): number }
   randomId: () => string
 }
-
-const bootstrapName = 'bootstrap'
 
 /** Tokens of operators and sources, beside the log in its database. */
 export function createTokenStore({ database, clock, randomId }: TokenStoreOptions): TokenStore {
@@ -77,10 +75,10 @@ export function createTokenStore({ database, clock, randomId }: TokenStoreOption
     authenticate: (token) => byHash.get(hashOf(token)) ?? null,
     revoke: (name) => drop(name),
     list: () => all.all(),
-    ensureBootstrap: (token) => {
+    ensureBootstrap: (token, name) => {
       if (byHash.get(hashOf(token))) return
-      drop(bootstrapName)
-      keep(token, bootstrapName, 'admin')
+      drop(name)
+      keep(token, name, 'admin')
     },
   }
 }

@@ -31,6 +31,7 @@ function stage() {
     },
     dataDir: '/data',
     token: 'wf_token',
+    operatorName: 'mira',
     clock,
     log: () => undefined,
   })
@@ -69,7 +70,10 @@ describe('the bundled server', () => {
     launched[0]?.say(ready(1))
     expect(await starting).toEqual({ url: 'http://127.0.0.1:1', token: 'wf_token' })
     expect(launched[0]?.args).toEqual(['--port', '0', '--data-dir', '/data', '--with-parent', '--demo'])
-    expect(launched[0]?.env).toEqual({ WATCHFLOOR_BOOTSTRAP_TOKEN: 'wf_token' })
+    expect(launched[0]?.env).toMatchObject({
+      WATCHFLOOR_BOOTSTRAP_TOKEN: 'wf_token',
+      WATCHFLOOR_BOOTSTRAP_NAME: 'mira',
+    })
   })
 
   it('is started again when it ends, later each time, and says where it is then', async () => {
