@@ -172,6 +172,8 @@ export class StreamFollower {
     this.#welcome = null
     this.#added = null
     this.#acks.reset()
+    // It was proven over the connection that has ended; the next one has to prove it again.
+    this.#progress = { ...this.#progress, caughtUp: false }
   }
 
   #pause(isPaused: boolean): void {
