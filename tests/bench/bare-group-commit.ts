@@ -4,6 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import Database from 'better-sqlite3'
+import { answerLines } from './child-program.ts'
 
 const [path = ':memory:'] = process.argv.slice(2)
 const database = new Database(path)
@@ -49,8 +50,5 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  console.log(
-    JSON.stringify({ ready: true, url: `http://127.0.0.1:${port}`, streamUrl: '', pid: process.pid }),
-  )
+  answerLines({ url: `http://127.0.0.1:${port}` }, () => null)
 })
-process.on('SIGTERM', () => process.exit(0))
