@@ -1,6 +1,7 @@
 import { coreDefects } from './core-defects.ts'
 import type { Defect } from './defect.ts'
 import { serverDefects } from './server-defects.ts'
+import { shellDefects } from './shell-defects.ts'
 
 /** `npm run mutants` plants each of these in a copy and runs its test. Grow it with the house. */
 export const defects: readonly Defect[] = [
@@ -54,4 +55,5 @@ export const defects: readonly Defect[] = [
   },
   ...serverDefects,
   ...coreDefects,
+  ...shellDefects,
 ]
