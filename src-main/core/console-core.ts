@@ -28,6 +28,8 @@ import { nothing, PendingChanges } from './views/pending-changes.ts'
 
 /** How often the rate of events is told while it changes, in ms. */
 const rateEveryMs = 1_000
+/** Signs of waking up within this speak of one sleep, in ms. */
+const onceWithinMs = 5_000
 
 export interface CoreOptions {
   ports: ConsolePorts
@@ -59,6 +61,7 @@ export class ConsoleCore implements ConsoleHost {
   readonly #summariesInProgress = new Map<string, string>()
   readonly #stops: Cancel[] = []
   #rate = 0
+  #wokeAt = -Infinity
 
   constructor(options: CoreOptions) {
     const { ports, store, clientId, transport } = options
@@ -66,7 +69,7 @@ export class ConsoleCore implements ConsoleHost {
     const { clock, log, notifier } = ports
     this.#own = this.#sessions.open()
     this.#changes = new PendingChanges(clock, (changes) => this.#sessions.tellAll('changes', changes))
-    this.#news = new OperatorNews({ ports, changes: this.#changes })
+    this.#news = new OperatorNews({ ports, store, changes: this.#changes })
     this.#details = new OpenDetails(
       clock,
       (ref) => this.#detail(ref),
@@ -104,6 +107,7 @@ export class ConsoleCore implements ConsoleHost {
   async start({ standalone, site }: StartOptions): Promise<void> {
     const { ports, store } = this.#options
     const { power, network, notifier, localServer } = ports
+    await this.#news.load()
     this.#stops.push(
       store.onNotice((notice) => this.#noticed(notice)),
       notifier.onClick((target) => this.focusIncident(target)),
@@ -205,16 +209,16 @@ export class ConsoleCore implements ConsoleHost {
         return success({})
       },
       dismissNotice: async ({ id }) => {
-        this.#news.dismissNotice(id)
-        return Promise.resolve(success({}))
+        await this.#news.dismissNotice(id)
+        return success({})
       },
       dismissSettled: async ({ commandId }) => {
-        this.#news.dismissSettled(commandId)
-        return Promise.resolve(success({}))
+        await this.#news.dismissSettled(commandId)
+        return success({})
       },
       dismissAway: async ({ siteId }) => {
-        this.#news.dismissAway(siteId)
-        return Promise.resolve(success({}))
+        await this.#news.dismissAway(siteId)
+        return success({})
       },
       setProxyLogin: async () => Promise.resolve(failure('noProxy', 'no proxy asks for a login')),
       setPresence: async (presence) => {
@@ -239,6 +243,8 @@ export class ConsoleCore implements ConsoleHost {
         else this.#summariesInProgress.set(incidentId, text)
         if (site.id !== null) this.#details.changed(site.id, [incidentId])
       },
+      onAway: (account) => this.#news.away(account),
+      onSlept: () => this.#woke(),
       onFreshness: () => this.#freshness.changed(),
       onView: () => this.#viewChanged(),
     }
@@ -366,7 +372,11 @@ export class ConsoleCore implements ConsoleHost {
     for (const site of this.#sites.all) site.hurry()
   }
 
+  /** The system and both clocks may each tell of the same sleep: once is enough. */
   #woke(): void {
+    const now = this.#options.ports.clock.monotonic()
+    if (now - this.#wokeAt < onceWithinMs) return
+    this.#wokeAt = now
     for (const site of this.#sites.all) site.wake()
   }
 

@@ -1,4 +1,10 @@
-import type { Freshness, PendingAction, SettledAction, SiteView } from '../../src-shared/console-views.ts'
+import type {
+  AwayAccount,
+  Freshness,
+  PendingAction,
+  SettledAction,
+  SiteView,
+} from '../../src-shared/console-views.ts'
 import type { CommandBody } from '../../src-shared/domain/command.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Source } from '../../src-shared/domain/service.ts'
@@ -6,6 +12,7 @@ import { failure, success, type Result } from '../../src-shared/domain/result.ts
 import type { Channel } from '../../src-shared/protocol/channels.ts'
 import type { ServerFrame, Welcome } from '../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
+import { AbsenceWatch } from './away/absence-watch.ts'
 import { Connection } from './connection/connection.ts'
 import type { ConnectionState } from './connection/state-machine.ts'
 import type { Transport } from './connection/transport.ts'
@@ -38,6 +45,9 @@ export interface SiteEvents {
   onEntries(site: Site, entries: readonly LogEntry[], skipped: number): void
   onPending(site: Site, incidentId: string): void
   onSettled(site: Site, settled: SettledAction): void
+  onAway(account: AwayAccount): void
+  /** The machine slept, found out by its clocks. */
+  onSlept(): void
   onProgress(site: Site, incidentId: string, text: string): void
   /** Freshness may be another now. */
   onFreshness(site: Site): void
@@ -51,6 +61,7 @@ export class Site {
   readonly #connection: Connection
   readonly #follower: StreamFollower
   readonly #outbox: Outbox
+  readonly #absences: AbsenceWatch
   #stored: StoredSite
   #sources: Source[] = []
   #welcome: Welcome | null = null
@@ -103,6 +114,13 @@ export class Site {
       send: (command) => this.#connection.send({ type: 'command', command }),
       onPending: (incidentId) => events.onPending(this, incidentId),
       onSettled: (settled) => events.onSettled(this, settled),
+    })
+    this.#absences = new AbsenceWatch({
+      clock: ports.clock,
+      store,
+      log: ports.log,
+      onAccount: (account) => events.onAway(account),
+      onSlept: () => events.onSlept(),
     })
     this.#follower.want(baseChannels)
   }
@@ -202,6 +220,8 @@ export class Site {
       this.#judged,
     )
     this.#judged = verdict
+    const isLive = verdict.state === 'live'
+    this.#absences.look({ siteId: this.id, isLive, heardAt: heard?.at ?? null, completeAt })
     return {
       siteId: this.id,
       siteName: this.#stored.name,
@@ -216,6 +236,7 @@ export class Site {
   }
 
   close(): void {
+    this.#absences.close()
     this.#connection.tell({ kind: 'stop' })
     this.#follower.ended()
     this.#outbox.close()

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
 import { logEntrySchema, type LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { decideNotification, occasionOf, type Happening } from '../notify/policy.ts'
+import type { AbsenceTable } from './absence-table.ts'
 import type { DecisionsTable } from './decisions-table.ts'
 import type { IncidentCounts } from './incident-counts.ts'
 import type { RowQueries } from './row-queries.ts'
@@ -19,6 +20,7 @@ export interface ApplierTables {
   rows: RowQueries
   counts: IncidentCounts
   decisions: DecisionsTable
+  absences: AbsenceTable
 }
 
 /** Applies what the stream brings: state, cursor and what was decided about notifying, in one transaction. */
@@ -57,7 +59,7 @@ export class ChangeApplier {
   }
 
   batches({ siteId, epoch, batches, moment }: StoreInput<'applyBatches'>): StoreChanges {
-    const { sites } = this.#tables
+    const { sites, absences } = this.#tables
     const position = sites.position(siteId)
     const turn = this.#turn(siteId, moment, null)
     let seq = position.cursor?.epoch === epoch ? position.cursor.seq : -1
@@ -68,6 +70,7 @@ export class ChangeApplier {
       seq = batch.to
       if (batch.to >= batch.head) completeAt = batch.at
       this.#sincePrune += batch.entries.length
+      if (batch.skipped > 0) absences.skipped(siteId, batch.skipped)
     }
     sites.saveCursor(siteId, { epoch, seq }, position.channels, completeAt)
     if (this.#sincePrune >= pruneEvery) {
@@ -77,10 +80,8 @@ export class ChangeApplier {
     return this.#changes(siteId, turn.touched, turn.decisions, false)
   }
 
-  snapshot({ siteId, snapshot, at, moment }: StoreInput<'applySnapshot'>): StoreChanges | null {
-    return snapshot.reset
-      ? this.#replacement({ siteId, snapshot, at, moment })
-      : this.#addition({ siteId, snapshot, at, moment })
+  snapshot(input: StoreInput<'applySnapshot'>): StoreChanges | null {
+    return input.snapshot.reset ? this.#replacement(input) : this.#addition(input)
   }
 
   /** What a newly followed channel brings goes into the state as it comes: it replaces nothing. */
@@ -90,8 +91,9 @@ export class ChangeApplier {
     return this.#changes(siteId, turn.touched, turn.decisions, false)
   }
 
-  #replacement({ siteId, snapshot, at, moment }: StoreInput<'applySnapshot'>): StoreChanges | null {
-    const { sites, states, counts } = this.#tables
+  #replacement({ siteId, snapshot, at, moment, lost }: StoreInput<'applySnapshot'>): StoreChanges | null {
+    const { sites, states, counts, absences } = this.#tables
+    absences.lost(siteId, lost ?? null)
     const known = this.#staging.get(siteId)
     if (snapshot.page === 0) this.#forgetStaged(siteId)
     else if (known?.snapshot_id !== snapshot.id || known.pages !== snapshot.page)

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { rescueFrom } from './rescue.ts'
-import { schema, schemaVersion } from './schema.ts'
+import { migrations } from './schema.ts'
 import type { StoreSetup } from './store-api.ts'
 
 export interface OpenedDatabase {
@@ -59,17 +59,7 @@ function openFile({ nativeBinding }: StoreSetup, file: string): Database.Databas
     db.pragma('journal_mode = WAL')
     // An action that was accepted must survive a power cut, and it shares this file with the cache.
     db.pragma('synchronous = FULL')
-    const version = db.pragma('user_version', { simple: true })
-    if (version === 0) {
-      db.transaction(() => {
-        db.exec(schema)
-        db.pragma(`user_version = ${schemaVersion}`)
-      }).immediate()
-    } else if (version !== schemaVersion) {
-      throw Object.assign(new Error(`made by another version (schema ${String(version)})`), {
-        code: 'SQLITE_NOTADB',
-      })
-    }
+    migrate(db)
     readSmallTables(db)
     return db
   } catch (error) {
@@ -78,8 +68,29 @@ function openFile({ nativeBinding }: StoreSetup, file: string): Database.Databas
   }
 }
 
+/** Brings the store to this version's form; one that a newer version made is put aside like a damaged one. */
+function migrate(db: Database.Database): void {
+  const version = Number(db.pragma('user_version', { simple: true }))
+  if (version > migrations.length)
+    throw Object.assign(new Error(`made by a newer version (schema ${version})`), { code: 'SQLITE_NOTADB' })
+  if (version === migrations.length) return
+  db.transaction(() => {
+    for (const statements of migrations.slice(version)) db.exec(statements)
+    db.pragma(`user_version = ${migrations.length}`)
+  }).immediate()
+}
+
 /** Damage in what cannot be read again from a server is found now, not when an action is taken. */
 function readSmallTables(db: Database.Database): void {
-  for (const table of ['settings', 'sites', 'cursors', 'outbox', 'staging'])
+  for (const table of [
+    'settings',
+    'sites',
+    'cursors',
+    'outbox',
+    'staging',
+    'notices',
+    'live_marks',
+    'absences',
+  ])
     db.prepare(`SELECT * FROM ${table}`).all()
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { SettledAction } from '../../../src-shared/console-views.ts'
+import { settledActionSchema, type SettledAction } from '../../../src-shared/console-views.ts'
 import { commandSchema, type Command, type CommandResult } from '../../../src-shared/domain/command.ts'
 import type { StoreInput } from './store-api.ts'
 
@@ -14,6 +14,8 @@ export class OutboxTable {
   readonly #remove
   readonly #settle
   readonly #prune
+  readonly #unseen
+  readonly #markSeen
   readonly #setting
   readonly #putSetting
   readonly #incidentNumber
@@ -27,11 +29,17 @@ export class OutboxTable {
       .prepare<[string, string], string>('SELECT json FROM outbox WHERE site = ? AND id = ?')
       .pluck()
     this.#remove = db.prepare('DELETE FROM outbox WHERE id = ?')
-    this.#settle = db.prepare('INSERT OR REPLACE INTO settled (id, site, at, json) VALUES (?, ?, ?, ?)')
+    this.#settle = db.prepare(
+      'INSERT OR REPLACE INTO settled (id, site, at, is_seen, json) VALUES (?, ?, ?, ?, ?)',
+    )
     this.#prune = db.prepare(
       `DELETE FROM settled WHERE site = ? AND id NOT IN
          (SELECT id FROM settled WHERE site = ? ORDER BY at DESC LIMIT ${settledKept})`,
     )
+    this.#unseen = db
+      .prepare<[], string>('SELECT json FROM settled WHERE is_seen = 0 ORDER BY at, id')
+      .pluck()
+    this.#markSeen = db.prepare('UPDATE settled SET is_seen = 1 WHERE id = ?')
     this.#setting = db.prepare<[string], string>('SELECT value FROM settings WHERE key = ?').pluck()
     this.#putSetting = db.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
     this.#incidentNumber = db
@@ -77,8 +85,18 @@ export class OutboxTable {
       at,
     }
     this.#remove.run(result.commandId)
-    this.#settle.run(result.commandId, site, at, JSON.stringify(settled))
+    const isSeen = result.status !== 'conflict' && result.status !== 'rejected'
+    this.#settle.run(result.commandId, site, at, isSeen ? 1 : 0, JSON.stringify(settled))
     this.#prune.run(site, site)
     return settled
+  }
+
+  /** Conflicts and rejections that the operator has not dismissed, oldest first. */
+  unseen(): SettledAction[] {
+    return this.#unseen.all().map((json) => settledActionSchema.parse(JSON.parse(json)))
+  }
+
+  markSeen(commandId: string): void {
+    this.#markSeen.run(commandId)
   }
 }

@@ -12,6 +12,15 @@ interface OutboxRow {
   json: string
 }
 
+/** What no server can send again, but for the outbox, which is read row by row. */
+const ownTables = {
+  sites: 'key, url, name, server_id, operator, is_local, ord',
+  settled: 'id, site, at, is_seen, json',
+  notices: 'id, json',
+  live_marks: 'site, live_at, epoch, seq, complete_at, skipped',
+  absences: 'site, json',
+}
+
 /**
  * Takes over what only this machine knows from a damaged store: actions that wait, sites, settled results.
  * Not the client id: a new store is a new client, while saved commands stay as they were made.
@@ -24,11 +33,14 @@ export function rescueFrom(file: string, into: Database.Database, nativeBinding:
   } catch {
     return rescued
   }
-  attempt(() => {
-    const keys = 'key, url, name, server_id, operator, is_local, ord'
-    const insert = into.prepare(`INSERT OR IGNORE INTO sites (${keys}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
-    for (const row of from.prepare(`SELECT ${keys} FROM sites`).raw().all()) insert.run(row)
-  })
+  for (const [table, columns] of Object.entries(ownTables)) {
+    attempt(() => {
+      const values = columns.split(',').map(() => '?')
+      const insert = into.prepare(`INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${values.join(', ')})`)
+      for (const row of from.prepare(`SELECT ${columns} FROM ${table}`).raw().all()) insert.run(row)
+    })
+  }
+  attempt(() => into.exec(`UPDATE live_marks SET lost = 'the local cache was damaged'`))
   const insert = into.prepare<[string, string, string]>(
     'INSERT OR IGNORE INTO outbox (id, site, json) VALUES (?, ?, ?)',
   )

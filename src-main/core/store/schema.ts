@@ -3,9 +3,7 @@
  * is known by its address before it has said who it is. Bodies are JSON as the wire brought them; columns
  * are only what is searched by.
  */
-export const schemaVersion = 1
-
-export const schema = `
+const first = `
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE sites (
@@ -63,3 +61,23 @@ CREATE TABLE decisions (
 CREATE INDEX decisions_incident ON decisions (site, incident_id, id);
 CREATE INDEX decisions_unshown ON decisions (id) WHERE notified = 1 AND shown_at IS NULL;
 `
+
+/** What stays on the screen until it was seen, and what an account of an absence is made from. */
+const news = `
+CREATE TABLE notices (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+
+-- Results from before this column were shown when they came.
+ALTER TABLE settled ADD COLUMN is_seen INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX settled_unseen ON settled (at) WHERE is_seen = 0;
+
+-- The last instant at which a site was live (this machine's clock), where its stream stood then (complete_at is the
+-- server's clock), and what could not be read since.
+CREATE TABLE live_marks (
+  site TEXT PRIMARY KEY, live_at INTEGER NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL,
+  complete_at INTEGER NOT NULL, skipped INTEGER NOT NULL DEFAULT 0, lost TEXT
+) WITHOUT ROWID;
+CREATE TABLE absences (site TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+`
+
+/** One after the other; a store of version n has had the first n. */
+export const migrations: readonly string[] = [first, news]

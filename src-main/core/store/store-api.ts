@@ -1,7 +1,9 @@
 import type {
+  AwayAccount,
   Counts,
   IncidentDetail,
   IncidentRow,
+  Notice,
   NotifyDecision,
   SettledAction,
 } from '../../../src-shared/console-views.ts'
@@ -78,6 +80,13 @@ export interface TraySlice {
   newest: IncidentRow[]
 }
 
+/** What stays on the screen until the operator has seen it; see the same fields of `Board`. */
+export interface StoredNews {
+  notices: Notice[]
+  settled: SettledAction[]
+  away: AwayAccount[]
+}
+
 type SiteInput = { siteId: string }
 
 export interface StoreMethods {
@@ -88,16 +97,32 @@ export interface StoreMethods {
   applyBatches: {
     input: SiteInput & {
       epoch: string
-      batches: Pick<Batch, 'from' | 'to' | 'at' | 'head' | 'entries'>[]
+      batches: Pick<Batch, 'from' | 'to' | 'at' | 'head' | 'entries' | 'skipped'>[]
       moment: PolicyMoment
     }
     output: StoreChanges
   }
-  /** Keeps a page; with the last one the whole is swapped in. Null while pages are to come. */
+  /**
+   * Keeps a page; with the last one the whole is swapped in. Null while pages are to come. `lost` says why the log
+   * could not be read on, where the server said so.
+   */
   applySnapshot: {
-    input: SiteInput & { snapshot: Snapshot; at: number; moment: PolicyMoment }
+    input: SiteInput & { snapshot: Snapshot; at: number; moment: PolicyMoment; lost?: string | null }
     output: StoreChanges | null
   }
+  /**
+   * The site is live at `at`, with everything up to the stored cursor. After an absence it answers with the account of
+   * it, which is kept until dismissed; null when it was not worth telling, or when there was none.
+   */
+  live: {
+    input: SiteInput & { at: number; completeAt: number; absence: AwayAccount['cause'] | null }
+    output: AwayAccount | null
+  }
+  news: { input: null; output: StoredNews }
+  keepNotice: { input: Notice; output: null }
+  dismissNotice: { input: { id: string }; output: null }
+  dismissSettled: { input: { commandId: string }; output: null }
+  dismissAway: { input: SiteInput; output: null }
   saveChannels: { input: SiteInput & { channels: string[] }; output: null }
   board: { input: SiteInput; output: BoardSlice }
   tray: { input: SiteInput; output: TraySlice }

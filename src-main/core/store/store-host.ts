@@ -1,9 +1,11 @@
 import type Database from 'better-sqlite3'
 import type { Randomness } from '../ports.ts'
+import { AbsenceTable } from './absence-table.ts'
 import { ChangeApplier } from './change-applier.ts'
 import { DecisionsTable } from './decisions-table.ts'
 import { DetailQuery } from './detail-query.ts'
 import { IncidentCounts } from './incident-counts.ts'
+import { NoticeTable } from './notice-table.ts'
 import { OutboxTable } from './outbox-table.ts'
 import { RowQueries } from './row-queries.ts'
 import { SiteTable } from './site-table.ts'
@@ -21,8 +23,10 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
   const counts = new IncidentCounts(rows)
   const decisions = new DecisionsTable(db)
   const outbox = new OutboxTable(db)
+  const absences = new AbsenceTable(db)
+  const notices = new NoticeTable(db)
   const details = new DetailQuery(db, states, rows, decisions)
-  const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions })
+  const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions, absences })
 
   /** All or nothing; what was counted beside the tables is counted again after a rollback. */
   const write = <T>(siteId: string, run: () => T): T => {
@@ -40,6 +44,12 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     position: ({ siteId }) => sites.position(siteId),
     applyBatches: (input) => write(input.siteId, () => applier.batches(input)),
     applySnapshot: (input) => write(input.siteId, () => applier.snapshot(input)),
+    live: (input) => write(input.siteId, () => absences.live(input, sites.cursor(input.siteId))),
+    news: () => ({ notices: notices.all(), settled: outbox.unseen(), away: absences.all() }),
+    keepNotice: (notice) => done(() => notices.keep(notice)),
+    dismissNotice: ({ id }) => done(() => notices.dismiss(id)),
+    dismissSettled: ({ commandId }) => done(() => outbox.markSeen(commandId)),
+    dismissAway: ({ siteId }) => done(() => absences.dismiss(siteId)),
     saveChannels: ({ siteId, channels }) => done(() => sites.saveChannels(siteId, channels)),
     board: ({ siteId }) => ({
       rows: rows.board(siteId),

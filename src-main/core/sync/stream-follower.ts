@@ -239,7 +239,14 @@ export class StreamFollower {
     const last = batches.at(-1)
     if (!last || !cursor || siteId === null) return
     if (seq !== cursor.seq || count > 0) {
-      const slim = batches.map(({ from, to, at, head, entries }) => ({ from, to, at, head, entries }))
+      const slim = batches.map(({ from, to, at, head, skipped, entries }) => ({
+        from,
+        to,
+        at,
+        head,
+        skipped,
+        entries,
+      }))
       const moment = this.#options.moment()
       const changes = await this.#options.store.request('applyBatches', {
         siteId,
@@ -287,7 +294,8 @@ export class StreamFollower {
     if (siteId === null || !welcome) return
     const { store, moment } = this.#options
     const at = welcome.at
-    const changes = await store.request('applySnapshot', { siteId, snapshot, at, moment: moment() })
+    const lost = welcome.resetReason === null ? null : resetWords[welcome.resetReason]
+    const changes = await store.request('applySnapshot', { siteId, snapshot, at, lost, moment: moment() })
     if (changes) this.#options.onChanges(changes)
     if (connection !== this.#connection || !snapshot.last) return
     for (const channel of snapshot.channels) {

@@ -1,9 +1,12 @@
 import type { AwayAccount, Notice, SettledAction } from '../../../src-shared/console-views.ts'
 import type { ConsolePorts } from '../ports.ts'
+import type { StoredNews } from '../store/store-api.ts'
+import type { StoreClient } from '../store/store-client.ts'
 import type { PendingChanges } from './pending-changes.ts'
 
 export interface OperatorNewsOptions {
   ports: Pick<ConsolePorts, 'clock' | 'randomness' | 'log'>
+  store: StoreClient
   changes: PendingChanges
 }
 
@@ -18,14 +21,25 @@ export class OperatorNews {
     this.#options = options
   }
 
-  get all(): { notices: Notice[]; settled: SettledAction[]; away: AwayAccount[] } {
+  get all(): StoredNews {
     return { notices: [...this.#notices], settled: [...this.#settled], away: [...this.#away] }
   }
 
+  /** Takes up what earlier runs left unseen. */
+  async load(): Promise<void> {
+    const { notices, settled, away } = await this.#options.store.request('news', null)
+    this.#notices = [...notices, ...this.#notices]
+    this.#settled = [...settled, ...this.#settled]
+    this.#away = [...away, ...this.#away]
+  }
+
   notice(level: Notice['level'], text: string): void {
-    const { ports, changes } = this.#options
-    this.#notices.push({ id: ports.randomness.id(), at: ports.clock.now(), level, text })
-    changes.notices([...this.#notices])
+    const { ports, store } = this.#options
+    const notice: Notice = { id: ports.randomness.id(), at: ports.clock.now(), level, text }
+    this.#notices.push(notice)
+    // One that cannot be kept is shown all the same.
+    store.request('keepNotice', notice).catch(this.#failed)
+    this.#options.changes.notices([...this.#notices])
   }
 
   settled(action: SettledAction): void {
@@ -33,18 +47,31 @@ export class OperatorNews {
     this.#options.changes.settled(action)
   }
 
-  dismissNotice(id: string): void {
+  /** Replaces the site's account of an earlier absence. */
+  away(account: AwayAccount): void {
+    this.#away = [...this.#away.filter(({ siteId }) => siteId !== account.siteId), account]
+    this.#options.changes.away([...this.#away])
+  }
+
+  async dismissNotice(id: string): Promise<void> {
     this.#notices = this.#notices.filter((notice) => notice.id !== id)
     this.#options.changes.notices([...this.#notices])
+    await this.#options.store.request('dismissNotice', { id })
   }
 
-  dismissSettled(commandId: string): void {
+  async dismissSettled(commandId: string): Promise<void> {
     this.#settled = this.#settled.filter((action) => action.commandId !== commandId)
     this.#options.changes.settledDismissed(commandId)
+    await this.#options.store.request('dismissSettled', { commandId })
   }
 
-  dismissAway(siteId: string): void {
+  async dismissAway(siteId: string): Promise<void> {
     this.#away = this.#away.filter((account) => account.siteId !== siteId)
     this.#options.changes.away([...this.#away])
+    await this.#options.store.request('dismissAway', { siteId })
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#options.ports.log('warn', 'a notice could not be kept', { error: String(error) })
   }
 }
