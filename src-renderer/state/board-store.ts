@@ -127,17 +127,23 @@ export class BoardStore {
       changes.push({ id, before: this.#rows.get(id), after: null })
       this.#rows.delete(id)
     }
-    if (changes.length > 0) this.#show(changes)
+    if (changes.length > 0) this.#show(changes, reset)
     return changes
   }
 
-  #show(changes: readonly RowChange[]): void {
+  #show(changes: readonly RowChange[], reset: boolean): void {
     const state = this.store.getState()
     const { order } = state
+    // After a snapshot of another estate there is no row left whose place could be kept.
+    const isHeldStill = isHeld(state) && !(reset && !this.#isAnyLeft(order))
     let next = order
-    if (isHeld(state)) next = holdOrder(order, changes)
+    if (isHeldStill) next = holdOrder(order, changes)
     else if (disturbsOrder(order, changes)) next = settleOrder(this.#rows.values(), order.tab)
     this.store.setState({ order: next, version: state.version + 1 })
+  }
+
+  #isAnyLeft({ shown }: ListOrder): boolean {
+    return [...shown].some((id) => this.#rows.has(id))
   }
 }
 

@@ -36,6 +36,11 @@ export class DetailStore {
     if (incidentId === this.store.getState().incidentId) this.store.setState({ failure })
   }
 
+  /** The incident does not exist (any more): nothing that was known of it is shown on. */
+  drop(incidentId: string, failure: string): void {
+    if (incidentId === this.store.getState().incidentId) this.store.setState({ detail: null, failure })
+  }
+
   cite(eventId: string | null): void {
     this.store.setState({ citedEventId: eventId })
   }

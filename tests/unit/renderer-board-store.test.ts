@@ -77,6 +77,30 @@ describe('the board', () => {
     expect(shownNumbers(board)).toEqual([4, 2])
   })
 
+  it('keeps selection and places when a snapshot has the same incidents under a new log', () => {
+    const numbers = Array.from({ length: 200 }, (_, index) => index + 1)
+    const board = openBoard(numbers)
+    const before = shownNumbers(board)
+    board.select(rowAt(120).id)
+    // A restored log may know an earlier revision: after a reset that is the truth.
+    board.apply([
+      { ...noChanges, rows: numbers.map((number) => rowAt(number, { revision: 0 })), resetRows: true },
+    ])
+    const state = board.store.getState()
+    expect(shownNumbers(board)).toEqual(before)
+    expect(state.selectedId).toBe(rowAt(120).id)
+    expect(state.rows.get(rowAt(120).id)?.revision).toBe(0)
+    expect(state.order.waiting.size).toBe(0)
+  })
+
+  it('shows the rows of another estate at once, when none of those that were held is left', () => {
+    const board = openBoard([1, 2])
+    board.select(rowAt(1).id)
+    board.apply([{ ...noChanges, rows: [rowAt(7), rowAt(8)], resetRows: true }])
+    expect(shownNumbers(board)).toEqual([8, 7])
+    expect(board.store.getState().order.waiting.size).toBe(0)
+  })
+
   it('keeps its rows, its tab and its selection when it is opened again', () => {
     const board = openBoard([1])
     board.showTab('acknowledged')
