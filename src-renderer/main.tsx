@@ -12,6 +12,7 @@ import './styles/top-bar.css'
 import './styles/list.css'
 import './styles/incident.css'
 import './styles/feed.css'
+import './styles/notices.css'
 import './styles/screens.css'
 import { App } from './views/app.tsx'
 

@@ -3,8 +3,15 @@ import type { EventAction, EventEffect } from '../src-shared/domain/event.ts'
 import type { IncidentChange, IncidentStatus } from '../src-shared/domain/incident.ts'
 import type { Severity } from '../src-shared/domain/severity.ts'
 import type { SummaryClaim } from '../src-shared/domain/summary.ts'
-import type { Freshness, NotifyDecision, SettledAction } from '../src-shared/console-views.ts'
-import { formatCount } from './state/format.ts'
+import type {
+  AwayAccount,
+  Freshness,
+  NotifyDecision,
+  PendingAction,
+  SettledAction,
+} from '../src-shared/console-views.ts'
+import type { AwayView } from './state/away-store.ts'
+import { formatCount, formatDuration } from './state/format.ts'
 import type { Tab } from './state/list-order.ts'
 
 /** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
@@ -31,6 +38,19 @@ const freshnessWord = {
   blind: 'Blind',
 } as const satisfies Record<Freshness['state'], string>
 
+const actions = {
+  acknowledge: 'Acknowledge',
+  unacknowledge: 'Unacknowledge',
+  resolve: 'Resolve',
+  note: 'Note',
+  summarise: 'Summary',
+} as const satisfies Record<CommandKind, string>
+
+function caughtUp(changes: number, isAll = true): string {
+  if (!isAll) return changes === 0 ? 'nothing caught up' : `${several(changes, 'change')} caught up`
+  return changes === 0 ? 'nothing happened' : `${several(changes, 'change')} caught up, none lost`
+}
+
 export const texts = {
   product: 'Watchfloor',
   title: (triggered: number, state: Freshness['state']) =>
@@ -47,6 +67,8 @@ export const texts = {
   freshness: {
     word: freshnessWord,
     label: 'Freshness',
+    livePolling: 'Live · polling',
+    pollingHint: 'Followed by long polling, because WebSockets do not pass here',
     roundTrip: (ms: number) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
     sites: (count: number) => several(count, 'site'),
     since: (clock: string) => `since ${clock}`,
@@ -56,7 +78,7 @@ export const texts = {
     tryingNow: 'trying now',
     tryNow: 'Try now',
     behind: (count: number) => `${several(count, 'change')} still to come`,
-    waiting: (count: number) => `${several(count, 'action')} waiting to be sent`,
+    waiting: (count: number) => `${several(count, 'action')} pending`,
     asOf: (clock: string) => `as of ${clock}`,
     neverKnown: 'nothing is known yet',
   },
@@ -65,7 +87,48 @@ export const texts = {
     all: (total: number) => `${several(total, 'source')} heard`,
     silent: (silent: number, total: number, clock: string) =>
       `${silent} of ${several(total, 'source')} silent since ${clock}`,
-    silentEach: (name: string, clock: string) => `${name}: silent since ${clock}`,
+    silentEach: (clock: string) => `since ${clock} ·`,
+    silentHeading: 'Silent sources',
+    silentHint: 'What they watch may be failing unseen.',
+  },
+
+  away: {
+    label: 'While you were away',
+    line: ({ durationMs, changes, incomplete }: AwayView) =>
+      `You were away ${formatDuration(durationMs)}: ${
+        incomplete > 0 ? 'not everything could be caught up' : caughtUp(changes)
+      }`,
+    cause: {
+      offline: 'no connection',
+      asleep: 'the machine slept',
+      notRunning: 'the console was not running',
+    } satisfies Record<AwayAccount['cause'], string>,
+    span: (from: string, to: string, cause: string) => `${from} to ${to} · ${cause}`,
+    caughtUp: (account: AwayAccount) => `${caughtUp(account.changes, account.lost === null)}.`,
+    incidents: ({ incidentsTriggered, incidentsResolved, incidentsChanged }: AwayAccount) => {
+      const parts = [
+        incidentsTriggered > 0 && several(incidentsTriggered, 'incident triggered', 'incidents triggered'),
+        incidentsResolved > 0 && `${formatCount(incidentsResolved)} resolved`,
+        incidentsChanged > 0 && `${formatCount(incidentsChanged)} changed otherwise`,
+      ].filter((part) => part !== false)
+      return parts.length === 0 ? 'No incident is otherwise than before.' : `${parts.join(' · ')}.`
+    },
+    lost: 'Not caught up',
+    read: 'I have read it',
+    dismiss: 'Dismiss the account of the absence',
+  },
+
+  proxy: {
+    heading: (proxy: string) => `The proxy at ${proxy} asks for a login`,
+    user: 'User name',
+    password: 'Password',
+    userError: 'A user name is needed.',
+    tooLong: 'At most 256 characters for the name and 512 for the password.',
+    send: 'Log in',
+    sending: 'Logging in…',
+    sent: (clock: string) => `Given to the proxy at ${clock}. If it goes on asking, it did not accept that.`,
+    later: 'Later',
+    open: 'Log in to the proxy',
   },
 
   operator: (name: string, role: string) => `Signed in as ${name}, ${role}`,
@@ -119,18 +182,19 @@ export const texts = {
     connecting: { title: 'Connecting', hint: 'Reading what is open now.' },
   },
 
-  actions: {
-    acknowledge: 'Acknowledge',
-    unacknowledge: 'Unacknowledge',
-    resolve: 'Resolve',
-    note: 'Note',
-    summarise: 'Summary',
-  } satisfies Record<CommandKind, string>,
+  actions,
 
-  pending: (kind: string, isOffline: boolean, state: 'waiting' | 'sent') => {
+  /** For a row, where there is little room. */
+  pending: (kind: string, isLive: boolean, state: PendingAction['state']) => {
     const what = kind === 'acknowledge' ? 'ack' : kind === 'unacknowledge' ? 'unack' : kind
-    if (isOffline) return `${what} pending · offline`
-    return state === 'sent' ? `${what} sent` : `${what} pending`
+    if (state === 'sent') return `${what} pending · sent`
+    return isLive ? `${what} pending` : `${what} pending · offline`
+  },
+  pendingInFull: ({ kind, state }: PendingAction, isLive: boolean, clock: string) => {
+    const words: Record<string, string> = actions
+    const how =
+      state === 'sent' ? 'sent, not answered yet' : isLive ? 'waits its turn' : 'waits for a connection'
+    return `${words[kind] ?? kind} of ${clock}: ${how}`
   },
 
   notices: {
@@ -141,6 +205,17 @@ export const texts = {
         : `${verb} ${numbered(number)} was refused`,
     notTaken: (verb: string, number: number | null) => `${verb} ${numbered(number)} was not sent`,
     noReason: 'The server gave no reason.',
+    advice: {
+      conflict: 'The board shows how it stands now. Act again if it still needs you.',
+      rejected: 'Nothing was changed. When the reason is out of the way, act again.',
+      notTaken: 'Nothing was changed. Act again when this console answers.',
+    },
+    program: {
+      info: 'About this console',
+      warning: 'Warning about this console',
+      error: 'Problem of this console',
+    },
+    dismissAll: (count: number) => `Dismiss all ${count}`,
     dismiss: 'Dismiss',
     show: 'Show incident',
   },
@@ -256,6 +331,7 @@ export const texts = {
   feed: {
     heading: 'Event feed',
     perSecond: 'events/s',
+    storm: 'Storm',
     rate: (now: number, most: number) =>
       `Event rate: ${formatCount(now)} a second now, ${formatCount(most)} at most in the last two minutes`,
     paused: (missed: number) => `Held still · ${several(missed, 'event')} since`,

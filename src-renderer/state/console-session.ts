@@ -1,10 +1,12 @@
 import type { Changes, MethodInput } from '../../src-shared/console-api.ts'
+import type { AwayAccount } from '../../src-shared/console-views.ts'
 import type { CommandKind } from '../../src-shared/domain/command.ts'
 import { severityRank } from '../../src-shared/domain/severity.ts'
 import type { RendererBridge } from '../bridge/renderer-bridge.ts'
 import { watchShell } from '../bridge/shell-watch.ts'
 import { texts } from '../texts.ts'
 import { Announcer } from './announcer.ts'
+import { AwayStore, viewAway } from './away-store.ts'
 import { BoardStore } from './board-store.ts'
 import { ClockStore } from './clock-store.ts'
 import { DetailStore } from './detail-store.ts'
@@ -12,7 +14,7 @@ import { FeedStore } from './feed-store.ts'
 import { createFrameBatch, nextFrame } from './frame-batch.ts'
 import { FreshnessStore } from './freshness-store.ts'
 import { isPinned, type RowChange } from './list-order.ts'
-import { NoticesStore } from './notices-store.ts'
+import { NoticesStore, type Notice } from './notices-store.ts'
 
 /** A held key moves the selection through many rows; only where it rests for this long is the detail asked for. */
 const restMs = 60
@@ -26,6 +28,7 @@ export class ConsoleSession {
   readonly feed = new FeedStore()
   readonly detail = new DetailStore()
   readonly notices = new NoticesStore()
+  readonly away = new AwayStore()
   readonly announcer = new Announcer()
   readonly clock = new ClockStore(() => this.feed.tick())
   readonly freshness: FreshnessStore
@@ -78,6 +81,8 @@ export class ConsoleSession {
     this.freshness.setSites(answer.value.freshness)
     this.board.open(answer.value)
     this.feed.open(answer.value.feed)
+    this.notices.open(answer.value)
+    this.#account(answer.value.away)
     const { selectedId } = this.board.store.getState()
     if (selectedId !== null) void this.#openDetail(selectedId)
     void this.#reportPresence()
@@ -124,6 +129,27 @@ export class ConsoleSession {
     else void this.#bridge.call('connectNow', {})
   }
 
+  /** Takes a notice off the screen, and out of what the console program keeps. */
+  dismissNotice({ id, origin }: Pick<Notice, 'id' | 'origin'>): void {
+    this.notices.remove({ id, origin })
+    if (origin === 'program') void this.#bridge.call('dismissNotice', { id })
+    if (origin === 'action') void this.#bridge.call('dismissSettled', { commandId: id })
+  }
+
+  /** The accounts of all absences have been read. */
+  dismissAway(): void {
+    for (const { siteId } of this.away.store.getState().accounts) {
+      this.away.remove(siteId)
+      void this.#bridge.call('dismissAway', { siteId })
+    }
+  }
+
+  /** Gives a proxy the login it asks for. Resolves with a sentence that says what was wrong, or null. */
+  async setProxyLogin(input: MethodInput<'setProxyLogin'>): Promise<string | null> {
+    const answer = await this.#bridge.call('setProxyLogin', input)
+    return answer.ok ? null : answer.message
+  }
+
   /** Adds a server. Resolves with a sentence that says what was wrong, or null. */
   async addSite(input: MethodInput<'addSite'>): Promise<string | null> {
     const answer = await this.#bridge.call('addSite', input)
@@ -150,9 +176,12 @@ export class ConsoleSession {
     if (answer.ok) return
     this.notices.add({
       id: `${body.kind} ${body.incidentId} ${Date.now()}`,
+      origin: 'page',
+      at: Date.now(),
       tone: 'critical',
       title: texts.notices.notTaken(texts.actions[body.kind], row?.number ?? null),
       message: answer.message,
+      advice: texts.notices.advice.notTaken,
       incidentId: body.incidentId,
     })
   }
@@ -162,7 +191,7 @@ export class ConsoleSession {
     if (siteId === undefined) return
     const answer = await this.#bridge.call('openIncident', { siteId, incidentId })
     if (!answer.ok) this.detail.fail(incidentId, answer.message)
-    else if (answer.value === null) this.detail.fail(incidentId, texts.incident.unknown)
+    else if (answer.value === null) this.detail.drop(incidentId, texts.incident.unknown)
     else this.detail.show(answer.value)
   }
 
@@ -184,12 +213,22 @@ export class ConsoleSession {
     const wasFirstStart = this.board.store.getState().phase === 'firstStart'
     const changed = this.board.apply(batch)
     this.feed.apply(batch)
-    for (const { detail, settled } of batch) {
+    for (const { detail, settled, settledDismissed, notices, away } of batch) {
       if (detail !== null) this.detail.show(detail)
       this.notices.settle(settled)
+      this.notices.settledDismissed(settledDismissed)
+      if (notices !== null) this.notices.ofProgram(notices)
+      if (away !== null) this.#account(away)
     }
+    const { selectedId } = this.board.store.getState()
+    if (selectedId !== null && batch.some(({ resetRows }) => resetRows)) void this.#openDetail(selectedId)
     this.#announce(changed)
     if (wasFirstStart && batch.some(({ sites }) => sites !== null && sites.length > 0)) void this.open()
+  }
+
+  #account(accounts: readonly AwayAccount[]): void {
+    const fresh = viewAway(this.away.set(accounts))
+    if (fresh !== null) this.announcer.say(texts.away.line(fresh), true)
   }
 
   #announce(changed: readonly RowChange[]): void {

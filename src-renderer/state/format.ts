@@ -40,6 +40,11 @@ export function formatSince(at: number, now: number): string {
   return isSameDay(at, now) ? formatClock(at) : `${day.format(at)} ${formatShortClock(at)}`
 }
 
+/** `14:37`, with the day before it when that is not today's. */
+export function formatShortSince(at: number, now: number): string {
+  return isSameDay(at, now) ? formatShortClock(at) : `${day.format(at)} ${formatShortClock(at)}`
+}
+
 /** Local and UTC in full, for a tooltip. */
 export function formatFull(at: number): string {
   return `${full.format(at)} · ${fullUtc.format(at)}`

@@ -8,6 +8,8 @@ export interface FreshnessView {
   /** Up to when everything shown is complete; null when nothing is known. */
   completeAt: number | null
   roundTripMs: number | null
+  /** True while a site is followed by long polling: fresh within a poll instead of at once. */
+  isPolling: boolean
   behind: number
   siteCount: number
   /** The site that is spoken of, where there are several. */
@@ -19,6 +21,8 @@ export interface FreshnessView {
   /** True when it is the shell itself that does not answer, not a server. */
   shellGone: boolean
   failedAttempts: number
+  /** The proxies that ask for a login, each once. */
+  proxiesAsking: readonly string[]
 }
 
 const worstFirst = ['blind', 'stale', 'connecting', 'live'] as const
@@ -32,6 +36,7 @@ export function viewFreshness(sites: readonly Freshness[], link: ShellLink): Fre
     since: worst?.since ?? 0,
     completeAt: known.includes(null) || known.length === 0 ? null : Math.min(...known.map((at) => at ?? 0)),
     roundTripMs: sites.reduce<number | null>((most, site) => maxOrNull(most, site.roundTripMs), null),
+    isPolling: sites.some((site) => site.transport === 'longPoll'),
     behind: sites.reduce((sum, site) => sum + site.behind, 0),
     siteCount: sites.length,
     siteName: sites.length > 1 ? (worst?.siteName ?? null) : null,
@@ -40,6 +45,7 @@ export function viewFreshness(sites: readonly Freshness[], link: ShellLink): Fre
     waiting: sites.reduce((sum, site) => sum + site.waiting, 0),
     shellGone: false,
     failedAttempts: 0,
+    proxiesAsking: [...new Set(sites.flatMap(({ proxyAsksLogin }) => proxyAsksLogin ?? []))],
   }
   if (link.state !== 'gone') return view
   return {
@@ -49,10 +55,13 @@ export function viewFreshness(sites: readonly Freshness[], link: ShellLink): Fre
     // Nothing that the shell said before it fell silent is known to hold after.
     completeAt: view.completeAt === null ? null : Math.min(view.completeAt, link.since),
     roundTripMs: null,
+    isPolling: false,
     reason: null,
     nextAttemptAt: link.nextAttemptAt,
     shellGone: true,
     failedAttempts: link.failedAttempts,
+    // There is nobody to hand a login to.
+    proxiesAsking: [],
   }
 }
 

@@ -10,6 +10,9 @@ import { texts } from '../texts.ts'
 /** While the feed runs, no more lines are drawn than a tall feed shows; held still, all of them. */
 const linesWhileRunning = 30
 
+/** More events a second than this are called a storm; a busy estate has some tens. */
+const stormFrom = 100
+
 /** Events as they are taken in, newest first. Held still under the pointer and while it has the focus. */
 export function EventFeed() {
   return (
@@ -28,6 +31,7 @@ function Rate() {
     <div className="rate">
       <b>{isBlind ? texts.unknownCount : formatCount(Math.round(eventsPerSecond))}</b>{' '}
       <span>{texts.feed.perSecond}</span>
+      {eventsPerSecond > stormFrom && !isBlind && <strong className="storm">{texts.feed.storm}</strong>}
       <Sparkline
         values={rates}
         capacity={rateSeconds}

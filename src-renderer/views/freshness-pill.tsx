@@ -15,7 +15,11 @@ export function FreshnessPill() {
       data-testid="freshness"
     >
       <span className="dot" aria-hidden="true" />
-      <b>{texts.freshness.word[view.state]}</b>
+      {view.state === 'live' && view.isPolling ? (
+        <b title={texts.freshness.pollingHint}>{texts.freshness.livePolling}</b>
+      ) : (
+        <b>{texts.freshness.word[view.state]}</b>
+      )}
       {view.state === 'live' ? <LiveFacts view={view} /> : <Trouble view={view} />}
       {view.waiting > 0 && <span className="fact">{texts.freshness.waiting(view.waiting)}</span>}
       {(view.state === 'blind' || view.nextAttemptAt !== null) && (

@@ -1,6 +1,7 @@
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import { KeyHint } from '../components/key-hint.tsx'
 import { useFreshness, useSession } from '../hooks/use-session.ts'
+import { formatClock } from '../state/format.ts'
 import type { PlainAction } from '../state/console-session.ts'
 import { canAct } from '../state/keys.ts'
 import { texts } from '../texts.ts'
@@ -14,7 +15,7 @@ const keyed: readonly { kind: PlainAction; keys: string }[] = [
 /** What can be done about it, each with its key, and what was done here and has no result yet. */
 export function IncidentActions({ row }: { row: IncidentRow }) {
   const session = useSession()
-  const isOffline = useFreshness((view) => view.state === 'blind')
+  const isLive = useFreshness((view) => view.state === 'live')
   const possible = keyed.filter(({ kind }) => canAct(kind, row.status))
   return (
     <div className="actions" role="toolbar" aria-label={texts.incident.actions}>
@@ -39,9 +40,9 @@ export function IncidentActions({ row }: { row: IncidentRow }) {
         {texts.actions.note} <KeyHint keys="n" />
       </button>
       <span className="pendings">
-        {row.pending.map(({ commandId, kind, state }) => (
-          <span key={commandId} className="pending">
-            {texts.pending(kind, isOffline, state)}
+        {row.pending.map((pending) => (
+          <span key={pending.commandId} className="pending">
+            {texts.pendingInFull(pending, isLive, formatClock(pending.issuedAt))}
           </span>
         ))}
       </span>

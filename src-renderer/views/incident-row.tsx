@@ -41,7 +41,7 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
 })
 
 function Cells({ row }: { row: IncidentRow }) {
-  const isOffline = useFreshness(({ state }) => state === 'blind')
+  const isLive = useFreshness(({ state }) => state === 'live')
   const me = useBoard(({ sites }) => sites.find((site) => site.siteId === row.siteId)?.operator?.name)
   const person = row.assignee ?? row.acknowledgedBy
   const [pending] = row.pending.slice(-1)
@@ -61,7 +61,7 @@ function Cells({ row }: { row: IncidentRow }) {
         </span>
         {row.flapCount > 0 && <span className="tag">{texts.list.reopened(row.flapCount)}</span>}
         {pending !== undefined && (
-          <span className="pending">{texts.pending(pending.kind, isOffline, pending.state)}</span>
+          <span className="pending">{texts.pending(pending.kind, isLive, pending.state)}</span>
         )}
       </span>
       <span className="service" title={row.serviceName}>

@@ -1,12 +1,12 @@
-import { useBoard, useFreshness, useNow, useSession } from '../hooks/use-session.ts'
+import { useBoard, useNow } from '../hooks/use-session.ts'
 import { KeyHint } from '../components/key-hint.tsx'
 import { Logo } from '../components/logo.tsx'
 import { Person } from '../components/person.tsx'
-import { SeverityMark } from '../components/severity-mark.tsx'
-import { formatClock, formatSince, formatUtc } from '../state/format.ts'
-import { viewSources } from '../state/freshness-view.ts'
+import { formatClock, formatUtc } from '../state/format.ts'
 import { texts } from '../texts.ts'
+import { AwayAccounts } from './away-accounts.tsx'
 import { FreshnessPill } from './freshness-pill.tsx'
+import { SourcesState } from './sources-state.tsx'
 
 /** Always on screen: how fresh everything is, which sources are silent, the time, and who is signed in. */
 export function TopBar({ openHelp }: { openHelp: () => void }) {
@@ -16,6 +16,7 @@ export function TopBar({ openHelp }: { openHelp: () => void }) {
       <Logo />
       <FreshnessPill />
       <SourcesState />
+      <AwayAccounts />
       <div className="room" />
       <button type="button" className="button" onClick={openHelp} aria-keyshortcuts="?">
         {texts.help.open} <KeyHint keys="?" />
@@ -23,24 +24,6 @@ export function TopBar({ openHelp }: { openHelp: () => void }) {
       <Clock />
       <Operator />
     </header>
-  )
-}
-
-function SourcesState() {
-  const sites = useBoard((state) => state.sites)
-  const { total, silent } = viewSources(sites)
-  const now = useSession().clock.store.getState().now
-  const [longest] = silent
-  const isBlind = useFreshness((view) => view.state === 'blind')
-  // What a source does while there is no connection is not known.
-  if (total === 0 || isBlind) return null
-  if (longest === undefined) return <div className="sources">{texts.sources.all(total)}</div>
-  const each = silent.map(({ name, since }) => texts.sources.silentEach(name, formatSince(since, now)))
-  return (
-    <div className="sources is-silent" title={each.join('\n')}>
-      <SeverityMark severity="warning" />
-      {texts.sources.silent(silent.length, total, formatSince(longest.since, now))}
-    </div>
   )
 }
 

@@ -43,6 +43,17 @@ describe('what the top of the screen says about freshness', () => {
     expect(viewFreshness([], up).state).toBe('connecting')
   })
 
+  it('names a proxy that asks for a login once, and says when a site is followed by polling', () => {
+    const proxy = 'http://proxy.example:3128'
+    const asking = freshness({ state: 'blind', transport: null, proxyAsksLogin: proxy }, now)
+    const polled = freshness({ transport: 'longPoll' }, now)
+    expect(viewFreshness([asking, asking, polled], up)).toMatchObject({
+      proxiesAsking: [proxy],
+      isPolling: true,
+    })
+    expect(viewFreshness([freshness({}, now)], up)).toMatchObject({ proxiesAsking: [], isPolling: false })
+  })
+
   it('counts the silent sources of all sites and names them, longest silent first', () => {
     const sources = viewSources([site(true, now), site(false, now)])
     expect(sources.total).toBe(8)

@@ -1,5 +1,6 @@
 import type { Board, Changes } from '../../../src-shared/console-api.ts'
 import type { Counts, Freshness, IncidentRow } from '../../../src-shared/console-views.ts'
+import { awayAccount, notice, settledAction } from './sample-news.ts'
 import { feedLine, freshness, incidentId, normalRows, row, site, stormRows } from './sample-rows.ts'
 
 /** A console in some state; `every` makes changes as time goes on. */
@@ -18,6 +19,9 @@ export const scenarioNames = [
   'stale',
   'blind',
   'blindUnknown',
+  'returned',
+  'incomplete',
+  'proxyLogin',
   'connecting',
   'firstStart',
   'longTexts',
@@ -97,6 +101,13 @@ function withPendingNote(rows: IncidentRow[]): IncidentRow[] {
   return rows.map((each) => (each.number === 1044 ? { ...each, pending } : each))
 }
 
+function withPendings(rows: IncidentRow[]): IncidentRow[] {
+  const issuedAt = Date.now() - 4000
+  const resolve = { commandId: incidentId(5), kind: 'resolve', issuedAt, state: 'waiting' as const }
+  const note = { commandId: incidentId(6), kind: 'note', issuedAt, state: 'sent' as const }
+  return rows.map((each) => (each.number === 1042 ? { ...each, pending: [note, resolve] } : each))
+}
+
 function longRows(): IncidentRow[] {
   const long =
     'Filesystem usage above threshold on every node of the batch-processing cluster in hall B, row 17 '
@@ -157,6 +168,47 @@ export function createScenario(name: ScenarioName): Scenario {
       return { board: board(withPendingNote(normalRows()), { freshness: [lost('blind', true)] }) }
     case 'blindUnknown':
       return { board: board([], { freshness: [lost('blind', false)], feed: [] }) }
+    case 'returned':
+      return {
+        board: board(withPendings(normalRows()), {
+          sites: [site(true)],
+          freshness: [freshness({ transport: 'longPoll', roundTripMs: 61, waiting: 2 })],
+          away: [awayAccount()],
+          notices: [
+            notice('info', 'This console was updated to 0.2.0.'),
+            notice(
+              'error',
+              'The cache was damaged and kept aside as console.db.damaged-1; 2 actions were saved.',
+            ),
+          ],
+          settled: [
+            settledAction(),
+            settledAction({
+              commandId: incidentId(8),
+              status: 'rejected',
+              message: 'A viewer cannot resolve.',
+            }),
+          ],
+        }),
+      }
+    case 'incomplete':
+      return {
+        board: board(normalRows(), {
+          away: [
+            awayAccount({
+              cause: 'asleep',
+              durationMs: 9 * 3600_000,
+              lost: 'The server keeps its log for 8 h: events from 02:11 to 03:04 are not in the feed here. The incidents are as they stand now.',
+            }),
+          ],
+        }),
+        every: (tick) => (tick % 20 === 0 ? { eventsPerSecond: 412 } : null),
+      }
+    case 'proxyLogin': {
+      const proxy = 'http://proxy.example:3128'
+      const asking = { reason: `the proxy at ${proxy} asks for a login`, proxyAsksLogin: proxy }
+      return { board: board(normalRows(), { freshness: [{ ...lost('blind', true), ...asking }] }) }
+    }
     case 'connecting':
       return {
         board: board([], {
