@@ -40,6 +40,10 @@ export const configSchema = z.object({
   reopenMs: z.coerce.number().int().min(0).default(300_000),
   /** How long an incident has to be quiet after opening before it is summarised. */
   summaryQuietMs: z.coerce.number().int().min(0).default(20_000),
+  /** How long the log goes back; 0: for ever. The newest state of each thing stays in any case. */
+  logKeepDays: z.coerce.number().min(0).max(36_500).default(30),
+  /** At most so many entries; 0: any number. */
+  logKeepEntries: z.coerce.number().int().min(0).default(0),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   sqliteBinding: z.string().min(1).optional(),
   sqliteSynchronous: z.enum(['FULL', 'NORMAL']).default('FULL'),
@@ -77,6 +81,8 @@ export const optionWords = {
   settleMs: { help: 'an incident resolves itself this long after its last alert closed' },
   reopenMs: { help: 'a trigger this soon after the end reopens the incident' },
   summaryQuietMs: { help: 'an incident is summarised after so much quiet' },
+  logKeepDays: { help: 'entries older than this are forgotten, but for timelines that go on; 0 keeps all' },
+  logKeepEntries: { help: 'entries beyond this many of the newest are forgotten likewise; 0 keeps all' },
   logLevel: { help: 'debug, info, warn, error or silent; logs go to stderr' },
   sqliteBinding: { help: 'path of another build of the SQLite binding', isEnvOnly: true },
   sqliteSynchronous: {

@@ -5,6 +5,7 @@ import { startEdges } from './edges.ts'
 import { createCommands } from './incidents/commands.ts'
 import { startTimers } from './incidents/timers.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { startRetention } from './log/retention.ts'
 import { openSqliteStore, type SqliteStore } from './log/sqlite-store.ts'
 import { serverVersion } from './server-version.ts'
 import type { StreamLog } from './stream/stream-service.ts'
@@ -25,9 +26,14 @@ export interface Server {
   streamUrl: string
   serverId: string
   tokens: TokenStore
+  /** A cursor below this cannot be continued: what follows it is no longer all kept. */
+  oldestCursor(): number
   /** Lets go of everybody, finishes what was begun, and closes the log. */
   close(): Promise<void>
 }
+
+/** Once a minute, with the usual heartbeat; in tests with short times as often as they need it. */
+const beatsPerRetention = 4
 
 /**
  * An incident server on a data folder of its own, listening when it resolves.
@@ -83,13 +89,23 @@ async function openToTheWorld(
   })
   const requestSummary = summaries.request
   const stopTimers = startTimers({ store, clock, requestSummary, onError })
+  const stopRetention = startRetention({
+    store,
+    clock,
+    keepDays: config.logKeepDays,
+    keepEntries: config.logKeepEntries,
+    everyMs: config.heartbeatMs * beatsPerRetention,
+    onError,
+  })
   return {
     url: edges.url,
     streamUrl: edges.streamUrl,
     serverId: store.identity.serverId,
     tokens,
+    oldestCursor: () => store.oldestCursor(),
     close: async () => {
       await edges.close()
+      await stopRetention()
       await stopTimers()
       await summaries.idle()
       await store.close()

@@ -55,10 +55,6 @@ export class SqliteReads {
     return this.#database.prepare<[], number | null>('select max(seq) from log').pluck().get() ?? 0
   }
 
-  oldest(): number {
-    return this.#database.prepare<[], number | null>('select min(seq) from log').pluck().get() ?? 1
-  }
-
   range(after: number, upTo: number, limit: number): StoredEntry[] {
     return this.#range.all(after, upTo, limit).map(storedEntry)
   }

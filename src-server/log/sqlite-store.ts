@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { EntryRing } from './entry-ring.ts'
 import { lockFolder } from './folder-lock.ts'
+import { LogForgetting } from './log-forgetting.ts'
 import { GroupCommit } from './group-commit.ts'
 import { StoreUnavailableError, type LogIdentity, type LogStore } from './log-store.ts'
 import { migrate } from './migrations.ts'
+import type { ForgettingStore } from './retention.ts'
 import { readSnapshotPage } from './snapshot-pages.ts'
 import { SqliteReads } from './sqlite-reads.ts'
 import { describeFailure, isStorageFailure } from './store-failure.ts'
@@ -26,7 +28,7 @@ export interface SqliteStoreOptions {
   probeMs?: number | undefined
 }
 
-export interface SqliteStore extends LogStore {
+export interface SqliteStore extends LogStore, ForgettingStore {
   /** The writing connection, for what is kept beside the log (tokens). Never inside a turn. */
   readonly database: Database.Database
 }
@@ -62,6 +64,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   const identity = readIdentity(database, options.randomId)
   const reading = new Database(path, { readonly: true, ...binding })
   const reads = new SqliteReads(reading)
+  const forgetting = new LogForgetting(database)
 
   const listeners = new Set<(head: number) => void>()
   let head = reads.head()
@@ -161,13 +164,14 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     identity,
     database,
     head: () => head,
-    oldestCursor: () => reads.oldest() - 1,
+    oldestCursor: () => forgetting.floor,
     read: async (after, upTo, limit) => {
       const last = Math.min(upTo, head)
       return ring.read(after, last, limit) ?? reads.range(after, last, limit)
     },
     readSnapshot: async (channels, after, limit) => readSnapshotPage(reads, channels, after, limit),
     write,
+    forget: (rule, most) => group.add(() => forgetting.step(rule, head, most)),
     onCommit: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

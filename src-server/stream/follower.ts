@@ -4,7 +4,7 @@ import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import {
   batchFrame,
   isAtHead,
-  lostContinuity,
+  lostPlace,
   movedTo,
   openReader,
   withChannels,
@@ -135,7 +135,7 @@ export class Follower {
   async #readOn(): Promise<void> {
     while (!this.#isClosed && !this.#isStuffed()) {
       const { store } = this.#context
-      const reason = lostContinuity(store, this.#state.cursor, this.subscription)
+      const reason = lostPlace(store, this.#state)
       if (reason !== null) {
         this.#state = openReader(this.#context, null, this.subscription).state
         this.outlet.reset(reason)

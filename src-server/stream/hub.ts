@@ -113,6 +113,12 @@ export class Hub {
     const { store } = this.#options
     while (this.#position < store.head() && !this.#isClosed) {
       const from = this.#position
+      if (from < store.oldestCursor()) {
+        // Forgotten before it was delivered: each reader has to find that out for itself.
+        this.#position = store.head()
+        for (const follower of this.#followers.keys()) follower.pump()
+        continue
+      }
       const upTo = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
       // Nobody there: whoever comes reads for himself.
       const read = this.#followers.size > 0 ? await store.read(from, upTo, upTo - from) : []

@@ -3,6 +3,7 @@ import type { PollRequest } from '../../src-shared/protocol/poll.ts'
 import {
   batchFrame,
   isAtHead,
+  lostPlace,
   openReader,
   readNext,
   withChannels,
@@ -40,7 +41,8 @@ export async function answerPoll(
   if (request.hello || reason !== null) answer.add(welcomeFrame(service, identity, reason))
   if (current.key !== asked.key) return changeChannels(context, state, asked, reason, answer)
   if (isAtHead(service.store, state) && answer.isEmpty) {
-    return holdAtHead(service, state, Math.min(request.holdMs, service.times.pollHoldMs), signals, answer)
+    const holdMs = Math.min(request.holdMs, service.times.pollHoldMs)
+    return holdAtHead(service, identity, state, holdMs, signals, answer)
   }
   return readToHead(context, state, answer)
 }
@@ -54,12 +56,18 @@ async function readToHead(context: ReaderContext, start: ReaderState, answer: An
     state = step.state
     answer.add(step.frame)
     if (wasPaging) break
-  } while (!isAtHead(context.store, state) && answer.characters < maxAnswerCharacters)
+  } while (
+    !isAtHead(context.store, state) &&
+    answer.characters < maxAnswerCharacters &&
+    // What the log has forgotten in the meantime is the next poll's to find out.
+    lostPlace(context.store, state) === null
+  )
   return answer.text(state.cursor)
 }
 
 async function holdAtHead(
   service: StreamService,
+  identity: TokenIdentity,
   start: ReaderState,
   holdMs: number,
   { release }: PollSignals,
@@ -73,6 +81,11 @@ async function holdAtHead(
     if (leftMs <= 0 || release.aborted) break
     await nextCommit(service, state.scannedTo, leftMs, release)
     if (isAtHead(service.store, state)) continue
+    const lost = lostPlace(service.store, state)
+    if (lost !== null) {
+      answer.add(welcomeFrame(service, identity, lost))
+      return readToHead(context, openReader(context, null, state.subscription).state, answer)
+    }
     const step = await readNext(context, state, true)
     if (step.frame.entries.length > 0) {
       answer.add(step.frame)
@@ -97,7 +110,8 @@ async function changeChannels(
   if (reason !== null) return readToHead(context, openReader(context, null, asked).state, answer)
   let state = start
   while (!isAtHead(context.store, state)) {
-    if (answer.characters >= maxAnswerCharacters) return answer.text(state.cursor)
+    const isLost = lostPlace(context.store, state) !== null
+    if (isLost || answer.characters >= maxAnswerCharacters) return answer.text(state.cursor)
     const step = await readNext(context, state)
     state = step.state
     answer.add(step.frame)

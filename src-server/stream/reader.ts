@@ -63,6 +63,15 @@ export function lostContinuity(
   return null
 }
 
+/** The same for a reader that may have been passed over since: it is read on from where nothing concerned it. */
+export function lostPlace(
+  store: LogStore,
+  { cursor, scannedTo, subscription }: ReaderState,
+): ResetReason | null {
+  const place = cursor.page === undefined ? { ...cursor, seq: scannedTo } : cursor
+  return lostContinuity(store, place, subscription)
+}
+
 /** True when there is nothing to read for this state until the next commit. */
 export function isAtHead(store: LogStore, state: ReaderState): boolean {
   return state.cursor.page === undefined && state.scannedTo >= store.head()
@@ -127,6 +136,14 @@ async function readBatch(
   let position = state.scannedTo
   for (;;) {
     const selection = await select(context, state.subscription, position, atHead)
+    // The log may have forgotten what follows while others had their turn: then this is complete up to here, and
+    // the caller finds out before the next read.
+    if (position > state.scannedTo && position < context.store.oldestCursor()) {
+      return {
+        frame: batchFrame(context, state.cursor.seq, position, [], sum),
+        state: movedTo(state, position),
+      }
+    }
     position = selection.to
     sum.superseded += selection.superseded
     sum.skipped += selection.skipped
