@@ -51,6 +51,13 @@ const alertmanagerSchema = z.looseObject({
   ),
 })
 
+/** Thirty days: a source that is heard more rarely is no source of alarms. */
+const maxExpectedMs = 2_592_000_000
+export const sourceRequestSchema = z.strictObject({
+  /** How often it should be heard from, in ms; null when it need not be. */
+  expectedEveryMs: z.int().min(1_000).max(maxExpectedMs).nullable(),
+})
+
 /** Everything that the OpenAPI description names under `components.schemas`. */
 export const apiSchemas = {
   Error: errorSchema,
@@ -75,6 +82,8 @@ export const apiSchemas = {
     timeline: z.object({ items: z.array(logEntrySchema), next: nextSchema }),
   }),
   EventList: z.object({ items: z.array(monitoringEventSchema), next: nextSchema }),
+  SourceList: z.object({ items: z.array(sourceSchema) }),
+  SourceRequest: sourceRequestSchema,
   EventsRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000)]),
   AlertmanagerRequest: alertmanagerSchema,
   IngestRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000), alertmanagerSchema]),

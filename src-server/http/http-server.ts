@@ -11,6 +11,7 @@ import { answerUnknown } from './method-check.ts'
 import type { ServerMetrics } from './metrics.ts'
 import { describeApi } from './openapi.ts'
 import { addReadRoutes } from './read-routes.ts'
+import { addSourceRoutes } from './source-routes.ts'
 import { addStreamRoutes } from './stream-routes.ts'
 import { useZodSchemas } from './zod-routes.ts'
 
@@ -63,6 +64,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   addHealthRoutes(routes, service.store, options.metrics, stopping)
   addIngestRoutes(routes, options.ingest, options.metrics)
   addReadRoutes(routes, service.store)
+  addSourceRoutes(routes, service.store)
   addStreamRoutes(routes, service, stopping)
   await app.ready()
   return app

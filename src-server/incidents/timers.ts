@@ -1,6 +1,7 @@
 import { resolve } from '../../src-shared/domain/incident-reducer.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
 import type { SummaryTrigger } from '../../src-shared/domain/summary.ts'
+import { noticeSilence } from '../ingest/source-silence.ts'
 import type { SummaryRequest } from '../summaries/summary-job.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
@@ -28,6 +29,7 @@ const summaryRetryMs = 60_000
 export function startTimers(options: TimersOptions): () => Promise<void> {
   const { store, clock, requestSummary, onError, tickMs = 250 } = options
   let running: Promise<void> | null = null
+  const upSince = clock.now()
 
   const look = async (): Promise<void> => {
     for (;;) {
@@ -37,7 +39,7 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
         const asked: SummaryRequest[] = []
         for (const timer of due) {
           turn.clearTimer(timer.kind, timer.key)
-          const trigger = await act(turn, timer)
+          const trigger = await act(turn, timer, upSince)
           if (!trigger) continue
           const again = { ...timer, dueAt: turn.now + summaryRetryMs }
           turn.setTimer(again)
@@ -62,7 +64,7 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
 }
 
 /** What a due timer does in the log; a summary's trigger when one is to be made after the commit. */
-async function act(turn: StoreTransaction, timer: Timer): Promise<SummaryTrigger | null> {
+async function act(turn: StoreTransaction, timer: Timer, upSince: number): Promise<SummaryTrigger | null> {
   switch (timer.kind) {
     case 'settle':
       await settle(turn, timer.key)
@@ -72,6 +74,7 @@ async function act(turn: StoreTransaction, timer: Timer): Promise<SummaryTrigger
     case 'summaryRequested':
       return 'requested'
     case 'sourceSilence':
+      await noticeSilence(turn, timer.key, upSince)
       return null
     default:
       return assertNever(timer.kind)

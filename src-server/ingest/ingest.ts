@@ -1,10 +1,9 @@
-import type { Source } from '../../src-shared/domain/service.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { LogStore } from '../log/log-store.ts'
-import type { StoreTransaction } from '../log/store-transaction.ts'
 import { normaliseAlertmanager } from './alertmanager.ts'
 import { normaliseEvents } from './events.ts'
+import { heardFrom } from './heard-from.ts'
 import type { Member, Normaliser } from './normaliser.ts'
 import { takeEvent, type TakeContext } from './take-event.ts'
 import { TurnState } from './turn-state.ts'
@@ -29,9 +28,6 @@ export interface IngestOptions {
 
 type Item = { id: string; dedupKey: string; duplicate: boolean } | { heartbeat: true } | { error: Problem }
 
-/** A source's last-heard instant is written at most this often: it is a state, not a counter. */
-const heardEveryMs = 60_000
-
 const normalisers: Readonly<Record<string, Normaliser>> = {
   events: normaliseEvents,
   alertmanager: normaliseAlertmanager,
@@ -49,8 +45,9 @@ export function createIngest({ store, randomId, settleMs, reopenMs, summaryQuiet
       const firstProblem = members.find((member) => !member.ok)
       if (firstProblem && members.every((member) => !member.ok)) return refusal(400, firstProblem.problem)
 
+      const hasWatchdog = members.some((member) => member.ok && member.heartbeat)
       const items = await store.write(async (turn) => {
-        const sourceId = await heardFrom(turn, identity, kind)
+        const sourceId = await heardFrom(turn, { identity, kind, hasWatchdog })
         const source = { sourceId, sourceKind: kind, sourceName: identity.name }
         const context: TakeContext = { ...source, randomId, settleMs, reopenMs, summaryQuietMs }
         const state = new TurnState(turn, randomId)
@@ -73,27 +70,6 @@ async function takeMember(state: TurnState, member: Member, context: TakeContext
   const before = eventId === null ? null : await state.turn.acceptedEvent(context.sourceId, eventId)
   if (before !== null) return { ...before, duplicate: true }
   return { id: await takeEvent(state, event, raw, context), dedupKey, duplicate: false }
-}
-
-/**
- * The source that this token stands for; made at its first use. It is known by its name, so that it stays the same, its
- * open alerts with it, when its token is replaced.
- */
-async function heardFrom(turn: StoreTransaction, identity: TokenIdentity, kind: string): Promise<string> {
-  const known = await turn.sourceByName(identity.name)
-  if (known && known.silentSince === null && turn.now - (known.lastHeardAt ?? 0) < heardEveryMs)
-    return known.id
-  const source: Source = {
-    id: known?.id ?? identity.id,
-    revision: (known?.revision ?? 0) + 1,
-    kind,
-    name: identity.name,
-    expectedEveryMs: known?.expectedEveryMs ?? null,
-    lastHeardAt: turn.now,
-    silentSince: null,
-  }
-  turn.append({ kind: 'source', source })
-  return source.id
 }
 
 function unknownKind(kind: string): Problem {

@@ -90,6 +90,13 @@ const migrations: readonly string[] = [
   ) without rowid;
   create unique index token_in_force on token (name) where revoked_at is null;
   `,
+  `
+  create table source_beat (
+    source_id text primary key,
+    watchdog_at integer,
+    is_set integer not null default 0
+  ) without rowid;
+  `,
 ]
 
 export const schemaVersion = migrations.length

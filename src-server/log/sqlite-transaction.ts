@@ -48,6 +48,13 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const putSourceName = prepare(
     'insert into source_name (name, id) values (?, ?) on conflict (name) do update set id = excluded.id',
   )
+  const sourceBeat = database.prepare<[string], { watchdogAt: number | null; isSet: number }>(
+    'select watchdog_at as watchdogAt, is_set as isSet from source_beat where source_id = ?',
+  )
+  const putSourceBeat = prepare(
+    'insert into source_beat (source_id, watchdog_at, is_set) values (?, ?, ?) ' +
+      'on conflict (source_id) do update set watchdog_at = excluded.watchdog_at, is_set = excluded.is_set',
+  )
   const sourceId = database.prepare<[string], string>('select id from source_name where name = ?').pluck()
   const otherOpen = database
     .prepare<[string, string, string], number>(
@@ -155,6 +162,11 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return id === undefined ? null : (entry('source', id)?.source ?? null)
     },
     source: async (id) => entry('source', id)?.source ?? null,
+    sourceBeat: async (id) => {
+      const row = sourceBeat.get(id)
+      return { watchdogAt: row?.watchdogAt ?? null, isSet: row?.isSet === 1 }
+    },
+    keepSourceBeat: (id, { watchdogAt, isSet }) => void putSourceBeat.run(id, watchdogAt, Number(isSet)),
     serviceByName: async (name) => {
       const id = serviceId.get(name)
       return id === undefined ? null : (entry('service', id)?.service ?? null)

@@ -17,6 +17,14 @@ export interface Timer {
   dueAt: number
 }
 
+/** What is known of a source's regular sign of life, beside its state. */
+export interface SourceBeat {
+  /** When its Watchdog was first heard; null when it never was, or no longer matters. */
+  watchdogAt: number | null
+  /** True when an administrator has said how often to expect it: then it is not learnt. */
+  isSet: boolean
+}
+
 export interface AuditRecord {
   actor: string
   action: string
@@ -35,6 +43,8 @@ export interface StoreTransaction {
 
   source(id: string): Promise<Source | null>
   sourceByName(name: string): Promise<Source | null>
+  sourceBeat(sourceId: string): Promise<SourceBeat>
+  keepSourceBeat(sourceId: string, beat: SourceBeat): void
   serviceByName(name: string): Promise<Service | null>
   openAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   /** The newest alert of this key, open or closed. */

@@ -214,6 +214,8 @@ describe('the OpenAPI description', () => {
       '/v1/ingest/{kind}',
       '/v1/openapi.json',
       '/v1/poll',
+      '/v1/sources',
+      '/v1/sources/{id}',
       '/v1/stream',
     ])
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {

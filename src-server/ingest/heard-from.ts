@@ -1,0 +1,60 @@
+import type { Source } from '../../src-shared/domain/service.ts'
+import type { TokenIdentity } from '../access/tokens.ts'
+import type { StoreTransaction } from '../log/store-transaction.ts'
+import { heardWrittenEveryMs, watchSilence } from './source-silence.ts'
+
+/** A Watchdog that comes twice within this came from two Alertmanagers of one cluster. */
+const leastBeatMs = 1_000
+/** No Watchdog is repeated more rarely; what comes later than this begins anew. */
+const mostBeatMs = 86_400_000
+/** One may be late and one may be lost. */
+const beatsUntilSilent = 3
+
+/** What came from a source in one request. */
+export interface Hearing {
+  identity: TokenIdentity
+  /** How it sent: the kind of ingest. */
+  kind: string
+  /** True when an Alertmanager's Watchdog was part of it. */
+  hasWatchdog: boolean
+}
+
+/**
+ * The id of the source that this token stands for; made at its first use. It is known by its name, so that it stays the
+ * same, its open alerts with it, when its token is replaced. That it was heard is written now and then, and at once
+ * when it was silent.
+ */
+export async function heardFrom(turn: StoreTransaction, hearing: Hearing): Promise<string> {
+  const { identity, kind, hasWatchdog } = hearing
+  const known = await turn.sourceByName(identity.name)
+  const id = known?.id ?? identity.id
+  const before = known?.expectedEveryMs ?? null
+  const expectedEveryMs = before ?? (hasWatchdog ? await learnt(turn, id) : null)
+  const sinceHeard = turn.now - (known?.lastHeardAt ?? 0)
+  const isWritten = known !== null && known.silentSince === null && expectedEveryMs === before
+  if (isWritten && sinceHeard < heardWrittenEveryMs(expectedEveryMs)) return id
+  const source: Source = {
+    id,
+    revision: (known?.revision ?? 0) + 1,
+    kind,
+    name: identity.name,
+    expectedEveryMs,
+    lastHeardAt: turn.now,
+    silentSince: null,
+  }
+  turn.append({ kind: 'source', source })
+  if (expectedEveryMs !== null) watchSilence(turn, source)
+  return id
+}
+
+/** From two Watchdogs, how often to expect the source; null before the second, and where somebody has said it. */
+async function learnt(turn: StoreTransaction, sourceId: string): Promise<number | null> {
+  const { watchdogAt, isSet } = await turn.sourceBeat(sourceId)
+  if (isSet) return null
+  const sinceMs = watchdogAt === null ? null : turn.now - watchdogAt
+  if (sinceMs !== null && sinceMs >= leastBeatMs && sinceMs <= mostBeatMs) return beatsUntilSilent * sinceMs
+  if (sinceMs === null || sinceMs > mostBeatMs) {
+    turn.keepSourceBeat(sourceId, { watchdogAt: turn.now, isSet: false })
+  }
+  return null
+}
