@@ -24,6 +24,11 @@ export interface StreamFacts {
    * been long on its way, each word of it at the head when it was sent: only an answer proves that it was not.
    */
   unansweredSinceMs: number | null
+  /**
+   * True from the first word after a silence of `staleMs` until something sent since then is answered: what was held
+   * back comes first, and is as old as the silence was long.
+   */
+  isResuming: boolean
 }
 
 export interface FreshnessMoment {
@@ -80,6 +85,7 @@ function staleOrLive(facts: StreamFacts, moment: FreshnessMoment): Pick<Freshnes
   if (behindMs > facts.heartbeatMs)
     return { state: 'stale', reason: `falling behind: ${behind} still to come` }
   const owedMs = facts.unansweredSinceMs === null ? 0 : moment.monotonicMs - facts.unansweredSinceMs
+  if (facts.isResuming) return { state: 'stale', reason: 'heard again, not yet up to now' }
   if (owedMs >= facts.staleMs) return { state: 'stale', reason: 'the server does not answer in time' }
   return { state: 'live', reason: null }
 }

@@ -203,7 +203,7 @@ export class Site {
   /** How fresh it is now; `since` is kept from the last time it was asked. */
   freshness(): Freshness {
     const { clock } = this.#options.ports
-    const { heard } = this.#connection
+    const { heard, resumedAtMs } = this.#connection
     const message = this.#blocked
     const connection: ConnectionState =
       message === null ? this.#connection.state : { name: 'halted', message }
@@ -214,8 +214,10 @@ export class Site {
     const staleMs = this.#welcome?.staleMs ?? streamDefaults.staleMs
     const heartbeatMs = this.#welcome?.heartbeatMs ?? streamDefaults.heartbeatMs
     const facts = { connection, hasFailed: this.#hasFailed, heard, staleMs, heartbeatMs, gap, behind }
+    const { unansweredSinceMs, provenAtMs } = this.#follower
+    const isResuming = resumedAtMs !== null && (provenAtMs === null || provenAtMs < resumedAtMs)
     const verdict = judgeFreshness(
-      { ...facts, caughtUp, behindSinceMs, unansweredSinceMs: this.#follower.unansweredSinceMs },
+      { ...facts, caughtUp, behindSinceMs, unansweredSinceMs, isResuming },
       { now: clock.now(), monotonicMs: clock.monotonic() },
       this.#judged,
     )

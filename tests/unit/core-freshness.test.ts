@@ -13,6 +13,7 @@ const live: StreamFacts = {
   caughtUp: true,
   behindSinceMs: null,
   unansweredSinceMs: null,
+  isResuming: false,
 }
 const soon = { now: 50_100, monotonicMs: 1_100 }
 
@@ -60,6 +61,13 @@ describe('freshness', () => {
     expect(judgeFreshness(owed, { now: 70_000, monotonicMs: 21_000 }, null)).toMatchObject({
       state: 'stale',
       reason: 'the server does not answer in time',
+    })
+  })
+
+  it('is not live again by the first word after a silence: what was held back comes first', () => {
+    expect(judgeFreshness({ ...live, isResuming: true }, soon, null)).toMatchObject({
+      state: 'stale',
+      reason: 'heard again, not yet up to now',
     })
   })
 

@@ -39,7 +39,9 @@ export class Connection {
   #cancelDue: Cancel = () => undefined
   #cancelDead: Cancel = () => undefined
   #deadMs = openMs
+  #staleMs = Infinity
   #heard: { monotonicMs: number; at: number } | null = null
+  #resumedAtMs: number | null = null
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -52,6 +54,11 @@ export class Connection {
   /** When anything was last heard over any connection of this run. */
   get heard(): { monotonicMs: number; at: number } | null {
     return this.#heard
+  }
+
+  /** When something was heard after a silence of `staleMs` or more (monotonic); null when this connection had none. */
+  get resumedAtMs(): number | null {
+    return this.#resumedAtMs
   }
 
   /** Moves the machine: `start`, `hurry`, `woke`, `changed`, `stop`, `givenUp`. */
@@ -90,6 +97,7 @@ export class Connection {
   #open(): void {
     const attempt = ++this.#attempt
     this.#deadMs = openMs
+    this.#resumedAtMs = null
     void this.#openAttempt(attempt).catch((error: unknown) => {
       if (attempt !== this.#attempt) return
       const message = error instanceof Error ? error.message : String(error)
@@ -138,6 +146,7 @@ export class Connection {
   #frame(frame: ServerFrame): void {
     if (frame.type === 'welcome') {
       this.#deadMs = frame.deadMs
+      this.#staleMs = frame.staleMs
       this.#awaitLife()
       this.tell({ kind: 'welcomed' })
     } else if (frame.type === 'batch' && this.#isNewSpread(frame.spreadMs)) {
@@ -152,7 +161,10 @@ export class Connection {
 
   #hear(): void {
     const { clock } = this.#options.ports
-    this.#heard = { monotonicMs: clock.monotonic(), at: clock.now() }
+    const monotonicMs = clock.monotonic()
+    const silentMs = monotonicMs - (this.#heard?.monotonicMs ?? monotonicMs)
+    if (this.#state.name === 'following' && silentMs >= this.#staleMs) this.#resumedAtMs = monotonicMs
+    this.#heard = { monotonicMs, at: clock.now() }
   }
 
   /** One timer that looks how long it has been silent, instead of a new timer for each frame. */

@@ -13,6 +13,7 @@ export class Acknowledger {
   #due: number | null = null
   #cancel: Cancel = () => undefined
   #roundTripMs: number | null = null
+  #provenAtMs: number | null = null
 
   constructor(clock: Clock, send: (id: number, seq: number) => void) {
     this.#clock = clock
@@ -29,6 +30,11 @@ export class Acknowledger {
     return this.#sentAt.values().next().value ?? null
   }
 
+  /** When the newest acknowledgement that has its answer was sent (monotonic, ms): all that was sent before is here. */
+  get provenAtMs(): number | null {
+    return this.#provenAtMs
+  }
+
   stored(seq: number): void {
     const isScheduled = this.#due !== null
     this.#due = seq
@@ -42,6 +48,7 @@ export class Acknowledger {
     const sentAt = this.#sentAt.get(id)
     if (sentAt === undefined) return
     this.#roundTripMs = Math.max(0, this.#clock.monotonic() - sentAt)
+    this.#provenAtMs = sentAt
     for (const earlier of [...this.#sentAt.keys()]) if (earlier <= id) this.#sentAt.delete(earlier)
   }
 
@@ -51,6 +58,7 @@ export class Acknowledger {
     this.#due = null
     this.#sentAt.clear()
     this.#roundTripMs = null
+    this.#provenAtMs = null
     this.#lastAt = -Infinity
   }
 

@@ -91,6 +91,11 @@ export class StreamFollower {
     return this.#acks.unansweredSinceMs
   }
 
+  /** When the newest acknowledgement that has its answer was sent (monotonic); null when none has one. */
+  get provenAtMs(): number | null {
+    return this.#acks.provenAtMs
+  }
+
   /** True when all that is logged of an incident has been read and is kept up to date. */
   hasWholeTimeline(incidentId: string): boolean {
     return this.#complete.has(incidentId)
