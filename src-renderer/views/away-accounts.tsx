@@ -2,7 +2,7 @@ import { useStore } from 'zustand/react'
 import type { AwayAccount } from '../../src-shared/console-views.ts'
 import { Disclosure } from '../components/disclosure.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
-import { useBoard, useSession } from '../hooks/use-session.ts'
+import { useBoard, useFreshness, useSession } from '../hooks/use-session.ts'
 import { viewAway } from '../state/away-store.ts'
 import { formatDuration, formatSince } from '../state/format.ts'
 import { returnFocus } from '../hooks/list-focus.ts'
@@ -14,8 +14,10 @@ const words = texts.away
 export function AwayAccounts() {
   const session = useSession()
   const accounts = useStore(session.away.store, (state) => state.accounts)
+  const isBlind = useFreshness(({ state }) => state === 'blind')
   const view = viewAway(accounts)
-  if (view === null) return null
+  // Away again: what was caught up before says nothing of now, and the bar belongs to what is wrong.
+  if (view === null || isBlind) return null
   const isWhole = view.incomplete === 0
   const dismiss = () => {
     session.dismissAway()
