@@ -65,14 +65,34 @@ for (const size of [1, 10, 100, 1000]) {
     })
   print('JSON bytes', bytes(texts), 'bytes')
   print('MessagePack bytes', bytes(packs), 'bytes')
-  print('JSON encode', timed(count, () => frames.forEach((frame) => Buffer.from(frameText(frame)))), 'µs')
-  print('MessagePack encode', timed(count, () => frames.forEach((frame) => packValue(frameValue(frame)))), 'µs')
+  print(
+    'JSON encode',
+    timed(count, () => frames.forEach((frame) => Buffer.from(frameText(frame)))),
+    'µs',
+  )
+  print(
+    'MessagePack encode',
+    timed(count, () => frames.forEach((frame) => packValue(frameValue(frame)))),
+    'µs',
+  )
   // As they arrive: bytes in both cases.
   const arrived = texts.map((text) => Buffer.from(text))
-  const readTexts = () => readAll(jsonCodec, arrived.map((buffer) => buffer.toString()))
+  const readTexts = () =>
+    readAll(
+      jsonCodec,
+      arrived.map((buffer) => buffer.toString()),
+    )
   print('JSON decode with schema', timed(count, readTexts), 'µs')
-  print('MessagePack decode with schema', timed(count, () => readAll(msgpackCodec, packs)), 'µs')
+  print(
+    'MessagePack decode with schema',
+    timed(count, () => readAll(msgpackCodec, packs)),
+    'µs',
+  )
   const parse = () => arrived.forEach((buffer) => jsonCodec.decode(buffer.toString()))
   print('JSON decode alone', timed(count, parse), 'µs')
-  print('MessagePack decode alone', timed(count, () => packs.forEach((pack) => msgpackCodec.decode(pack))), 'µs')
+  print(
+    'MessagePack decode alone',
+    timed(count, () => packs.forEach((pack) => msgpackCodec.decode(pack))),
+    'µs',
+  )
 }

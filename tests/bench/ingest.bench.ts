@@ -68,7 +68,11 @@ try {
   const median = (values: number[]) => percentile(values, 0.5)
   const shares = (of: 'perSecond' | 'cpu') =>
     ours.map((round, index) => round[of] / (theirs[index]?.[of] ?? Number.NaN))
-  const p99 = (runs: Round[]) => percentile(runs.flatMap((round) => round.latencies), 0.99)
+  const p99 = (runs: Round[]) =>
+    percentile(
+      runs.flatMap((round) => round.latencies),
+      0.99,
+    )
   const print = (name: string, value: number, unit: string, goal: string): void =>
     printFigure({ name: `ingest ${name}`, value, unit, goal })
   const rates = (runs: Round[]) => median(runs.map((round) => round.perSecond))

@@ -1,6 +1,7 @@
 /**
- * Many readers in one process of their own: `node stream-readers.ts URL COUNT [TOKEN]`. With a token they speak the
- * protocol (hello, one ack a second), without one they only listen. A line on stdin makes it say what came since the last.
+ * Many readers in one process of their own: `node stream-readers.ts URL COUNT [TOKEN [CHANNELS]]`. With a token they
+ * speak the protocol (hello, one ack a second), without one they only listen. A line on stdin makes it say what came since
+ * the last.
  */
 import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
@@ -13,10 +14,10 @@ export interface Received {
   lowest: number
 }
 
-const [url = '', countText = '1', token = ''] = process.argv.slice(2)
+const [url = '', countText = '1', token = '', followed = 'incidents,feed:tail'] = process.argv.slice(2)
 const readers = Array.from({ length: Number(countText) }, () => ({ seq: 0 }))
 const received = { messages: 0, bytes: 0 }
-const channels = ['incidents', 'feed:tail']
+const channels = followed.split(',')
 
 function connect(reader: { seq: number }): Promise<void> {
   return new Promise((resolve, reject) => {
