@@ -47,6 +47,7 @@ try {
   // Two at a time: what two cores bear.
   await Promise.all([runChecks(['format', 'lint', 'build']), runChecks(['types', 'unused'])])
   await runSuites(['unit', 'contract', 'integration'], 4 * minute)
+  await runSuites(['model'], 3 * minute)
   await runSuites(['chaos'], 3 * minute)
   if (machine.hasChromium) await runSuites(['e2e'], 4 * minute)
   else add({ ...tallyOne('e2e', false, 0), remark: 'no browser' })

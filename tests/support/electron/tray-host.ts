@@ -26,10 +26,6 @@ const watcher = 'org.kde.StatusNotifierWatcher'
 const itemInterface = 'org.kde.StatusNotifierItem'
 const menuInterface = 'com.canonical.dbusmenu'
 
-export function hasSessionBus(): boolean {
-  return process.env['DBUS_SESSION_BUS_ADDRESS'] !== undefined
-}
-
 export async function startTrayHost(): Promise<TrayHost> {
   const bus = sessionBus()
   const registered: { name: string; path: string }[] = []
