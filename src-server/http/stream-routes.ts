@@ -44,7 +44,10 @@ export function addStreamRoutes(app: App, service: StreamService, stopping: Abor
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const release = AbortSignal.any([gone.signal, stopping])
-      const text = await answerPoll(service, identityOf(request), request.body, { release })
+      const identity = identityOf(request)
+      const text = await service.hub.whilePolled(() =>
+        answerPoll(service, identity, request.body, { release }),
+      )
       reply.serializer((ready: string) => ready)
       reply.type('application/json; charset=utf-8').header('vary', 'accept-encoding')
       const zipped = acceptsGzip(request.headers['accept-encoding']) ? await gzipWhenLarge(text) : null

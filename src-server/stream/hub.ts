@@ -34,6 +34,7 @@ export class Hub {
   readonly #followers = new Map<Follower, ReaderGroup>()
   readonly #stopListening: () => void
   #position: number
+  #polls = 0
   #isDelivering = false
   #isClosed = false
 
@@ -55,9 +56,20 @@ export class Hub {
     return this.#followers.size
   }
 
-  /** So many milliseconds that the readers of now come back at no more than 50 a second. */
+  /** So many milliseconds that the readers of now, those who poll included, come back at no more than 50 a second. */
   spreadMs(): number {
-    return Math.max(leastSpreadMs, Math.ceil((this.#followers.size / returningPerSecond) * 1000))
+    const readers = this.#followers.size + this.#polls
+    return Math.max(leastSpreadMs, Math.ceil((readers / returningPerSecond) * 1000))
+  }
+
+  /** Counts a poll as a reader for as long as `answer` takes. */
+  async whilePolled<T>(answer: () => Promise<T>): Promise<T> {
+    this.#polls += 1
+    try {
+      return await answer()
+    } finally {
+      this.#polls -= 1
+    }
   }
 
   /** Adds a reader and starts to feed it. */

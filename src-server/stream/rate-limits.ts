@@ -26,23 +26,39 @@ const maxRetryAfterSeconds = 20
 
 export type FrameVerdict = 'fine' | 'slowDown' | 'tooMany'
 
-/** Counts the frames of one client in seconds: told once a second above the limit, too many at twice of it. */
+/** Seconds in a row in which a client may have to be slowed: then it is no accident. */
+const maxSlowedSeconds = 10
+
+/**
+ * Counts the frames of one client in seconds. Above the limit it is to be told, once a second, and read no further until
+ * the second is over; it is too many at twice the limit, as what has arrived already is read, or after ten such seconds.
+ */
 export class FrameRate {
   readonly #perSecond: number
   #secondStartedAt = 0
   #count = 0
+  #slowedSeconds = 0
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond
   }
 
   count(now: number): FrameVerdict {
-    if (now - this.#secondStartedAt >= 1000) {
+    const sinceMs = now - this.#secondStartedAt
+    if (sinceMs >= 1000) {
+      if (this.#count <= this.#perSecond || sinceMs >= 2000) this.#slowedSeconds = 0
       this.#secondStartedAt = now
       this.#count = 0
     }
     this.#count += 1
     if (this.#count > this.#perSecond * 2) return 'tooMany'
-    return this.#count === this.#perSecond + 1 ? 'slowDown' : 'fine'
+    if (this.#count !== this.#perSecond + 1) return 'fine'
+    this.#slowedSeconds += 1
+    return this.#slowedSeconds > maxSlowedSeconds ? 'tooMany' : 'slowDown'
+  }
+
+  /** Milliseconds until the second that is counted is over. */
+  restOfSecondMs(now: number): number {
+    return Math.max(0, this.#secondStartedAt + 1000 - now)
   }
 }

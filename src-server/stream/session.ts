@@ -47,6 +47,7 @@ export class Session {
   #badFrames = 0
   #follower: Follower | null = null
   #isClosing = false
+  #isSlowed = false
   /** Of frames other than batches, since the socket was last empty: who asks without reading is let go. */
   #replyBytes = 0
 
@@ -103,7 +104,7 @@ export class Session {
     this.#heardAt = now
     const verdict = this.#frameRate.count(now)
     if (verdict === 'tooMany') return this.close('tooManyFrames', 'far too many frames in a second')
-    if (verdict === 'slowDown') this.#slowDown()
+    if (verdict === 'slowDown') this.#slowDown(now)
     const wire = isBinary ? new Uint8Array(data) : data.toString()
     const read = readClientFrame(this.#connection.encoding.codec, wire)
     if (read.ok) return this.#onFrame(read.frame)
@@ -170,7 +171,7 @@ export class Session {
       } catch (error) {
         this.#onCommandFailure(error)
       }
-      if (socket.isPaused && this.#commands.waiting <= maxWaitingCommands / 2) socket.resume()
+      this.#readAgain()
     })
     if (this.#commands.waiting > maxWaitingCommands) socket.pause()
   }
@@ -201,9 +202,25 @@ export class Session {
     if (this.#badFrames >= maxBadFrames) this.close('badFrame', `${maxBadFrames} frames were bad`)
   }
 
-  #slowDown(): void {
+  /** Tells it, and reads nothing more from it until the second is over: its own socket holds it back. */
+  #slowDown(now: number): void {
     const message = `send at most ${streamDefaults.maxClientFramesPerSecond} frames a second`
     this.#send({ type: 'error', code: 'slowDown', message, field: null })
+    this.#isSlowed = true
+    this.#connection.socket.pause()
+    const wait = setTimeout(() => {
+      this.#isSlowed = false
+      this.#heardAt = this.#service.clock.monotonic()
+      this.#readAgain()
+    }, this.#frameRate.restOfSecondMs(now))
+    wait.unref()
+  }
+
+  /** Reads on from the socket once nothing speaks against it any more. */
+  #readAgain(): void {
+    const { socket } = this.#connection
+    const isFree = !this.#isSlowed && this.#commands.waiting <= maxWaitingCommands / 2
+    if (socket.isPaused && isFree) socket.resume()
   }
 
   #send(frame: PlainFrame): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   connectStream,
@@ -178,11 +179,30 @@ describe('a bad frame', () => {
 })
 
 describe('too many frames', () => {
+  /** Sends so many at once that they arrive together. */
+  function sendTogether(client: StreamClient, count: number): void {
+    const { _socket: transport } = client.socket as unknown as { _socket: Socket }
+    transport.cork()
+    for (let id = 0; id < count; id += 1) client.send({ type: 'ack', id, seq: 0 })
+    transport.uncork()
+  }
+
   it('are told once, and then end the connection', async () => {
     const client = await greeted()
-    for (let id = 0; id < 250; id += 1) client.send({ type: 'ack', id, seq: 0 })
+    sendTogether(client, 250)
     expect(await client.next('error')).toMatchObject({ code: 'slowDown' })
     expect(await client.closed).toBe(4102)
     expect(client.frames.filter((frame) => frame.type === 'error')).toHaveLength(1)
+  })
+
+  it('are slowed to what is allowed, and all answered', async () => {
+    const client = await greeted()
+    const startedAt = performance.now()
+    sendTogether(client, 120)
+    await client.next('error', ({ code }) => code === 'slowDown')
+    for (let id = 1_000; id < 1_050; id += 1) client.send({ type: 'ack', id, seq: 0 })
+    await client.next('acked', ({ id }) => id === 1_049)
+    expect(performance.now() - startedAt).toBeGreaterThan(850)
+    expect(client.frames.filter(({ type }) => type === 'acked')).toHaveLength(170)
   })
 })

@@ -39,4 +39,14 @@ describe('the frames of one client', () => {
     expect(verdicts.at(-1)).toBe('tooMany')
     expect(rate.count(1000)).toBe('fine')
   })
+
+  it('are too many after ten slowed seconds in a row, and forgiven after one that was not', () => {
+    const rate = new FrameRate(10)
+    const second = (n: number) => Array.from({ length: 11 }, () => rate.count(n * 1000)).at(-1)
+    for (let n = 1; n <= 10; n += 1) expect(second(n)).toBe('slowDown')
+    rate.count(11_000)
+    for (let n = 12; n <= 21; n += 1) expect(second(n)).toBe('slowDown')
+    expect(second(22)).toBe('tooMany')
+    expect(rate.restOfSecondMs(22_400)).toBe(600)
+  })
 })
