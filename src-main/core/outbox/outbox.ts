@@ -103,6 +103,7 @@ export class Outbox {
   async result(result: CommandResult): Promise<void> {
     const { store, ports, onSettled, onPending } = this.#options
     if (this.#siteId === null) return
+    if (result.code === 'numberReused') return this.#renumber(this.#siteId, result.commandId)
     const settled = await store.request('settle', { siteId: this.#siteId, result, at: ports.clock.now() })
     const entry = this.#entries.find(({ command }) => command.id === result.commandId)
     const isAhead = result.status === 'done' && result.seq !== null && result.seq > this.#reachedSeq
@@ -123,6 +124,15 @@ export class Outbox {
 
   close(): void {
     this.#cancelPump()
+  }
+
+  /** The store had lost its newest changes, and with them which numbers are used up: the action goes again. */
+  async #renumber(siteId: string, commandId: string): Promise<void> {
+    const command = await this.#options.store.request('renumber', { siteId, commandId })
+    const entry = this.#entries.find((each) => each.command.id === commandId)
+    if (!command || !entry || this.#siteId !== siteId) return
+    Object.assign(entry, { command, isSent: false })
+    this.#pump()
   }
 
   #forget(isOver: (entry: Entry) => boolean): void {

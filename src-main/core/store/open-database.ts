@@ -1,7 +1,9 @@
 import Database from 'better-sqlite3'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { rescueFrom } from './rescue.ts'
+import * as z from 'zod'
+import { isWalMissing, markOpen } from './open-mark.ts'
+import { rescueFrom, rescueFromCopy, type Rescued } from './rescue.ts'
 import { migrations } from './schema.ts'
 import type { StoreSetup } from './store-api.ts'
 
@@ -19,34 +21,67 @@ export interface OpenedDatabase {
 export function openDatabase(setup: StoreSetup, now: number): OpenedDatabase {
   try {
     mkdirSync(dirname(setup.file), { recursive: true, mode: 0o700 })
-    return { db: openFile(setup, setup.file), notice: null }
+    if (isWalMissing(setup.file)) return replaceDatabase(setup, now, 'its newest changes are missing')
+    const db = openFile(setup, setup.file)
+    markOpen(setup.file)
+    return { db, notice: null }
   } catch (error) {
-    if (isDamage(error)) return replaceDatabase(setup, now, messageOf(error))
-    const db = openFile(setup, ':memory:')
-    return {
-      db,
-      notice: `Nothing can be kept on this disk (${messageOf(error)}): actions are lost when the app ends.`,
-    }
+    return isDamage(error) ? replaceDatabase(setup, now, messageOf(error)) : openInMemory(setup, error)
   }
 }
 
 /** Keeps a damaged file aside and starts anew with what could be saved from it. */
 export function replaceDatabase(setup: StoreSetup, now: number, why: string): OpenedDatabase {
+  try {
+    return replaceFile(setup, now, why)
+  } catch (error) {
+    return openInMemory(setup, error)
+  }
+}
+
+function openInMemory(setup: StoreSetup, error: unknown): OpenedDatabase {
+  const db = openFile(setup, ':memory:')
+  const saved = existsSync(setup.file) ? rescueFromCopy(setup.file, db, setup.nativeBinding) : null
+  const actions = saved && saved.commands > 0 ? ` ${savedWords(saved)}.` : ''
+  return {
+    db,
+    notice: `Nothing can be kept on this disk (${messageOf(error)}): actions are lost when the app ends.${actions}`,
+  }
+}
+
+function replaceFile(setup: StoreSetup, now: number, why: string): OpenedDatabase {
   const aside = `${setup.file}.corrupt-${now}`
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(setup.file + suffix)) renameSync(setup.file + suffix, aside + suffix)
   }
   const db = openFile(setup, setup.file)
+  markOpen(setup.file)
   const saved = rescueFrom(aside, db, setup.nativeBinding)
-  const actions = saved.isComplete
-    ? `${saved.commands} waiting ${saved.commands === 1 ? 'action was' : 'actions were'} saved`
-    : `${saved.commands} waiting actions were saved, others may be lost`
-  return { db, notice: `The local cache was damaged (${why}) and is read anew from the server; ${actions}.` }
+  return {
+    db,
+    notice: `The local cache was damaged (${why}) and is read anew from the server; ${savedWords(saved)}.`,
+  }
 }
 
-/** True for errors that say the file itself is broken, not the disk or the moment. */
+/**
+ * True for errors that say the file itself is broken, not the disk or the moment: SQLite's own, and stored JSON
+ * that is none any more or is not what was written.
+ */
 export function isDamage(error: unknown): boolean {
+  if (error instanceof SyntaxError || error instanceof z.ZodError) return true
   return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code))
+}
+
+/** Reads the whole file; null when it is whole, else what is wrong in SQLite's words. About 5 ms for each MB. */
+export function findDamage(db: Database.Database): string | null {
+  const found = String(db.pragma('integrity_check(1)', { simple: true }))
+  // Of several lines the last one says it: the others name database and tree.
+  return found === 'ok' ? null : (found.split('\n').at(-1) ?? found)
+}
+
+function savedWords({ commands, isComplete }: Rescued): string {
+  if (!isComplete) return `${commands} waiting actions were saved, others may be lost`
+  return `${commands} waiting ${commands === 1 ? 'action was' : 'actions were'} saved`
 }
 
 export function messageOf(error: unknown): string {
@@ -60,6 +95,8 @@ function openFile({ nativeBinding }: StoreSetup, file: string): Database.Databas
     // An action that was accepted must survive a power cut, and it shares this file with the cache.
     db.pragma('synchronous = FULL')
     migrate(db)
+    // A disk that takes nothing is found now, not when the first change comes.
+    db.exec(`INSERT OR REPLACE INTO settings (key, value) VALUES ('openedAt', unixepoch())`)
     readSmallTables(db)
     return db
   } catch (error) {

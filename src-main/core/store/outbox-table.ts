@@ -19,6 +19,8 @@ export class OutboxTable {
   readonly #setting
   readonly #putSetting
   readonly #incidentNumber
+  readonly #rewrite
+  readonly #forgetNumbers
 
   constructor(db: Database.Database) {
     this.#insert = db.prepare('INSERT INTO outbox (id, site, json) VALUES (?, ?, ?)')
@@ -42,6 +44,8 @@ export class OutboxTable {
     this.#markSeen = db.prepare('UPDATE settled SET is_seen = 1 WHERE id = ?')
     this.#setting = db.prepare<[string], string>('SELECT value FROM settings WHERE key = ?').pluck()
     this.#putSetting = db.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+    this.#rewrite = db.prepare('UPDATE outbox SET json = ? WHERE id = ?')
+    this.#forgetNumbers = db.prepare(`DELETE FROM settings WHERE key = 'clientId' OR key LIKE 'lastNumber:%'`)
     this.#incidentNumber = db
       .prepare<[string, string], number>('SELECT number FROM incidents WHERE site = ? AND id = ?')
       .pluck()
@@ -58,12 +62,33 @@ export class OutboxTable {
 
   /** Inside a transaction: the number is used up with the action. */
   enqueue({ siteId, id, author, issuedAt, body }: StoreInput<'enqueue'>, clientId: string): Command {
-    const key = `lastNumber:${siteId}`
-    const number = Number(this.#setting.get(key) ?? 0) + 1
+    const number = this.#nextNumber(siteId)
     const command: Command = { id, clientId, number, author, issuedAt, body }
-    this.#putSetting.run(key, String(number))
     this.#insert.run(id, siteId, JSON.stringify(command))
     return command
+  }
+
+  /**
+   * Inside a transaction. The store came back older than it was (its newest changes were lost), so that it gives
+   * out numbers that are used up: it goes on as a new client, and the action gets a number of that. Null when the
+   * action is not in the outbox.
+   */
+  renumber(site: string, commandId: string, newId: () => string): Command | null {
+    const json = this.#one.get(site, commandId)
+    if (json === undefined) return null
+    const command = commandSchema.parse(JSON.parse(json))
+    if (command.clientId === this.#setting.get('clientId')) this.#forgetNumbers.run()
+    const clientId = this.clientId(newId)
+    const renumbered: Command = { ...command, clientId, number: this.#nextNumber(site) }
+    this.#rewrite.run(JSON.stringify(renumbered), commandId)
+    return renumbered
+  }
+
+  #nextNumber(site: string): number {
+    const key = `lastNumber:${site}`
+    const number = Number(this.#setting.get(key) ?? 0) + 1
+    this.#putSetting.run(key, String(number))
+    return number
   }
 
   waiting(site: string): Command[] {

@@ -135,6 +135,8 @@ export interface StoreMethods {
   waiting: { input: SiteInput; output: Command[] }
   /** Removes the command and keeps its result; null when it is not (or no longer) in the outbox. */
   settle: { input: SiteInput & { result: CommandResult; at: number }; output: SettledAction | null }
+  /** The server has seen the command's number before: it gets another, of a new client. Null: not in the outbox. */
+  renumber: { input: SiteInput & { commandId: string }; output: Command | null }
   /** Decided and not yet shown, oldest first. */
   unshown: { input: null; output: StoredDecision[] }
   markShown: { input: { ids: number[]; at: number; reason: string | null }; output: null }

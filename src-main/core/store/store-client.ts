@@ -42,6 +42,7 @@ export class StoreClient {
   readonly #ended: Promise<void>
   #outgoing: StoreRequest[] = []
   #lastId = 0
+  #hasListener = false
   #isOver = false
 
   /** Resolves when the worker is ready; rejects when it cannot start. Without `workerUrl` the source is used. */
@@ -85,8 +86,9 @@ export class StoreClient {
     })
   }
 
-  /** Tells also what was noticed while opening. */
+  /** Tells also what was noticed before anyone listened. */
   onNotice(listener: (notice: StoreNotice) => void): Cancel {
+    this.#hasListener = true
     for (const notice of this.#early.splice(0)) listener(notice)
     return this.#notices.add(listener)
   }
@@ -104,7 +106,10 @@ export class StoreClient {
   }
 
   #receive(message: StoreMessage): void {
-    if (message.kind === 'notice') this.#notices.tell(message)
+    if (message.kind === 'notice') {
+      if (this.#hasListener) this.#notices.tell(message)
+      else this.#early.push(message)
+    }
     if (message.kind === 'answers') for (const answer of message.answers) this.#settle(answer)
   }
 

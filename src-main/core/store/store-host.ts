@@ -63,6 +63,7 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     enqueue: (input) => write(input.siteId, () => outbox.enqueue(input, outbox.clientId(newId))),
     waiting: ({ siteId }) => outbox.waiting(siteId),
     settle: ({ siteId, result, at }) => write(siteId, () => outbox.settle(siteId, result, at)),
+    renumber: ({ siteId, commandId }) => write(siteId, () => outbox.renumber(siteId, commandId, newId)),
     unshown: () => decisions.unshown(),
     markShown: ({ ids, at, reason }) =>
       done(() => db.transaction(() => decisions.markShown(ids, at, reason)).immediate()),

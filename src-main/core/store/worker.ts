@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { assertNever } from '../../../src-shared/domain/result.ts'
 import { systemClock } from '../system-clock.ts'
 import { systemRandomness } from '../system-randomness.ts'
-import { isDamage, messageOf, openDatabase, replaceDatabase } from './open-database.ts'
+import { findDamage, isDamage, messageOf, openDatabase, replaceDatabase } from './open-database.ts'
+import { markClosed } from './open-mark.ts'
 import type { StoreAnswer, StoreHandlers, StoreMessage, StoreRequest, StoreSetup } from './store-api.ts'
 import { createStoreHandlers } from './store-host.ts'
 
@@ -17,20 +18,47 @@ let handlers = createStoreHandlers(db, systemRandomness.id)
 if (notice !== null) post({ kind: 'notice', message: notice, isNew: false })
 post({ kind: 'ready' })
 
+/** The whole file is looked over this long after the start, when the screen has what it needs, in ms. */
+const lookOverAfterMs = 1_500
+const cancelLookOver = systemClock.setTimer(lookOverAfterMs, () => {
+  try {
+    const damage = findDamage(db)
+    if (damage !== null) startAnew(damage)
+  } catch (error) {
+    if (isDamage(error)) startAnew(messageOf(error))
+  }
+})
+
 port.on('message', (requests: StoreRequest[]) => {
   post({ kind: 'answers', answers: requests.map(answer) })
-  if (requests.some((request) => request.method === 'close')) port.close()
+  if (!requests.some((request) => request.method === 'close')) return
+  cancelLookOver()
+  if (!db.memory) markClosed(setup.file)
+  port.close()
 })
 
 function answer(request: StoreRequest): StoreAnswer {
-  const { id } = request
   try {
-    return { id, ok: true, output: run(handlers, request) }
+    return tryAnswer(request)
   } catch (error) {
-    if (isDamage(error)) startAnew(messageOf(error))
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
-    return { id, ok: false, code, message: messageOf(error) }
+    if (!isDamage(error)) return refusal(request, error)
+    startAnew(messageOf(error))
   }
+  try {
+    // Asked of the new store: who starts on a damaged one gets an empty board, not an error.
+    return tryAnswer(request)
+  } catch (error) {
+    return refusal(request, error)
+  }
+}
+
+function tryAnswer(request: StoreRequest): StoreAnswer {
+  return { id: request.id, ok: true, output: run(handlers, request) }
+}
+
+function refusal({ id }: StoreRequest, error: unknown): StoreAnswer {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+  return { id, ok: false, code, message: messageOf(error) }
 }
 
 /** Damage that is found later than at the start: the same way out. */
