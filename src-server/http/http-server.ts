@@ -31,10 +31,13 @@ const requestTimeoutMs = 30_000
 /** Every route of the server, ready to listen. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { service, stopping } = options
+  // Of a handshake too: who has a request to make has its head ready.
+  const headersMs = service.times.helloMs
   const app = fastify({
     logger: false,
     bodyLimit: streamDefaults.maxClientFrameBytes,
     requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.max(50, headersMs / 5) },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => {

@@ -1,4 +1,6 @@
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { PollAnswer } from '../../src-shared/protocol/poll.ts'
 import { connectStream, helloFrame, refusedHandshake, type StreamClient } from '../support/stream-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -73,6 +75,54 @@ describe('handshakes', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1)
     await new Promise((resolve) => setTimeout(resolve, 1_050))
     clients.push(await connectStream(server.streamUrl, server.tokens.viewer))
+  })
+})
+
+describe('a connection', () => {
+  it('whose request does not come to its end in time is given up', async () => {
+    const server = await start({ helloMs: 400 })
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', (part: Buffer) => (answer += part.toString()))
+    const startedAt = performance.now()
+    const trickle = setInterval(() => socket.write('X-More: 1\r\n'), 50)
+    socket.write('GET /v1/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n')
+    socket.on('error', () => undefined)
+    await new Promise((resolve) => socket.on('close', resolve))
+    clearInterval(trickle)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(answer).not.toContain('101')
+  })
+})
+
+describe('the intervals', () => {
+  it('can be as short as 150 ms: heartbeats, death of a silent client, holds of polls', async () => {
+    const server = await start({ heartbeatMs: 150, staleMs: 200, deadMs: 350, helloMs: 300, pollHoldMs: 150 })
+    const reader = await follow(server)
+    expect(await reader.next('welcome')).toMatchObject({ heartbeatMs: 150, staleMs: 200, deadMs: 350 })
+    const answering = setInterval(() => reader.send({ type: 'ack', id: 1, seq: 0 }), 100)
+    reader.clear()
+    const startedAt = performance.now()
+    await expect
+      .poll(() => reader.frames.filter(({ type }) => type === 'batch').length)
+      .toBeGreaterThanOrEqual(6)
+    const each = (performance.now() - startedAt) / 6
+    expect(each).toBeLessThan(400)
+    clearInterval(answering)
+    expect(await reader.closed).toBe(4000)
+
+    const clientId = '0192f7a0-5b1c-7e6a-9d50-6f2c3a7b1e01'
+    const poll = async (cursor: unknown) => {
+      const body = { protocol: 1, clientId, channels: ['shift-log'], cursor }
+      return (await server.call('/v1/poll', { body })).body as PollAnswer
+    }
+    let { cursor } = await poll(null)
+    while (cursor.page !== undefined) ({ cursor } = await poll(cursor))
+    const heldAt = performance.now()
+    expect((await poll(cursor)).frames).toMatchObject([{ type: 'batch', entries: [] }])
+    const heldMs = performance.now() - heldAt
+    expect(heldMs).toBeGreaterThan(120)
+    expect(heldMs).toBeLessThan(1_500)
   })
 })
 
