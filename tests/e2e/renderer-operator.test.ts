@@ -127,6 +127,14 @@ describe('the summary and the first start', () => {
     expect(await cited.count()).toBe(1)
   })
 
+  it('doubts a claim without an event, but not an act of a person', async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    const claim = (text: string) => page.locator('.claim').filter({ hasText: text })
+    await claim('a like incident ended').getByText('not backed by an event').waitFor()
+    expect(await claim('gateway team paged').getByText('not backed by an event').count()).toBe(0)
+  })
+
   it('names the field that is wrong, and says what the server said', async () => {
     await open('firstStart')
     await page.getByLabel('Address of the server').fill('incidents.example')

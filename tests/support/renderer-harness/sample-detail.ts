@@ -118,6 +118,7 @@ export function detailOf(
                 text: 'checkout and ledger followed with timeouts on calls to it.',
                 cites: [eventId(2), eventId(3)],
               },
+              { section: 'done', text: 'Jonas Reiter noted at 14:03: gateway team paged.', cites: [] },
               { section: 'before', text: 'Deployment gateway 8.14.0 to eu-1b.', cites: [id(5, 1)] },
               {
                 section: 'next',
