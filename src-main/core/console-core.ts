@@ -8,6 +8,7 @@ import type {
 } from '../../src-shared/console-api.ts'
 import type { Counts, IncidentDetail, IncidentRow } from '../../src-shared/console-views.ts'
 import { failure, success } from '../../src-shared/domain/result.ts'
+import { ProxyLogins } from './connection/proxy-logins.ts'
 import { watchForWake } from './connection/wake-watch.ts'
 import type { Transport } from './connection/transport.ts'
 import { answerCall, type MethodHandlers } from './console-methods.ts'
@@ -35,7 +36,7 @@ export interface CoreOptions {
   ports: ConsolePorts
   store: StoreClient
   clientId: string
-  transport: Transport
+  createTransport: () => Transport
   shell: Board['shell']
 }
 
@@ -48,6 +49,7 @@ export interface StartOptions {
 export class ConsoleCore implements ConsoleHost {
   readonly #options: CoreOptions
   readonly #sites: SiteList
+  readonly #logins: ProxyLogins
   readonly #sessions = new Sessions()
   readonly #own: Session
   readonly #changes: PendingChanges
@@ -64,7 +66,9 @@ export class ConsoleCore implements ConsoleHost {
   #wokeAt = -Infinity
 
   constructor(options: CoreOptions) {
-    const { ports, store, clientId, transport } = options
+    const { store, clientId, createTransport } = options
+    this.#logins = new ProxyLogins(options.ports.proxies, options.ports.secrets)
+    const ports = { ...options.ports, proxies: this.#logins }
     this.#options = options
     const { clock, log, notifier } = ports
     this.#own = this.#sessions.open()
@@ -86,7 +90,7 @@ export class ConsoleCore implements ConsoleHost {
           ports,
           store,
           clientId,
-          transport,
+          transport: createTransport(),
           events,
           presence: () => this.#sessions.presence(),
           settings: () => defaultNotifySettings,
@@ -220,7 +224,11 @@ export class ConsoleCore implements ConsoleHost {
         await this.#news.dismissAway(siteId)
         return success({})
       },
-      setProxyLogin: async () => Promise.resolve(failure('noProxy', 'no proxy asks for a login')),
+      setProxyLogin: async (login) => {
+        await this.#logins.set(login)
+        this.#hurry()
+        return success({})
+      },
       setPresence: async (presence) => {
         session.presence = presence
         return Promise.resolve(success({}))

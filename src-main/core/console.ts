@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ConsoleHost } from '../../src-shared/console-api.ts'
-import { createWebSocketTransport } from './connection/websocket-transport.ts'
+import type { CertificateOptions } from './connection/certificates.ts'
+import { createTransports } from './connection/create-transports.ts'
 import { ConsoleCore } from './console-core.ts'
 import type { Cancel, ConsolePorts, IncidentRef, TrayState } from './ports.ts'
 import { StoreClient } from './store/store-client.ts'
@@ -17,6 +18,8 @@ export interface ConsoleOptions {
   standalone?: { demo: boolean }
   /** Follows this server; its token is used as given and not stored. */
   site?: { url: string; token: string; name?: string }
+  /** Certificates beside those that the machine trusts; what is wrong with them is said through freshness. */
+  tls?: CertificateOptions
 }
 
 /** One renderer's own view: the incident that it has open and what its operator can see are its own. */
@@ -49,8 +52,8 @@ export async function createConsole(ports: ConsolePorts, options: ConsoleOptions
   )
   try {
     const clientId = await store.request('clientId', null)
-    const transport = createWebSocketTransport()
-    const core = new ConsoleCore({ ports, store, clientId, transport, shell: options.shell })
+    const createTransport = await createTransports(ports.clock, store, options.tls ?? {})
+    const core = new ConsoleCore({ ports, store, clientId, createTransport, shell: options.shell })
     await core.start({ standalone: options.standalone ?? null, site: options.site ?? null })
     return core
   } catch (error) {

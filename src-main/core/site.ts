@@ -172,10 +172,12 @@ export class Site {
   }
 
   hurry(): void {
+    this.#options.transport.reconsider?.()
     this.#connection.tell({ kind: 'hurry' })
   }
 
   wake(): void {
+    this.#options.transport.reconsider?.()
     this.#connection.tell({ kind: 'woke' })
   }
 
@@ -229,11 +231,11 @@ export class Site {
       siteName: this.#stored.name,
       ...verdict,
       completeAt,
-      roundTripMs: isFollowing ? this.#follower.roundTripMs : null,
+      roundTripMs: isFollowing ? (this.#connection.roundTripMs ?? this.#follower.roundTripMs) : null,
       behind,
       transport,
       waiting: this.#outbox.waiting,
-      proxyAsksLogin: null,
+      proxyAsksLogin: 'proxyAsksLogin' in connection ? (connection.proxyAsksLogin ?? null) : null,
     }
   }
 

@@ -61,6 +61,11 @@ export class Connection {
     return this.#resumedAtMs
   }
 
+  /** As the transport measures it by itself; null where acknowledgements do. */
+  get roundTripMs(): number | null {
+    return this.#link?.roundTripMs ?? null
+  }
+
   /** Moves the machine: `start`, `hurry`, `woke`, `changed`, `stop`, `givenUp`. */
   tell(event: ConnectionEvent): void {
     const { clock, randomness } = this.#options.ports

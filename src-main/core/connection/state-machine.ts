@@ -6,6 +6,10 @@ export interface Ending {
   message: string
   retry: RetryClass
   retryAfterMs: number | null
+  /** True when something on the way may not let this kind of connection pass. */
+  isBlocked?: true
+  /** The proxy that wants a login. */
+  proxyAsksLogin?: string
 }
 
 /**
@@ -17,8 +21,8 @@ export type ConnectionState =
   | { name: 'connecting'; attempt: number }
   | { name: 'greeting'; attempt: number }
   | { name: 'following'; spreadMs: number | null }
-  | { name: 'waiting'; attempt: number; dueAt: number; message: string }
-  | { name: 'halted'; message: string }
+  | { name: 'waiting'; attempt: number; dueAt: number; message: string; proxyAsksLogin?: string }
+  | { name: 'halted'; message: string; proxyAsksLogin?: string }
 
 export type ConnectionEvent =
   | { kind: 'start' }
@@ -118,15 +122,16 @@ function afterEnding(
   effects: ConnectionEffect[],
   { now, fraction }: Chance,
 ): Transition {
-  const { message, retry, retryAfterMs } = ending
-  if (retry === 'never') return { state: { name: 'halted', message }, effects }
+  const { message, retry, retryAfterMs, proxyAsksLogin } = ending
+  const asked = proxyAsksLogin === undefined ? {} : { proxyAsksLogin }
+  if (retry === 'never') return { state: { name: 'halted', message, ...asked }, effects }
   const attempt = state.name === 'following' ? 1 : state.attempt + 1
   const spreadMs = state.name === 'following' ? state.spreadMs : null
   // Only from `following`: a server that says "at once" to every greeting would be asked without end.
   const isAtOnce = retry === 'now' && state.name === 'following' && retryAfterMs === null
   const afterMs = isAtOnce ? 0 : backoffMs({ attempt, fraction, spreadMs, retryAfterMs })
   return {
-    state: { name: 'waiting', attempt, dueAt: now + afterMs, message },
+    state: { name: 'waiting', attempt, dueAt: now + afterMs, message, ...asked },
     effects: [...effects, { kind: 'arm', afterMs }],
   }
 }

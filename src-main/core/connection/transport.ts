@@ -1,18 +1,20 @@
 import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import type { Ending } from './state-machine.ts'
 
-/** One way of reading the log: WebSocket now; long polling fits behind the same four calls. */
+/** One way of reading the log: a WebSocket, long polling, or whichever of them passes. */
 export interface Transport {
-  kind: 'websocket' | 'longPoll'
+  readonly kind: 'websocket' | 'longPoll'
   /** Begins to connect; everything that follows comes through `events`, until `drop` or `onEnd`. */
   open(target: TransportTarget, events: TransportEvents): TransportLink
+  /** The network may be another now: a better way is tried at once, where there is one. */
+  reconsider?(): void
 }
 
 export interface TransportTarget {
   /** The server's address, `http://` or `https://`. */
   url: string
   token: string
-  /** `http://host:port`, or null for a direct connection. */
+  /** `http://host:port` with its login, if it wants one; null for a direct connection. */
   proxyUrl: string | null
 }
 
@@ -31,4 +33,6 @@ export interface TransportLink {
   setPaused(isPaused: boolean): void
   /** Destroys it at once, without a closing handshake; nothing of it is heard any more. */
   drop(): void
+  /** Where the transport measures it by itself; else acknowledgements do. */
+  readonly roundTripMs?: number | null
 }

@@ -1,9 +1,12 @@
+import type { SecureContext } from 'node:tls'
 import { WebSocket, type RawData } from 'ws'
 import { closeReasonOf, retryClassOf } from '../../../src-shared/protocol/close-codes.ts'
 import { jsonCodec, readServerFrame, type Codec, type Wire } from '../../../src-shared/protocol/codec.ts'
 import type { ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import { subprotocols } from '../../../src-shared/protocol/limits.ts'
-import { endingOfError, endingOfStatus } from './failure-words.ts'
+import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
+import { isJson, retryAfterMsOf } from './http-post.ts'
+import { createRoute, type Route } from './route.ts'
 import type { Ending } from './state-machine.ts'
 import type { Transport, TransportEvents, TransportLink, TransportTarget } from './transport.ts'
 
@@ -11,23 +14,46 @@ import type { Transport, TransportEvents, TransportLink, TransportTarget } from 
 const maxServerFrameBytes = 64 * 1_048_576
 
 /** The stream over a WebSocket. Frames are offered in the order of `codecs`; the server picks. */
-export function createWebSocketTransport(codecs: readonly Codec[] = [jsonCodec]): Transport {
-  return { kind: 'websocket', open: (target, events) => new WebSocketLink(target, events, codecs) }
+export function createWebSocketTransport(
+  certificates: () => SecureContext,
+  codecs: readonly Codec[] = [jsonCodec],
+): Transport {
+  return {
+    kind: 'websocket',
+    open: (target, events) => {
+      try {
+        return new WebSocketLink(target, events, { certificates, codecs })
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error)
+        return deadLink(events, { message, retry: 'never', retryAfterMs: null })
+      }
+    },
+  }
+}
+
+interface LinkOptions {
+  certificates: () => SecureContext
+  codecs: readonly Codec[]
 }
 
 class WebSocketLink implements TransportLink {
   readonly #socket: WebSocket
   readonly #events: TransportEvents
   readonly #codecs: readonly Codec[]
+  readonly #route: Route
+  readonly #over = new AbortController()
   #codec: Codec = jsonCodec
   #isOver = false
   /** What the server said before it closed, or what went wrong before anything opened. */
   #cause: Ending | null = null
 
-  constructor({ url, token }: TransportTarget, events: TransportEvents, codecs: readonly Codec[]) {
+  constructor(target: TransportTarget, events: TransportEvents, { certificates, codecs }: LinkOptions) {
+    const { url, token, proxyUrl } = target
     this.#events = events
     this.#codecs = codecs
     const address = new URL('v1/stream', url.endsWith('/') ? url : `${url}/`)
+    const secureContext = address.protocol === 'https:' ? certificates() : null
+    this.#route = createRoute({ url, proxyUrl, secureContext, isTunnel: true, signal: this.#over.signal })
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
     const offered = codecs.map((codec) => subprotocols[codec.encoding])
     this.#socket = new WebSocket(address, offered, {
@@ -35,18 +61,23 @@ class WebSocketLink implements TransportLink {
       maxPayload: maxServerFrameBytes,
       perMessageDeflate: false,
       followRedirects: false,
+      agent: this.#route.agent,
+      ...this.#route.secure,
     })
+    const proxy = proxyUrl === null ? null : proxyName(proxyUrl)
     this.#socket.on('open', () => this.#opened())
     this.#socket.on('message', (data, isBinary) => this.#message(data, isBinary))
     this.#socket.on('ping', () => this.#heard())
     this.#socket.on('unexpected-response', (_request, response) => {
-      const after = Number(response.headers['retry-after'])
-      const retryAfterMs = Number.isFinite(after) ? after * 1000 : null
+      const { statusCode = 0, headers } = response
       response.destroy()
-      this.#end(endingOfStatus(response.statusCode ?? 0, retryAfterMs))
+      const hasLogin = proxyUrl !== null && new URL(proxyUrl).username !== ''
+      const isProxy = this.#route.proxyStatus() !== null
+      const by = { isWatchfloor: isJson(headers['content-type']), proxy, isProxy, hasLogin }
+      this.#end(endingOfStatus(statusCode, retryAfterMsOf(headers['retry-after']), by))
     })
     this.#socket.on('error', (error) => {
-      this.#cause ??= endingOfError(error)
+      this.#cause ??= endingOfError(error, proxy)
     })
     this.#socket.on('close', (code, reason) => this.#end(this.#cause ?? endingOfClose(code, String(reason))))
   }
@@ -63,6 +94,7 @@ class WebSocketLink implements TransportLink {
   drop(): void {
     this.#isOver = true
     this.#socket.terminate()
+    this.#over.abort()
   }
 
   #opened(): void {
@@ -113,5 +145,21 @@ function endingOfClose(code: number, reason: string): Ending {
   const name = closeReasonOf(code)
   const why = reason === '' ? (name ?? `code ${code}`) : reason
   const message = code === 1006 ? 'the connection broke off' : `the server closed the connection (${why})`
-  return { message, retry: retryClassOf(code), retryAfterMs: null }
+  const ending: Ending = { message, retry: retryClassOf(code), retryAfterMs: null }
+  return code === 1006 ? { ...ending, isBlocked: true } : ending
+}
+
+/** An attempt that cannot even begin; it ends after its opener has it. */
+function deadLink(events: TransportEvents, ending: Ending): TransportLink {
+  let isOver = false
+  queueMicrotask(() => {
+    if (!isOver) events.onEnd(ending)
+  })
+  return {
+    send: () => undefined,
+    setPaused: () => undefined,
+    drop: () => {
+      isOver = true
+    },
+  }
 }

@@ -140,6 +140,9 @@ export interface StoreMethods {
   /** Decided and not yet shown, oldest first. */
   unshown: { input: null; output: StoredDecision[] }
   markShown: { input: { ids: number[]; at: number; reason: string | null }; output: null }
+  /** See `WayMemory`. */
+  longPollNetworks: { input: null; output: string[] }
+  keepWay: { input: { network: string; needsLongPoll: boolean }; output: null }
   clientId: { input: null; output: string }
   close: { input: null; output: null }
 }

@@ -11,6 +11,7 @@ import { RowQueries } from './row-queries.ts'
 import { SiteTable } from './site-table.ts'
 import { StateTables } from './state-tables.ts'
 import type { StoreHandlers } from './store-api.ts'
+import { WayTable } from './way-table.ts'
 
 /** Newest decisions on the board. */
 const decisionsOnBoard = 50
@@ -25,6 +26,7 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
   const outbox = new OutboxTable(db)
   const absences = new AbsenceTable(db)
   const notices = new NoticeTable(db)
+  const ways = new WayTable(db)
   const details = new DetailQuery(db, states, rows, decisions)
   const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions, absences })
 
@@ -67,6 +69,8 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     unshown: () => decisions.unshown(),
     markShown: ({ ids, at, reason }) =>
       done(() => db.transaction(() => decisions.markShown(ids, at, reason)).immediate()),
+    longPollNetworks: () => ways.longPollNetworks(),
+    keepWay: ({ network, needsLongPoll }) => done(() => ways.keep(network, needsLongPoll)),
     clientId: () => outbox.clientId(newId),
     close: () => done(() => db.close()),
   }
