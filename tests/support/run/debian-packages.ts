@@ -1,14 +1,28 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Whether this machine lets the test command install Debian packages: Debian (or a child of it), and root. */
 export function canInstallPackages(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
 }
 
-/** Installs packages; says in one line what it does. False when that did not work. */
+/** Debian asks this program before a package may start its service. */
+const servicePolicy = '/usr/sbin/policy-rc.d'
+const denyAll = '#!/bin/sh\nexit 101\n'
+
+/** Installs packages; says in one line what it does. False when that did not work. No service of theirs is started. */
 export function installPackages(names: readonly string[]): boolean {
   console.log(`installing ${names.join(', ')} (Debian packages)`)
+  const isOurs = !existsSync(servicePolicy)
+  if (isOurs) writeFileSync(servicePolicy, denyAll, { mode: 0o755 })
+  try {
+    return installQuietly(names)
+  } finally {
+    if (isOurs) rmSync(servicePolicy)
+  }
+}
+
+function installQuietly(names: readonly string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const install = () =>
     spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], {

@@ -18,6 +18,13 @@ const wanted = [
     packageName: 'prometheus-alertmanager',
     purpose: 'the run from a real Alertmanager',
   },
+  { program: 'nginx', packageName: 'nginx', purpose: 'the stream behind nginx' },
+  { program: 'haproxy', packageName: 'haproxy', purpose: 'the stream behind HAProxy' },
+  {
+    program: 'tinyproxy',
+    packageName: 'tinyproxy-bin',
+    purpose: 'the stream through a proxy that demands a login',
+  },
   { program: 'strace', packageName: 'strace', purpose: 'the check that answers follow their fsync' },
 ] as const
 
@@ -32,7 +39,9 @@ export async function prepareMachine(): Promise<Machine> {
       if (!hasProgram(program)) missing.push(`no ${program} here: ${purpose} is skipped`)
     }
   } else {
-    missing.push('Alertmanager and strace are looked for on Linux only: their tests are skipped')
+    missing.push(
+      'Alertmanager, nginx, HAProxy, tinyproxy and strace are looked for on Linux only: their tests are skipped',
+    )
   }
   const hasChromium = await ensureChromium()
   if (!hasChromium) {
