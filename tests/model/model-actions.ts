@@ -38,7 +38,10 @@ function one<K extends ModelAction['kind'], F extends Record<string, fc.Arbitrar
   kind: K,
   fields: F,
 ) {
-  return fc.record({ kind: fc.constant(kind), ...fields }) as fc.Arbitrary<unknown> as fc.Arbitrary<ModelAction>
+  return fc.record({
+    kind: fc.constant(kind),
+    ...fields,
+  }) as fc.Arbitrary<unknown> as fc.Arbitrary<ModelAction>
 }
 
 /** What the network and its two ends do wrong, and what both models can do to a reader. */
@@ -84,7 +87,7 @@ export const virtualActions: fc.Arbitrary<ModelAction[]> = fc.array(
     { weight: 3, arbitrary: one('startConsole', who) },
     { weight: 1, arbitrary: one('jump', { ...who, ms: fc.integer({ min: -600_000, max: 600_000 }) }) },
   ),
-  { minLength: 5, maxLength: 40 },
+  { minLength: 5, maxLength: 45, size: 'max' },
 )
 
 /** Sequences for real sockets: the same with short waits, and restarts that take real time. */
@@ -96,7 +99,7 @@ export const socketActions: fc.Arbitrary<ModelAction[]> = fc.array(
     { weight: 1, arbitrary: one('stopServer', { isKilled: fc.constant(false) }) },
     { weight: 1, arbitrary: one('stopConsole', { ...who, isKilled: fc.constant(false) }) },
   ),
-  { minLength: 8, maxLength: 24 },
+  { minLength: 8, maxLength: 24, size: 'max' },
 )
 
 /** One of them by its number, whatever the number; undefined when there are none. */

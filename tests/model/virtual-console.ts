@@ -30,7 +30,7 @@ export class VirtualConsole {
   readonly problems: string[] = []
   readonly #options: VirtualConsoleOptions
   readonly #open = new Set<string>()
-  #running: { site: Site; kill: () => void; stopWatch: Cancel } | null = null
+  #running: { site: Site; kill: () => void; idle: () => Promise<void>; stopWatch: Cancel } | null = null
 
   constructor(options: VirtualConsoleOptions) {
     this.#options = options
@@ -45,7 +45,7 @@ export class VirtualConsole {
   async start(): Promise<void> {
     if (this.#running) return
     const { time, random, newId } = this.#options
-    const { store, kill } = this.disk.attach()
+    const { store, kill, idle } = this.disk.attach()
     const clientId = await store.request('clientId', null)
     const [known] = await store.request('sites', null)
     const stored: StoredSite = known ?? {
@@ -88,13 +88,13 @@ export class VirtualConsole {
       },
     }
     const site = new Site(options)
-    this.#running = { site, kill, stopWatch: watchForWake(time, () => site.wake()) }
+    this.#running = { site, kill, idle, stopWatch: watchForWake(time, () => site.wake()) }
     site.follow([...this.#open])
     await site.start()
   }
 
-  /** Ends it as a closed window does, or as a killed process. */
-  stop(isKilled: boolean): void {
+  /** Ends it as a closed window does, which waits for what it keeps, or as a killed process. */
+  async stop(isKilled: boolean): Promise<void> {
     const running = this.#running
     this.#running = null
     if (!running) return
@@ -102,6 +102,7 @@ export class VirtualConsole {
     if (isKilled) running.kill()
     running.site.close()
     this.network.reset()
+    if (!isKilled) await running.idle()
   }
 
   freshness(): Freshness['state'] | null {
@@ -136,7 +137,7 @@ export class VirtualConsole {
   }
 
   dispose(): void {
-    this.stop(true)
+    void this.stop(true)
     this.disk.close()
   }
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -20,6 +21,12 @@ const ticksPerHeartbeat = 20
 const source: TokenIdentity = { id: '0192f7a0-3333-7000-8000-000000000001', name: 'prober', role: 'source' }
 const silent = { info: () => undefined, warn: () => undefined }
 
+/** A log with its tables and nothing in it, made once: the servers begin with a copy. */
+const emptyLog = mkdtempSync(join(folder, 'watchfloor-model-'))
+const logFile = 'watchfloor.db'
+await openSqliteStore({ dataDir: emptyLog, clock: { now: () => 0 }, randomId: randomUUID }).close()
+process.once('exit', () => rmSync(emptyLog, { recursive: true, force: true }))
+
 /** When each position was committed, by the virtual clock. */
 export interface Commit {
   seq: number
@@ -28,6 +35,8 @@ export interface Commit {
 
 /** The real server from its store to its sessions, on a virtual clock and without a network. */
 export class VirtualServer {
+  /** Another one for each, although the log began as a copy. */
+  readonly serverId: string
   readonly store: SqliteStore
   readonly commits: Commit[] = []
   readonly errors: string[] = []
@@ -45,13 +54,15 @@ export class VirtualServer {
     this.#time = time
     this.#random = random
     this.#newId = newId
+    copyFileSync(join(emptyLog, logFile), join(this.#dataDir, logFile))
     this.store = openSqliteStore({
       dataDir: this.#dataDir,
       clock: time,
       randomId: newId,
       synchronous: 'NORMAL',
     })
-    this.#epoch = this.store.identity.epoch
+    this.serverId = newId()
+    this.#epoch = newId()
     const { store } = this
     this.#ingest = createIngest({
       store,
@@ -77,7 +88,14 @@ export class VirtualServer {
     const store = this.#seenFromOutside()
     const onError = (error: unknown): void => void this.errors.push(String(error))
     const { heartbeatMs, staleMs, deadMs, helloMs, pollHoldMs } = streamDefaults
-    const hub = new Hub({ store, clock: time, random: this.#random, heartbeatMs, compressLive: false, onError })
+    const hub = new Hub({
+      store,
+      clock: time,
+      random: this.#random,
+      heartbeatMs,
+      compressLive: false,
+      onError,
+    })
     const sessions = new Set<Session>()
     const service = {
       store,
@@ -149,7 +167,7 @@ export class VirtualServer {
 
   #seenFromOutside(): LogStore {
     const { store } = this
-    const identity = { ...store.identity, epoch: this.#epoch }
+    const identity = { serverId: this.serverId, epoch: this.#epoch }
     const oldest = this.#forgottenUpTo
     return {
       ...store,

@@ -1,7 +1,13 @@
+import type Database from 'better-sqlite3'
 import type { StoreClient } from '../../src-main/core/store/store-client.ts'
 import { createStoreHandlers } from '../../src-main/core/store/store-host.ts'
 import { openDatabase } from '../../src-main/core/store/open-database.ts'
-import type { StoreInput, StoreMethod, StoreOutput } from '../../src-main/core/store/store-api.ts'
+import type {
+  StoreHandlers,
+  StoreInput,
+  StoreMethod,
+  StoreOutput,
+} from '../../src-main/core/store/store-api.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 /** What the console keeps on disk: survives its restarts. The real tables, in memory. */
@@ -12,25 +18,47 @@ export interface VirtualDisk {
   waiting(): number
   /** Commands that were ever put into the outbox. */
   commandsMade(): number
-  /** The real requests with their answers on the virtual clock, and how to end them without a word. */
-  attach(): { store: StoreClient; kill: () => void }
+  /** The real requests with their answers on the virtual clock; `kill` ends them without a word, `idle` after the last. */
+  attach(): { store: StoreClient; kill: () => void; idle: () => Promise<void> }
   /** How long each request takes from now on. */
   setLatency(ms: number): void
   close(): void
 }
 
-export function createVirtualDisk(time: VirtualTime, newId: () => string): VirtualDisk {
+interface Tables {
+  db: Database.Database
+  handlers: StoreHandlers
+  newId: () => string
+}
+
+/** Wiped and used again: making tables and reading statements takes longer than most histories. */
+const spare: Tables[] = []
+
+function openTables(time: VirtualTime, newId: () => string): Tables {
+  const used = spare.pop()
+  if (used) return Object.assign(used, { newId })
   const { db } = openDatabase({ file: ':memory:', nativeBinding: null }, time.now())
-  const handlers = createStoreHandlers(db, newId)
+  const tables: Tables = { db, newId, handlers: createStoreHandlers(db, () => tables.newId()) }
+  return tables
+}
+
+function wipe({ db }: Tables): void {
+  const names = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()
+  db.transaction(() => {
+    for (const name of names) db.exec(`DELETE FROM ${name}`)
+  })()
+}
+
+export function createVirtualDisk(time: VirtualTime, newId: () => string): VirtualDisk {
+  const tables = openTables(time, newId)
+  const { db, handlers } = tables
   const select = {
     incidents: db.prepare<[], { id: string; json: string }>('SELECT id, json FROM incidents'),
     alerts: db.prepare<[], { id: string; json: string }>('SELECT id, json FROM alerts'),
   }
   const cursor = db.prepare<[string], number>('SELECT seq FROM cursors WHERE site = ?').pluck()
   const waiting = db.prepare<[], number>('SELECT count(*) FROM outbox').pluck()
-  const made = db
-    .prepare<[], string>("SELECT value FROM settings WHERE key LIKE 'lastNumber:%'")
-    .pluck()
+  const made = db.prepare<[], string>("SELECT value FROM settings WHERE key LIKE 'lastNumber:%'").pluck()
   let latencyMs = 0
   return {
     kept: (table) => new Map(select[table].all().map(({ id, json }) => [id, JSON.parse(json) as unknown])),
@@ -57,12 +85,19 @@ export function createVirtualDisk(time: VirtualTime, newId: () => string): Virtu
           return isDead ? new Promise<never>(() => undefined) : output
         })
       }
-      return { store: { request } as unknown as StoreClient, kill: () => void (isDead = true) }
+      return {
+        store: { request } as unknown as StoreClient,
+        kill: () => void (isDead = true),
+        idle: () => last,
+      }
     },
     setLatency: (ms) => {
       latencyMs = ms
     },
-    close: () => db.close(),
+    close: () => {
+      wipe(tables)
+      spare.push(tables)
+    },
   }
 }
 

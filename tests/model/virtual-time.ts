@@ -71,7 +71,7 @@ export class VirtualTime implements Clock {
   }
 
   async #settle(): Promise<void> {
-    for (let quiet = 0, seen = this.#activity; quiet < quietTurns; ) {
+    for (let quiet = 0, seen = this.#activity; quiet < quietTurns;) {
       await new Promise((resolve) => setImmediate(resolve))
       quiet = seen === this.#activity ? quiet + 1 : 0
       seen = this.#activity

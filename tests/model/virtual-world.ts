@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import { commandResultSchema } from '../../src-shared/domain/command.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
@@ -35,7 +36,9 @@ export class VirtualWorld {
 
   constructor(seed: number) {
     const random = createSeededRandom(seed)
-    const newId = () => `0192f7a0-0000-7000-8000-${String(++this.#ids).padStart(12, '0')}`
+    // Ids of their own for each world: tables that are used again remember nothing of them.
+    const own = randomUUID().slice(0, 8)
+    const newId = () => `${own}-0000-7000-8000-${String(++this.#ids).padStart(12, '0')}`
     const time = this.#time
     const server = new VirtualServer(time, random, newId)
     this.#server = server
@@ -103,7 +106,7 @@ export class VirtualWorld {
       case 'pass':
         return this.#pass(action.ms)
       case 'stopConsole':
-        return pick(this.#consoles, action.who)?.stop(action.isKilled)
+        return this.#begin(pick(this.#consoles, action.who)?.stop(action.isKilled) ?? Promise.resolve())
       case 'startConsole':
         return this.#begin(pick(this.#consoles, action.who)?.start() ?? Promise.resolve())
       case 'slowDisk':
@@ -222,7 +225,7 @@ export class VirtualWorld {
   }
 
   #seqOf(console: VirtualConsole): number {
-    return console.disk.cursorSeq(this.#server.store.identity.serverId)
+    return console.disk.cursorSeq(this.#server.serverId)
   }
 
   #networks(): VirtualNetwork[] {
