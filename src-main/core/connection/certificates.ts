@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import * as tls from 'node:tls'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 
 /** Certificates beside those that the machine trusts anyway; paths of PEM files. */
 export interface CertificateOptions {
@@ -35,9 +36,13 @@ export function createCertificates(options: CertificateOptions): () => SecureCon
   }
 }
 
-/** `default` has the runtime's own and NODE_EXTRA_CA_CERTS. */
+/**
+ * `default` has the runtime's own and NODE_EXTRA_CA_CERTS. An Electron before 36 has a Node that cannot read the
+ * system's, and must still start.
+ */
 function knownAuthorities(): string[] {
-  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
+  if (!('getCACertificates' in tls)) return [...rootCertificates]
+  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])]
 }
 
 function read(file: string): string {

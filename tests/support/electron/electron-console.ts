@@ -47,7 +47,9 @@ export async function startElectronConsole(options: ElectronConsoleOptions = {})
   for (const stream of [app.process().stdout, app.process().stderr]) {
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   }
-  const page = await app.firstWindow()
+  const page = await app.firstWindow().catch((error: unknown) => {
+    throw new Error(`the app showed no window (${String(error)}); it wrote:\n${output}`)
+  })
   page.setDefaultTimeout(waitMs)
   return {
     app,
