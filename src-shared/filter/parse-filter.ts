@@ -1,4 +1,5 @@
 import { incidentStatuses } from '../domain/incident.ts'
+import { assertNever } from '../domain/result.ts'
 import { priorities, severities } from '../domain/severity.ts'
 import {
   comparisons,
@@ -119,7 +120,7 @@ function readField(written: WrittenField): Read<Condition> {
       ? read({ kind: 'instant', field: name, operator: asComparison(operator), at: at.value[0] ?? 0 })
       : at
   }
-  throw new Error(`a field without a reader: ${name}`)
+  return assertNever(name)
 }
 
 function readLabel(written: WrittenField, name: string, operator: string): Read<Condition> {
