@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { CertificateOptions } from '../core/connection/certificates.ts'
 
 /** What the app was started with. */
 export interface ShellOptions {
@@ -7,6 +8,8 @@ export interface ShellOptions {
   standalone: boolean
   demo: boolean
   server: { url: string; token: string } | null
+  /** Certificates beside those that the machine trusts; PEM files. */
+  tls: CertificateOptions
   sqliteBinding: string | null
 }
 
@@ -26,15 +29,26 @@ export function readShellOptions(args: readonly string[], env: Environment): She
       standalone: { type: 'boolean' },
       demo: { type: 'boolean' },
       server: { type: 'string' },
+      ca: { type: 'string' },
+      cert: { type: 'string' },
+      key: { type: 'string' },
     },
   })
   const demo = values['demo'] === true
   const url = textOf(values['server'])
+  const [caFile, certFile, keyFile] = [textOf(values['ca']), textOf(values['cert']), textOf(values['key'])]
+  const passphrase = textOf(env['WATCHFLOOR_KEY_PASSPHRASE'])
   return {
     dataDir: textOf(values['data-dir']),
     standalone: demo || values['standalone'] === true,
     demo,
     server: url === null ? null : { url, token: env['WATCHFLOOR_TOKEN'] ?? '' },
+    tls: {
+      ...(caFile === null ? {} : { caFile }),
+      ...(certFile === null ? {} : { certFile }),
+      ...(keyFile === null ? {} : { keyFile }),
+      ...(passphrase === null ? {} : { passphrase }),
+    },
     sqliteBinding: textOf(env['WATCHFLOOR_SQLITE_BINDING']),
   }
 }

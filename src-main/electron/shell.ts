@@ -50,10 +50,11 @@ export function startShell(options: ShellOptions): void {
 }
 
 function openConsole(options: ShellOptions, ports: ConsolePorts, dataDir: string): Promise<Console> {
-  const { standalone, demo, server, sqliteBinding } = options
+  const { standalone, demo, server, tls, sqliteBinding } = options
   return createConsole(ports, {
     dataDir,
     shell: 'electron',
+    tls,
     workerUrl: new URL('../core/store-worker.js', import.meta.url),
     ...(sqliteBinding === null ? {} : { nativeBinding: sqliteBinding }),
     ...(standalone ? { standalone: { demo } } : {}),

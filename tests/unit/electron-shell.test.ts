@@ -11,6 +11,7 @@ describe('the app’s arguments', () => {
       standalone: true,
       demo: true,
       server: null,
+      tls: {},
       sqliteBinding: null,
     })
   })
@@ -21,6 +22,12 @@ describe('the app’s arguments', () => {
       standalone: false,
       server: { url: 'https://noc.example', token: 'wf_secret' },
     })
+  })
+
+  it('name the certificates of a company', () => {
+    const args = ['.', '--ca', 'ca.pem', '--cert=me.pem', '--key', 'me.key']
+    const { tls } = readShellOptions(args, { WATCHFLOOR_KEY_PASSPHRASE: 'open' })
+    expect(tls).toEqual({ caFile: 'ca.pem', certFile: 'me.pem', keyFile: 'me.key', passphrase: 'open' })
   })
 
   it('leave everything to its default without any', () => {
