@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { CertificateOptions } from '../core/connection/certificates.ts'
 import { failure, success, type Result } from '../../src-shared/domain/result.ts'
 
 export interface WebOptions {
@@ -10,6 +11,8 @@ export interface WebOptions {
   standalone: boolean
   demo: boolean
   server: { url: string; token: string } | null
+  /** Certificates beside those that the machine trusts; PEM files. */
+  tls: CertificateOptions
   /** One JSON line when ready, instead of a sentence. */
   json: boolean
 }
@@ -23,11 +26,16 @@ Serves the Watchfloor console to a browser on this machine.
   --standalone      start the bundled incident server and follow it
   --demo            the same with its demo estate (implies --standalone)
   --server URL      follow this server; its token comes from WATCHFLOOR_TOKEN
+  --ca FILE         trust this certificate authority too (PEM)
+  --cert FILE       show this client certificate to servers that ask for one (PEM)
+  --key FILE        its key; an encrypted one opens with WATCHFLOOR_KEY_PASSPHRASE
   --json            print one JSON line when ready: {"ready":true,"url":…}
   --help            print this
 
 Environment:
   WATCHFLOOR_TOKEN           the token for --server
+  WATCHFLOOR_KEY_PASSPHRASE  opens the key given with --key
+  https_proxy, no_proxy, …   the proxy to use and what is reached without one
   WATCHFLOOR_SQLITE_BINDING  a better-sqlite3 binding to use instead of the packaged one`
 
 /** Understands the arguments (without node and the script); fails with what is wrong with them. */
@@ -47,12 +55,21 @@ export function readCommandLine(
     return failure('invalidUsage', `--port must be a number from 0 to 65535, not ${values.port ?? ''}`)
   const server = serverOf(values.server, env['WATCHFLOOR_TOKEN'])
   if (!server.ok) return server
+  const passphrase = env['WATCHFLOOR_KEY_PASSPHRASE']
+  if ((values.cert === undefined) !== (values.key === undefined))
+    return failure('invalidUsage', '--cert and --key belong together')
   return success({
     port,
     dataDir: values['data-dir'] ?? join(homedir(), '.watchfloor', 'web'),
     standalone: values.standalone === true || values.demo === true,
     demo: values.demo === true,
     server: server.value,
+    tls: {
+      ...(values.ca === undefined ? {} : { caFile: values.ca }),
+      ...(values.cert === undefined ? {} : { certFile: values.cert }),
+      ...(values.key === undefined ? {} : { keyFile: values.key }),
+      ...(passphrase === undefined || passphrase === '' ? {} : { passphrase }),
+    },
     json: values.json === true,
   })
 }
@@ -63,6 +80,9 @@ const options = {
   standalone: { type: 'boolean' },
   demo: { type: 'boolean' },
   server: { type: 'string' },
+  ca: { type: 'string' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const

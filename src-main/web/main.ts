@@ -34,11 +34,12 @@ async function main(): Promise<void> {
 }
 
 async function serve(options: WebOptions): Promise<void> {
-  const { dataDir, standalone, demo, server, json } = options
+  const { dataDir, standalone, demo, server, tls, json } = options
   const binding = process.env['WATCHFLOOR_SQLITE_BINDING']
   const served = await createConsole(portsOf(dataDir), {
     dataDir,
     shell: 'web',
+    tls,
     ...(isSource ? {} : { workerUrl: new URL('../core/store-worker.js', import.meta.url) }),
     ...(binding === undefined || binding === '' ? {} : { nativeBinding: binding }),
     ...(standalone ? { standalone: { demo } } : {}),

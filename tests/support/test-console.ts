@@ -8,7 +8,7 @@ import type {
   NotifyDecision,
   SettledAction,
 } from '../../src-shared/console-views.ts'
-import { createConsole, type Console } from '../../src-main/core/console.ts'
+import { createConsole, type Console, type ConsoleOptions } from '../../src-main/core/console.ts'
 import { Listeners } from '../../src-main/core/listeners.ts'
 import type { ConsolePorts, Notification, PowerEvent } from '../../src-main/core/ports.ts'
 import { systemClock } from '../../src-main/core/system-clock.ts'
@@ -38,6 +38,7 @@ export interface TestConsoleOptions {
   dataDir?: string
   site?: { url: string; token: string }
   ports?: Partial<ConsolePorts>
+  tls?: ConsoleOptions['tls']
 }
 
 /** A real core with a real store, and ports that remember what they were told. */
@@ -72,7 +73,12 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
         void logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`),
       ...options.ports,
     },
-    { dataDir, shell: 'web', ...(options.site ? { site: options.site } : {}) },
+    {
+      dataDir,
+      shell: 'web',
+      ...(options.site ? { site: options.site } : {}),
+      ...(options.tls ? { tls: options.tls } : {}),
+    },
   )
   const rows = new Map<string, IncidentRow>()
   const settled: SettledAction[] = []
