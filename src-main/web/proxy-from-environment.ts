@@ -36,5 +36,5 @@ function isExempt(url: string, rules: string): boolean {
 
 function isThisMachine(url: string): boolean {
   const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
