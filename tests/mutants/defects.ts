@@ -3,6 +3,7 @@ import type { Defect } from './defect.ts'
 import { pageDefects } from './page-defects.ts'
 import { serverDefects } from './server-defects.ts'
 import { shellDefects } from './shell-defects.ts'
+import { streamDefects } from './stream-defects.ts'
 
 /** `npm run mutants` plants each of these in a copy and runs its test. Grow it with the house. */
 export const defects: readonly Defect[] = [
@@ -26,4 +27,5 @@ export const defects: readonly Defect[] = [
   ...serverDefects,
   ...coreDefects,
   ...shellDefects,
+  ...streamDefects,
 ]

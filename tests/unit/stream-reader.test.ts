@@ -6,6 +6,7 @@ import { createFeedTail, tailEvents } from '../../src-server/stream/feed-tail.ts
 import {
   isAtHead,
   lostContinuity,
+  lostPlace,
   openReader,
   readNext,
   withChannels,
@@ -181,6 +182,31 @@ describe('a cursor', () => {
     ])
     const things = [first.frame, ...frames].flatMap((frame) => frame.entries.map((entry) => entry.thing))
     expect(new Set(things).size).toBe(1_501)
+  })
+})
+
+describe('a log that forgets', () => {
+  const events = (count: number) => Array.from({ length: count }, () => event(null))
+
+  it('is told where it is complete to, when it forgets what a long read was about to come to', async () => {
+    const store = createMemoryLogStore({ epoch, serverId })
+    store.commit(...events(5_000))
+    const { context, state } = open(store, ['shift-log'], 0)
+    const reading = readNext(context, state)
+    store.forgetUpTo(3_000)
+    const { frame, state: after } = await reading
+    expect(frame).toMatchObject({ type: 'batch', from: 0, to: 2_000, entries: [] })
+    expect(lostPlace(store, after)).toBe('tooOld')
+  })
+
+  it('a reader is not lost while only what did not concern it is forgotten', () => {
+    const store = createMemoryLogStore({ epoch, serverId })
+    store.commit(...events(100))
+    const { state } = open(store, ['shift-log'], 0)
+    const passed = { ...state, scannedTo: 100 }
+    store.forgetUpTo(60)
+    expect(lostPlace(store, passed)).toBeNull()
+    expect(lostPlace(store, state)).toBe('tooOld')
   })
 })
 
