@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 
 export interface ChildProgram<Ready> {
   pid: number
@@ -19,7 +20,7 @@ export async function startChild<Ready>(
   file: string,
   args: readonly (string | number)[] = [],
 ): Promise<ChildProgram<Ready>> {
-  const path = new URL(file, import.meta.url).pathname
+  const path = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, [path, ...args.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

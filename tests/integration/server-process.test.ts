@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
 
@@ -45,7 +46,7 @@ describe('the server as a process', () => {
     const server = await start()
     const viewer = server.createToken('wall', 'viewer')
     expect((await read(server, '/v1/incidents', viewer)).status).toBe(200)
-    const entry = new URL('../../src-server/start.js', import.meta.url).pathname
+    const entry = fileURLToPath(new URL('../../src-server/start.js', import.meta.url))
     const args = [entry, 'tokens', 'revoke', '--data-dir', server.dataDir, '--name', 'wall']
     expect(spawnSync(process.execPath, args, { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' })
     expect((await read(server, '/v1/incidents', viewer)).status).toBe(401)
@@ -53,7 +54,7 @@ describe('the server as a process', () => {
 
   it('refuses a data folder that another server uses, and says so', async () => {
     const server = await start()
-    const entry = new URL('../../src-server/start.js', import.meta.url).pathname
+    const entry = fileURLToPath(new URL('../../src-server/start.js', import.meta.url))
     const run = spawnSync(process.execPath, [entry, '--port', '0', '--data-dir', server.dataDir], {
       encoding: 'utf8',
     })
@@ -64,7 +65,7 @@ describe('the server as a process', () => {
 
   it('started with a channel tells its parent when it is ready, and stops with it', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'watchfloor-forked-'))
-    const entry = new URL('../../src-server/start.js', import.meta.url).pathname
+    const entry = fileURLToPath(new URL('../../src-server/start.js', import.meta.url))
     for (const end of ['stop', 'disconnect'] as const) {
       const args = ['--port', '0', '--data-dir', dataDir, '--with-parent']
       const child = fork(entry, args, { silent: true })

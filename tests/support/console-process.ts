@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 
 export interface ConsoleProcess {
   /** The address with its one-time token: a browser that opens it is let in. */
@@ -23,7 +24,7 @@ export interface ConsoleProcessOptions {
   env?: Record<string, string>
 }
 
-const entry = new URL('../../dist/web/main.js', import.meta.url).pathname
+const entry = fileURLToPath(new URL('../../dist/web/main.js', import.meta.url))
 
 /** Starts the built web shell as a process of its own and waits until it serves. */
 export async function startConsoleProcess(options: ConsoleProcessOptions = {}): Promise<ConsoleProcess> {

@@ -3,13 +3,14 @@
  * Build first (`npm run build`).
  */
 import { Agent } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { v7 as uuidv7 } from 'uuid'
 import { launchChromium } from './chromium.ts'
 import { startConsoleProcess } from './console-process.ts'
 import { postJson } from './post-events.ts'
 import { startServerProcess } from './server-process.ts'
 
-const picture = new URL('../../docs/console.png', import.meta.url).pathname
+const picture = fileURLToPath(new URL('../../docs/console.png', import.meta.url))
 const release = { zone: 'eu-1b', release: '8.14.0' }
 
 /** severity, service, title, how often it is repeated. */

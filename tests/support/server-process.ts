@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 
 export interface ServerProcess {
   url: string
@@ -29,7 +30,7 @@ export interface ServerProcessOptions {
   prefix?: string[]
 }
 
-const entry = new URL('../../src-server/start.js', import.meta.url).pathname
+const entry = fileURLToPath(new URL('../../src-server/start.js', import.meta.url))
 const adminToken = 'wf_admin_for_tests_0123456789abcdef'
 
 /** Starts the incident server as a process of its own, as an administrator would, and waits until it is ready. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type AddressInfo } from 'node:net'
 import { createServer } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 
 export interface TlsFront {
   url: string
@@ -9,7 +10,7 @@ export interface TlsFront {
 
 /** A test certificate's file. */
 export function certificateFile(name: string): string {
-  return new URL(`./certificates/${name}`, import.meta.url).pathname
+  return fileURLToPath(new URL(`./certificates/${name}`, import.meta.url))
 }
 
 /** TLS before a server that has none, with a certificate of the tests' own authority. */

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parseObject, readString } from './json.ts'
 
-const startScript = new URL('../../../src-server/start.js', import.meta.url).pathname
+const startScript = fileURLToPath(new URL('../../../src-server/start.js', import.meta.url))
 
 export interface ServerProcess {
   readonly url: string

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import type { HostSettings } from './console-host.ts'
 import { hostLineSchema, type HostLine, type HostOrder } from './host-lines.ts'
 
@@ -12,7 +13,7 @@ export interface ConsoleHostProcess {
   ended: Promise<void>
 }
 
-const entry = new URL('./console-host.ts', import.meta.url).pathname
+const entry = fileURLToPath(new URL('./console-host.ts', import.meta.url))
 
 /** Starts the headless console; resolves when it shows what it has cached. Rejects if it ends before that. */
 export function startConsoleHost(
