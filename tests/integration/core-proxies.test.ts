@@ -87,6 +87,23 @@ describe('the core behind a proxy', () => {
     expect(proxy.forwards).toBeGreaterThan(0)
   }, 20_000)
 
+  it('has large messages compressed where the server is far away, on either way', async () => {
+    const events = Array.from({ length: 500 }, (_, index) => ({ service: `service ${index}`, title: 'down' }))
+    await server.ingest(...events)
+    const near = await openConsole({ via: proxy.url })
+    await until('all rows', () => near.rows.size === 500, 10_000)
+    const bytesPlain = proxy.bytesDown
+    const url = server.url.replace('127.0.0.1', 'incidents.test')
+    for (const refusesConnect of [false, true]) {
+      proxy.refusesConnect = refusesConnect
+      const bytesBefore = proxy.bytesDown
+      const far = await openConsole({ url, via: proxy.url })
+      await until('all rows', () => far.rows.size === 500, 10_000)
+      expect(proxy.bytesDown - bytesBefore).toBeLessThan(bytesPlain / 3)
+      await far.close()
+    }
+  }, 30_000)
+
   it('says that it is the proxy that is not there', async () => {
     await proxy.close()
     const console = await openConsole({ via: proxy.url })

@@ -11,15 +11,21 @@ export interface ForwardProxy {
   refusesConnect: boolean
   readonly connects: number
   readonly forwards: number
+  /** From servers to clients, in both ways. */
+  readonly bytesDown: number
   close(): Promise<void>
 }
 
-/** A proxy as companies have them: CONNECT, and requests with whole addresses. */
+/** A proxy as companies have them: CONNECT, and requests with whole addresses. Names in `.test` are this machine. */
 export async function startForwardProxy(): Promise<ForwardProxy> {
   const sockets = new Set<Duplex>()
   const isLetIn = ({ headers }: IncomingMessage): boolean =>
     proxy.login === null ||
     headers['proxy-authorization'] === `Basic ${Buffer.from(proxy.login).toString('base64')}`
+
+  const count = (chunk: Buffer): void => {
+    proxy.bytesDown += chunk.length
+  }
 
   const server = createServer((incoming: IncomingMessage, response: ServerResponse) => {
     if (!isLetIn(incoming)) {
@@ -30,9 +36,11 @@ export async function startForwardProxy(): Promise<ForwardProxy> {
     }
     proxy.forwards += 1
     const { 'proxy-authorization': _login, 'proxy-connection': _connection, ...headers } = incoming.headers
-    const onward = request(incoming.url ?? '', { method: incoming.method, headers }, (answer) => {
+    const address = new URL(incoming.url ?? '')
+    address.hostname = placeOf(address.hostname)
+    const onward = request(address, { method: incoming.method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
+      answer.on('data', count).pipe(response)
     })
     onward.on('error', () => response.writeHead(502).end())
     response.on('close', () => onward.destroy())
@@ -52,9 +60,9 @@ export async function startForwardProxy(): Promise<ForwardProxy> {
     proxy.connects += 1
     const { hostname, port } = new URL(`http://${incoming.url ?? ''}`)
     sockets.add(socket)
-    const onward = connect(Number(port), hostname, () => {
+    const onward = connect(Number(port), placeOf(hostname), () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      onward.pipe(socket).pipe(onward)
+      onward.on('data', count).pipe(socket).pipe(onward)
     })
     onward.on('error', () => socket.destroy()).on('close', () => socket.destroy())
     socket.on('close', () => {
@@ -69,6 +77,7 @@ export async function startForwardProxy(): Promise<ForwardProxy> {
     refusesConnect: false,
     connects: 0,
     forwards: 0,
+    bytesDown: 0,
     close: async () => {
       for (const socket of sockets) socket.destroy()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -77,4 +86,8 @@ export async function startForwardProxy(): Promise<ForwardProxy> {
     },
   }
   return proxy
+}
+
+function placeOf(hostname: string): string {
+  return hostname.endsWith('.test') ? '127.0.0.1' : hostname
 }

@@ -1,9 +1,13 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { Route } from './route.ts'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { isThisMachine, type Route } from './route.ts'
 
 /** The largest answer that is read: a snapshot page of large entries is a few MiB. */
 const maxAnswerBytes = 64 * 1_048_576
+
+const unzip = promisify(gunzip)
 
 export interface PostAnswer {
   status: number
@@ -30,6 +34,7 @@ export function postJson(
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
+        ...(isThisMachine(url.href) ? {} : { 'accept-encoding': 'gzip' }),
         'content-length': Buffer.byteLength(text),
       },
     })
@@ -43,14 +48,18 @@ export function postJson(
         if (bytes > maxAnswerBytes) response.destroy(new Error('the answer is too large'))
       })
       response.on('error', reject)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          retryAfterMs: retryAfterMsOf(response.headers['retry-after']),
-          isJson: isJson(response.headers['content-type']),
-          text: Buffer.concat(chunks).toString('utf8'),
-        }),
-      )
+      response.on('end', () => {
+        const { statusCode: status = 0, headers } = response
+        const retryAfterMs = retryAfterMsOf(headers['retry-after'])
+        const facts = { status, retryAfterMs, isJson: isJson(headers['content-type']) }
+        const whole = Buffer.concat(chunks)
+        if (headers['content-encoding'] === 'gzip')
+          unzip(whole, { maxOutputLength: maxAnswerBytes }).then(
+            (bytes) => resolve({ ...facts, text: bytes.toString('utf8') }),
+            reject,
+          )
+        else resolve({ ...facts, text: whole.toString('utf8') })
+      })
     })
     posted.end(text)
   })

@@ -46,3 +46,9 @@ export function createRoute({ url, proxyUrl, secureContext, isTunnel, signal }: 
   signal.addEventListener('abort', () => agent.destroy())
   return { agent, secure, proxyStatus: () => proxyStatus }
 }
+
+/** Within a machine bytes cost less than compressing them. */
+export function isThisMachine(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}

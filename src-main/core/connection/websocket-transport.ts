@@ -6,12 +6,19 @@ import type { ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import { subprotocols } from '../../../src-shared/protocol/limits.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
 import { isJson, retryAfterMsOf } from './http-post.ts'
-import { createRoute, type Route } from './route.ts'
+import { createRoute, isThisMachine, type Route } from './route.ts'
 import type { Ending } from './state-machine.ts'
 import type { Transport, TransportEvents, TransportLink, TransportTarget } from './transport.ts'
 
 /** A snapshot page of a thousand large entries is about 4 MiB; more than this is no sane frame. */
 const maxServerFrameBytes = 64 * 1_048_576
+
+/** The server compresses what is large, each message for itself; frames from here are small and stay as they are. */
+const deflateRules = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  threshold: Number.MAX_SAFE_INTEGER,
+}
 
 /** The stream over a WebSocket. Frames are offered in the order of `codecs`; the server picks. */
 export function createWebSocketTransport(
@@ -59,7 +66,7 @@ class WebSocketLink implements TransportLink {
     this.#socket = new WebSocket(address, offered, {
       headers: { authorization: `Bearer ${token}` },
       maxPayload: maxServerFrameBytes,
-      perMessageDeflate: false,
+      perMessageDeflate: isThisMachine(url) ? false : deflateRules,
       followRedirects: false,
       agent: this.#route.agent,
       ...this.#route.secure,
