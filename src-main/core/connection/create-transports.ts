@@ -1,3 +1,5 @@
+import { jsonCodec } from '../../../src-shared/protocol/codec.ts'
+import { msgpackCodec } from '../../../src-shared/protocol/msgpack-codec.ts'
 import type { Clock } from '../ports.ts'
 import type { StoreClient } from '../store/store-client.ts'
 import { AdaptiveTransport } from './adaptive-transport.ts'
@@ -7,6 +9,9 @@ import type { Transport } from './transport.ts'
 import { WayMemory } from './way-memory.ts'
 import { createWebSocketTransport } from './websocket-transport.ts'
 
+/** In the order in which they are offered. */
+const codecs = [jsonCodec, msgpackCodec]
+
 /** Makes each site its transport; what works from which network is known to all of them, and kept. */
 export async function createTransports(
   clock: Clock,
@@ -14,7 +19,7 @@ export async function createTransports(
   tls: CertificateOptions,
 ): Promise<() => Transport> {
   const certificates = createCertificates(tls)
-  const webSocket = createWebSocketTransport(certificates)
+  const webSocket = createWebSocketTransport(certificates, codecs)
   const longPoll = createLongPollTransport(certificates)
   const ways = new WayMemory({
     clock,
