@@ -2,6 +2,7 @@ import type { Alert } from '../domain/alert.ts'
 import type { Incident } from '../domain/incident.ts'
 import { assertNever } from '../domain/result.ts'
 import { priorities, severityRank } from '../domain/severity.ts'
+import { fitsPieces } from '../domain/text-pattern.ts'
 import type {
   Condition,
   ConditionWord,
@@ -165,23 +166,8 @@ function anyPattern(patterns: readonly Pattern[]): (text: string) => boolean {
   const lower = patterns.map((pattern) => pattern.map((piece) => piece.toLowerCase()))
   return (text) => {
     const candidate = text.toLowerCase()
-    return lower.some((pattern) => fitsPattern(pattern, candidate))
+    return lower.some((pattern) => fitsPieces(pattern, candidate))
   }
-}
-
-/** Whether the pieces are in the text in their order, the first at its beginning and the last at its end. */
-function fitsPattern(pattern: Pattern, text: string): boolean {
-  const [first = '', ...rest] = pattern
-  const last = rest.pop()
-  if (last === undefined) return text === first
-  if (!text.startsWith(first)) return false
-  let at = first.length
-  for (const piece of rest) {
-    const found = text.indexOf(piece, at)
-    if (found < 0) return false
-    at = found + piece.length
-  }
-  return text.length - last.length >= at && text.endsWith(last)
 }
 
 function comparison(operator: Operator, values: readonly number[]): (value: number) => boolean {

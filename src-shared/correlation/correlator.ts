@@ -1,0 +1,126 @@
+import type { MonitoringEvent } from '../domain/event.ts'
+import type { Incident } from '../domain/incident.ts'
+import { assertNever } from '../domain/result.ts'
+import { createWildcard } from '../domain/text-pattern.ts'
+import type { CorrelationRule, RuleCondition, RuleField, RulePlainField } from './rule.ts'
+
+/** What correlation looks at of an event that opens an alert. */
+export type CorrelatedEvent = Pick<
+  MonitoringEvent,
+  | 'dedupKey'
+  | 'severity'
+  | 'service'
+  | 'title'
+  | 'labels'
+  | 'group'
+  | 'sourceId'
+  | 'sourceKind'
+  | 'sourceName'
+>
+
+/** A way to find the incident that a new alert belongs to: tried in order, the first that holds decides. */
+export interface GroupCandidate {
+  /** Remembered with the incident, so that the next alert of the group finds it. */
+  key: string
+  /** The rule that says so. */
+  rule: string
+  /** In words that an operator reads. */
+  reason: string
+  /** Whether this incident, found by the key, is one that the alert may still join. */
+  admits(incident: Pick<Incident, 'status' | 'updatedAt'>): boolean
+}
+
+/** Asks all rules, in order, about an event that arrived at this time. */
+export type Correlator = (event: CorrelatedEvent, at: number) => GroupCandidate[]
+
+/** A group's reason as the log keeps it. */
+const longestReason = 512
+
+/** Makes of rules a function for the hot path; values are compared as `CorrelationRule` says. */
+export function createCorrelator(rules: readonly CorrelationRule[]): Correlator {
+  const prepared = rules.map(prepare)
+  return (event, at) => {
+    const candidates: GroupCandidate[] = []
+    for (const ask of prepared) {
+      const candidate = ask(event, at)
+      if (candidate) candidates.push(candidate)
+    }
+    return candidates
+  }
+}
+
+function prepare(rule: CorrelationRule): (event: CorrelatedEvent, at: number) => GroupCandidate | null {
+  const { name, withinMs, groupBy } = rule
+  const holds = rule.match.map(conditionTest)
+  return (event, at) => {
+    if (!holds.every((test) => test(event))) return null
+    const values: string[] = [name]
+    for (const field of groupBy) {
+      const value = groupValue(event, field)
+      if (value === null) return null
+      values.push(value)
+    }
+    return {
+      key: JSON.stringify(values),
+      rule: name,
+      reason: fill(rule.reason, event),
+      admits: ({ status, updatedAt }) =>
+        status !== 'resolved' && (withinMs === null || at - updatedAt <= withinMs),
+    }
+  }
+}
+
+function conditionTest({ field, anyOf, negated }: RuleCondition): (event: CorrelatedEvent) => boolean {
+  const fits = anyOf.map(createWildcard)
+  return (event) => {
+    const value = fieldValue(event, field)
+    return (value !== null && fits.some((test) => test(value))) !== negated
+  }
+}
+
+/** A source's group is its own: two sources may use the same key for different things. */
+function groupValue(event: CorrelatedEvent, field: RuleField): string | null {
+  if (field !== 'group') return fieldValue(event, field)
+  return event.group ? `${event.sourceId} ${event.group.key}` : null
+}
+
+function fieldValue(event: CorrelatedEvent, field: RuleField): string | null {
+  if (!isPlain(field)) {
+    const name = field.slice('label.'.length)
+    return Object.hasOwn(event.labels, name) ? (event.labels[name] ?? null) : null
+  }
+  switch (field) {
+    case 'service':
+    case 'severity':
+    case 'title':
+    case 'dedupKey':
+    case 'sourceKind':
+      return event[field]
+    case 'source':
+      return event.sourceName
+    case 'group':
+      return event.group?.key ?? null
+    default:
+      return assertNever(field)
+  }
+}
+
+function isPlain(field: RuleField): field is RulePlainField {
+  return !field.startsWith('label.')
+}
+
+/** Puts the event's own words into a reason. What it does not have is left as it was written. */
+function fill(reason: string, event: CorrelatedEvent): string {
+  if (!reason.includes('{')) return reason
+  const filled = reason.replaceAll(/\{([^{}]+)\}/g, (written, field: string) => {
+    if (field === 'group') return event.group?.reason ?? written
+    if (field.startsWith('label.') || isReadable(field))
+      return fieldValue(event, field as RuleField) ?? written
+    return written
+  })
+  return filled.slice(0, longestReason)
+}
+
+function isReadable(field: string): boolean {
+  return ['service', 'severity', 'source', 'sourceKind', 'title', 'dedupKey'].includes(field)
+}

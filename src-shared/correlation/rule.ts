@@ -1,0 +1,66 @@
+import * as z from 'zod'
+
+/** What a rule looks at: `label.` followed by a label's name, or a field that every event has. */
+const plainFields = ['service', 'severity', 'source', 'sourceKind', 'title', 'dedupKey', 'group'] as const
+export type RulePlainField = (typeof plainFields)[number]
+
+export const ruleFieldSchema = z.union([
+  z.enum(plainFields),
+  z.templateLiteral(['label.', z.string().min(1).max(256)]),
+])
+export type RuleField = z.infer<typeof ruleFieldSchema>
+
+/** One thing that has to hold. A label that an event does not have fits no value. */
+export const ruleConditionSchema = z.object({
+  field: ruleFieldSchema,
+  /** One of these, without regard to case; `*` stands for any run of characters. */
+  anyOf: z.array(z.string().max(512)).min(1).max(200),
+  /** Holds when none of them fits. */
+  negated: z.boolean().default(false),
+})
+export type RuleCondition = z.infer<typeof ruleConditionSchema>
+
+/** Which new alerts belong to one incident. Rules are tried in order; the first whose incident admits the alert decides. */
+export const correlationRuleSchema = z.object({
+  /** Part of the group's identity: a rule that is renamed starts new groups. */
+  name: z.string().min(1).max(100),
+  /** Why, in words that the operator reads; `{service}`, `{label.cluster}` … are filled in. */
+  reason: z.string().min(1).max(300),
+  /** All have to hold; none: every event. */
+  match: z.array(ruleConditionSchema).max(20).default([]),
+  /** Alerts with the same values of all of these belong together; one that lacks a label is not grouped by the rule. */
+  groupBy: z.array(ruleFieldSchema).min(1).max(10),
+  /** How long after an incident last moved an alert may still join, in milliseconds; null: until it is resolved. */
+  withinMs: z.int().min(1_000).max(86_400_000).nullable(),
+})
+export type CorrelationRule = z.infer<typeof correlationRuleSchema>
+
+/** A set of rules, tried in this order, with names that differ. */
+export const correlationRulesSchema = z
+  .array(correlationRuleSchema)
+  .max(200)
+  .superRefine((rules, context) => {
+    const names = new Set<string>()
+    for (const [index, { name }] of rules.entries()) {
+      if (names.has(name)) {
+        const message = `two rules are called ${name}: names tell their groups apart`
+        context.addIssue({ code: 'custom', path: [index, 'name'], message })
+      }
+      names.add(name)
+    }
+  })
+
+/** Alerts of the same service and title join an incident that moved within this time (DOMAIN: correlation). */
+export const sameTitleWindowMs = 5 * 60_000
+
+/** What is tried after all other rules: the source's own group, then the same service and title. */
+export const builtInRules: readonly CorrelationRule[] = [
+  { name: 'group of the source', reason: '{group}', match: [], groupBy: ['group'], withinMs: null },
+  {
+    name: 'same service and title',
+    reason: `same service and title within ${sameTitleWindowMs / 60_000} minutes`,
+    match: [],
+    groupBy: ['service', 'title'],
+    withinMs: sameTitleWindowMs,
+  },
+]

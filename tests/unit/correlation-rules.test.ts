@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { heard, unheard } from '../../src-shared/correlation/chattering.ts'
+import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
+import { previewSchema } from '../../src-shared/correlation/preview.ts'
+import { previewCorrelation } from '../../src-shared/correlation/preview-correlation.ts'
+import {
+  builtInRules,
+  correlationRulesSchema,
+  type CorrelationRule,
+} from '../../src-shared/correlation/rule.ts'
+import { fitsPieces } from '../../src-shared/domain/text-pattern.ts'
+import { sampleMonitoringEvent, sampleStart } from '../support/sample-incident.ts'
+
+const times = { settleMs: 30_000, reopenMs: 300_000 }
+
+function rules(...written: unknown[]): CorrelationRule[] {
+  return correlationRulesSchema.parse(written)
+}
+
+const perCluster = {
+  name: 'one cluster',
+  reason: 'same cluster {label.cluster}',
+  match: [
+    { field: 'label.env', anyOf: ['prod*'] },
+    { field: 'service', anyOf: ['test-*'], negated: true },
+  ],
+  groupBy: ['label.cluster'],
+  withinMs: 600_000,
+}
+
+describe('correlation rules', () => {
+  it('group by what they name, for what they match, and say why in the event’s own words', () => {
+    const correlate = createCorrelator(rules(perCluster))
+    const event = (changes: object) =>
+      sampleMonitoringEvent({ labels: { env: 'Production', cluster: 'b' }, ...changes })
+    const [candidate] = correlate(event({}), sampleStart)
+    expect(candidate).toMatchObject({ rule: 'one cluster', reason: 'same cluster b' })
+    expect(correlate(event({ title: 'another', service: 'x' }), sampleStart)[0]?.key).toBe(candidate?.key)
+    expect(correlate(event({ labels: { env: 'prod', cluster: 'c' } }), sampleStart)[0]?.key).not.toBe(
+      candidate?.key,
+    )
+    expect(correlate(event({ labels: { env: 'prod' } }), sampleStart)).toEqual([])
+    expect(correlate(event({ labels: { env: 'staging', cluster: 'b' } }), sampleStart)).toEqual([])
+    expect(correlate(event({ service: 'test-1' }), sampleStart)).toEqual([])
+  })
+
+  it('admit to an incident that moved within the window and is not resolved', () => {
+    const [candidate] = createCorrelator(rules(perCluster))(
+      sampleMonitoringEvent({ labels: { env: 'prod', cluster: 'b' } }),
+      sampleStart,
+    )
+    const admits = (status: 'triggered' | 'resolved', agoMs: number) =>
+      candidate?.admits({ status, updatedAt: sampleStart - agoMs })
+    expect([admits('triggered', 600_000), admits('triggered', 600_001), admits('resolved', 0)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('keep groups of the same name of two sources apart', () => {
+    const correlate = createCorrelator(builtInRules)
+    const group = { key: '{}:{alertname="A"}', reason: 'same alertname' }
+    const [a] = correlate(sampleMonitoringEvent({ group }), sampleStart)
+    const [b] = correlate(sampleMonitoringEvent({ group, sourceId: crypto.randomUUID() }), sampleStart)
+    expect(a?.reason).toBe('same alertname')
+    expect(a?.key).not.toBe(b?.key)
+  })
+
+  it('are refused with the place of what is wrong', () => {
+    const twice = correlationRulesSchema.safeParse([perCluster, perCluster])
+    expect(twice.error?.issues[0]).toMatchObject({ path: [1, 'name'] })
+    const wrong = correlationRulesSchema.safeParse([{ ...perCluster, groupBy: ['cluster'] }])
+    expect(wrong.error?.issues[0]?.path).toEqual([0, 'groupBy', 0])
+  })
+
+  it('compare with stars as a regular expression would', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 })
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (pieces, candidate) => {
+        const form = pieces.map((piece) => piece.replaceAll('.', String.raw`\.`)).join('.*')
+        expect(fitsPieces(pieces, candidate)).toBe(new RegExp(`^${form}$`).test(candidate))
+      }),
+    )
+  })
+})
+
+describe('chattering', () => {
+  it('counts exactly those arrivals that are among three or more within a minute', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 70_000 }), { maxLength: 30 }), (gaps) => {
+        let at = 0
+        const arrivals = gaps.map((gap) => (at += gap))
+        const expected = arrivals.filter((_, index) =>
+          [index, index + 1, index + 2].some((last) => {
+            const newest = arrivals[last]
+            const third = arrivals[last - 2]
+            return newest !== undefined && third !== undefined && newest - third <= 60_000
+          }),
+        ).length
+        expect(arrivals.reduce(heard, unheard).total).toBe(expected)
+      }),
+    )
+  })
+})
+
+describe('a preview', () => {
+  const storm = (keys: number, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      sampleMonitoringEvent({
+        dedupKey: `key-${index % keys}`,
+        service: `service-${index % 5}`,
+        title: `trouble ${index % 50}`,
+        labels: { env: 'prod', cluster: index % 2 ? 'odd' : 'even' },
+        receivedAt: sampleStart + index,
+      }),
+    )
+
+  it('says what rules would have made of a storm, in few incidents with their reasons', () => {
+    const events = storm(500, 10_000)
+    const preview = previewCorrelation(events, [...rules(perCluster), ...builtInRules], times)
+    expect(previewSchema.parse(preview)).toEqual(preview)
+    expect(preview).toMatchObject({ sentence: '10000 events, 2 incidents', alerts: 500, chattering: [] })
+    expect(preview.largest[0]).toMatchObject({
+      alertCount: 250,
+      eventCount: 5000,
+      serviceCount: 5,
+      reasons: [
+        { rule: 'one cluster', alerts: 249 },
+        { rule: null, reason: 'opened by its first alert', alerts: 1 },
+      ],
+    })
+    expect(previewCorrelation(events, builtInRules, times).incidents).toBe(50)
+    expect(previewCorrelation(events, [], times).incidents).toBe(500)
+  })
+
+  it('makes of a flapping alert one incident with a flap count, and names its key as chattering', () => {
+    const flapping = Array.from({ length: 20 }, (_, index) =>
+      sampleMonitoringEvent({
+        action: index % 2 ? 'resolve' : 'trigger',
+        receivedAt: sampleStart + index * 5_000,
+      }),
+    )
+    const preview = previewCorrelation(flapping, builtInRules, times)
+    expect(preview).toMatchObject({
+      sentence: '20 events, 1 incident',
+      largest: [{ alertCount: 1, flapCount: 9, eventCount: 20 }],
+      chattering: [{ dedupKey: 'gateway/5xx', times: 10 }],
+    })
+  })
+})
