@@ -1,11 +1,22 @@
 import type { Cancel, Clock } from '../../src-main/core/ports.ts'
 import { jsonCodec, readServerFrame } from '../../src-shared/protocol/codec.ts'
-import type { Batch, Cursor, ServerFrame } from '../../src-shared/protocol/frames.ts'
-import type { ClientEnd, ClientLink } from './virtual-network.ts'
+import type { Batch, Cursor, ServerFrame, Snapshot } from '../../src-shared/protocol/frames.ts'
 
-const channels = ['feed:all']
+const everything = 'feed:all'
 const clientId = '0192f7a0-4444-7000-8000-000000000001'
 const againMs = 200
+
+/** What the reader hears of its connection; nothing after `onEnd`, and nothing after it let go. */
+export interface ReaderEnd {
+  onOpen(): void
+  onText(text: string): void
+  onEnd(): void
+}
+
+export interface ReaderLink {
+  send(text: string): void
+  drop(): void
+}
 
 /**
  * A second client, as small as the protocol allows: reads every event, remembers each, and what the server said
@@ -18,16 +29,21 @@ export class FullReader {
   readonly lost: { from: number; to: number }[] = []
   readonly problems: string[] = []
   readonly #clock: Pick<Clock, 'setTimer' | 'monotonic'>
-  readonly #connect: (end: ClientEnd) => ClientLink
-  #link: ClientLink | null = null
+  readonly #connect: (end: ReaderEnd) => ReaderLink
+  #link: ReaderLink | null = null
   #cursor: Cursor | null = null
+  #wanted: string[] = [everything]
+  /** What the cursor is valid for; a change of it counts once what it adds has been read. */
+  #inForce: string[] = [everything]
+  #coming: string[] | null = null
+  #isGreeted = false
   #deadMs = 5_000
   #heardAt = 0
   #cancel: Cancel = () => undefined
   #acks = 0
   #isClosed = false
 
-  constructor(clock: Pick<Clock, 'setTimer' | 'monotonic'>, connect: (end: ClientEnd) => ClientLink) {
+  constructor(clock: Pick<Clock, 'setTimer' | 'monotonic'>, connect: (end: ReaderEnd) => ReaderLink) {
     this.#clock = clock
     this.#connect = connect
   }
@@ -36,7 +52,15 @@ export class FullReader {
     return this.#cursor?.seq ?? 0
   }
 
+  /** Follows these channels beside the feed from now on. */
+  readAlso(channels: readonly string[]): void {
+    this.#wanted = [everything, ...channels]
+    if (this.#isGreeted) this.#send({ type: 'subscribe', channels: this.#wanted })
+  }
+
   open(): void {
+    this.#isGreeted = false
+    this.#coming = null
     if (this.#isClosed) return
     this.#cancel()
     this.#heardAt = this.#clock.monotonic()
@@ -57,7 +81,7 @@ export class FullReader {
             clientId,
             client: 'full',
             cursor: this.#cursor,
-            channels,
+            channels: this.#inForce,
           })
       },
       onText: (text) => {
@@ -102,14 +126,19 @@ export class FullReader {
       case 'welcome':
         this.#deadMs = frame.deadMs
         if (frame.resetReason === 'first' && this.#cursor) this.problems.push('asked to begin anew')
+        this.#isGreeted = true
+        if (this.#wanted.join() !== this.#inForce.join())
+          this.#send({ type: 'subscribe', channels: this.#wanted })
         return true
-      case 'snapshot': {
-        const from = this.#cursor?.seq ?? 0
-        // A restored log may be shorter: what it holds below the old place was read in another epoch.
-        if (frame.last) this.lost.push({ from, to: frame.position })
-        if (frame.last) this.#cursor = { epoch: frame.epoch, seq: frame.position }
+      case 'subscribed':
+        if (this.#cursor && frame.position !== this.#cursor.seq)
+          this.problems.push(`subscribed at ${frame.position} and not at ${this.#cursor.seq}`)
+        this.#coming = frame.channels
+        if (frame.channels.every((channel) => this.#inForce.includes(channel))) this.#changed()
         return true
-      }
+      case 'snapshot':
+        this.#snapshot(frame)
+        return true
       case 'batch':
         return this.#batch(frame)
       case 'error':
@@ -118,6 +147,18 @@ export class FullReader {
       default:
         return true
     }
+  }
+
+  #snapshot({ epoch, position, reset, last }: Snapshot): void {
+    if (!last) return
+    if (!reset) return this.#changed()
+    this.lost.push({ from: this.#cursor?.seq ?? 0, to: position })
+    this.#cursor = { epoch, seq: position }
+  }
+
+  #changed(): void {
+    if (this.#coming) this.#inForce = this.#coming
+    this.#coming = null
   }
 
   #batch(batch: Batch): boolean {

@@ -71,6 +71,34 @@ export function judgeCommands(acted: number, { log, results }: ServerAccount): s
   return wrong
 }
 
+/** Histories that are said to be whole and are not. */
+export function judgeTimeline(
+  incidentId: string,
+  kept: readonly number[],
+  log: readonly LogEntry[],
+): string[] {
+  const whole = log.filter((entry) => {
+    if (entry.kind === 'event') return entry.event.incidentId === incidentId
+    if (entry.kind === 'summary') return entry.summary.incidentId === incidentId
+    return entry.kind === 'incident' && entry.incident.id === incidentId
+  })
+  const missing = whole.filter(({ seq }) => !kept.includes(seq)).map(({ seq }) => seq)
+  return missing.length === 0 ? [] : [`the whole history of ${incidentId} lacks ${missing.join()}`]
+}
+
+/** Results that an operator was told and the server did not give. */
+export function judgeTold(
+  told: readonly { commandId: string; status: string }[],
+  results: readonly CommandResult[],
+): string[] {
+  const given = new Map(results.map(({ commandId, status }) => [commandId, status]))
+  return told
+    .filter(({ commandId, status }) => given.get(commandId) !== status)
+    .map(
+      ({ commandId, status }) => `${commandId} is told as ${status} and is ${String(given.get(commandId))}`,
+    )
+}
+
 /** Things whose cached state is not the server's. */
 export function judgeCache(
   name: string,

@@ -7,6 +7,8 @@ export type ModelAction =
   | { kind: 'sendAgain'; event: number }
   | { kind: 'act'; who: number; incident: number; body: 'acknowledge' | 'unacknowledge' | 'resolve' | 'note' }
   | { kind: 'openIncident' | 'closeIncident'; who: number; incident: number }
+  /** The reader of everything follows these channels too from now on. */
+  | { kind: 'readAlso'; channels: readonly string[] }
   | { kind: 'wake' | 'hurry'; who: number }
   | Disturbance
   | { kind: 'slowDisk'; who: number; ms: number }
@@ -26,6 +28,12 @@ export type Disturbance =
   | { kind: 'delay'; who: number; ms: number }
   | { kind: 'reset' | 'silence' | 'refuse' | 'heal'; who: number }
 
+const readerChannels: readonly (readonly string[])[] = [
+  [],
+  ['shift-log'],
+  ['sources'],
+  ['incidents', 'sources'],
+]
 const small = fc.nat(99)
 const who = { who: fc.nat(2) }
 const event = fc.record({
@@ -58,6 +66,7 @@ const common = [
   },
   { weight: 4, arbitrary: one('openIncident', { ...who, incident: small }) },
   { weight: 2, arbitrary: one('closeIncident', { ...who, incident: small }) },
+  { weight: 2, arbitrary: one('readAlso', { channels: fc.constantFrom(...readerChannels) }) },
   { weight: 4, arbitrary: one('stall', { ...who, direction: fc.constantFrom('up', 'down', 'both') }) },
   { weight: 3, arbitrary: one('reset', who) },
   { weight: 1, arbitrary: one('silence', who) },
@@ -74,11 +83,20 @@ export const virtualActions: fc.Arbitrary<ModelAction[]> = fc.array(
     {
       weight: 10,
       arbitrary: one('pass', {
-        ms: fc.oneof(fc.nat(30), fc.nat(2_000), fc.integer({ min: 2_000, max: 60_000 })),
+        // Around the times at which silence is said and sockets are given up most of all.
+        ms: fc.oneof(
+          fc.nat(30),
+          fc.nat(2_000),
+          fc.integer({ min: 14_000, max: 38_000 }),
+          fc.integer({ min: 2_000, max: 90_000 }),
+        ),
       }),
     },
-    { weight: 2, arbitrary: one('delay', { ...who, ms: fc.oneof(fc.nat(200), fc.nat(4_000)) }) },
-    { weight: 1, arbitrary: one('slowDisk', { ...who, ms: fc.nat(300) }) },
+    {
+      weight: 2,
+      arbitrary: one('delay', { ...who, ms: fc.oneof(fc.nat(200), fc.nat(4_000), fc.nat(30_000)) }),
+    },
+    { weight: 2, arbitrary: one('slowDisk', { ...who, ms: fc.nat(300) }) },
     { weight: 2, arbitrary: one('stopServer', { isKilled: fc.boolean() }) },
     { weight: 3, arbitrary: one('startServer', {}) },
     { weight: 1, arbitrary: one('forget', { kept: fc.nat(5) }) },
@@ -122,4 +140,10 @@ export function eventOf(
     title: `${action} of ${key}`,
     severity: severities[severity],
   }
+}
+
+/** What is there more than once. */
+export function repeated<T>(all: readonly T[]): T[] {
+  const known = new Set<T>()
+  return all.filter((each) => known.size === known.add(each).size)
 }

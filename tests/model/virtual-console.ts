@@ -26,7 +26,7 @@ export class VirtualConsole {
   readonly network: VirtualNetwork
   /** Positions of events that were told, over all runs of this console. */
   readonly toldEvents: number[] = []
-  readonly settledIds: string[] = []
+  readonly settled: { commandId: string; status: string }[] = []
   readonly problems: string[] = []
   readonly #options: VirtualConsoleOptions
   readonly #open = new Set<string>()
@@ -79,7 +79,7 @@ export class VirtualConsole {
           for (const { kind, seq } of entries) if (kind === 'event') this.toldEvents.push(seq)
         },
         onPending: () => undefined,
-        onSettled: (_site, { commandId }) => void this.settledIds.push(commandId),
+        onSettled: (_site, { commandId, status }) => void this.settled.push({ commandId, status }),
         onAway: () => undefined,
         onSlept: () => undefined,
         onProgress: () => undefined,
@@ -111,6 +111,11 @@ export class VirtualConsole {
 
   reason(): string | null {
     return this.#running?.site.freshness().reason ?? null
+  }
+
+  /** The incidents whose whole history it claims to have. */
+  wholeTimelines(): string[] {
+    return [...this.#open].filter((id) => this.#running?.site.hasWholeTimeline(id) === true)
   }
 
   act(body: CommandBody): void {

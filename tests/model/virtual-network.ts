@@ -2,23 +2,12 @@ import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { webSocketPayload } from '../../src-server/stream/websocket-message.ts'
+import type { ReaderEnd, ReaderLink } from './full-reader.ts'
 import { noVirtualFaults, VirtualPipe, type VirtualFaults } from './virtual-link.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 /** A stalled network of this kind takes two kilobytes before a sender feels a full megabyte unsent. */
 const unsentFactor = 500
-
-/** What a client hears of its end of a link; nothing after `onEnd`, and nothing after it let go. */
-export interface ClientEnd {
-  onOpen(): void
-  onText(text: string): void
-  onEnd(): void
-}
-
-export interface ClientLink {
-  send(text: string): void
-  drop(): void
-}
 
 /** Takes a connection that the network brought to a server; false when nobody listens. */
 export type Accept = (socket: WebSocket, transport: Duplex) => boolean
@@ -40,7 +29,7 @@ export class VirtualNetwork {
     return [...this.#links].filter((link) => link.isClientThere).length
   }
 
-  connect(end: ClientEnd): ClientLink {
+  connect(end: ReaderEnd): ReaderLink {
     const link = new VirtualConnection(this.#time, this.faults, end, this.#accept)
     this.#links.add(link)
     link.begin()
@@ -63,17 +52,17 @@ export class VirtualNetwork {
   }
 }
 
-class VirtualConnection implements ClientLink {
+class VirtualConnection implements ReaderLink {
   readonly #time: VirtualTime
   readonly #faults: VirtualFaults
   readonly #accept: Accept
   readonly #up: VirtualPipe
   readonly #down: VirtualPipe
   readonly #transport: VirtualTransport
-  #end: ClientEnd | null
+  #end: ReaderEnd | null
   #socket: VirtualSocket | null = null
 
-  constructor(time: VirtualTime, faults: VirtualFaults, end: ClientEnd, accept: Accept) {
+  constructor(time: VirtualTime, faults: VirtualFaults, end: ReaderEnd, accept: Accept) {
     this.#time = time
     this.#faults = faults
     this.#end = end

@@ -14,6 +14,8 @@ import type { VirtualTime } from './virtual-time.ts'
 export interface VirtualDisk {
   /** What is kept, as JSON by id. */
   kept(table: 'incidents' | 'alerts'): Map<string, unknown>
+  /** Positions of an incident's history. */
+  timeline(incidentId: string): number[]
   cursorSeq(siteId: string): number
   waiting(): number
   /** Commands that were ever put into the outbox. */
@@ -59,9 +61,11 @@ export function createVirtualDisk(time: VirtualTime, newId: () => string): Virtu
   const cursor = db.prepare<[string], number>('SELECT seq FROM cursors WHERE site = ?').pluck()
   const waiting = db.prepare<[], number>('SELECT count(*) FROM outbox').pluck()
   const made = db.prepare<[], string>("SELECT value FROM settings WHERE key LIKE 'lastNumber:%'").pluck()
+  const timeline = db.prepare<[string], number>('SELECT seq FROM timeline WHERE incident_id = ?').pluck()
   let latencyMs = 0
   return {
     kept: (table) => new Map(select[table].all().map(({ id, json }) => [id, JSON.parse(json) as unknown])),
+    timeline: (incidentId) => timeline.all(incidentId),
     cursorSeq: (siteId) => cursor.get(siteId) ?? 0,
     waiting: () => waiting.get() ?? 0,
     commandsMade: () => Number(made.get() ?? 0),

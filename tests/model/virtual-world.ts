@@ -5,8 +5,15 @@ import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
 import { createSeededRandom } from '../support/campaign/seeded-random.ts'
 import { FullReader } from './full-reader.ts'
-import { judgeCache, judgeCommands, judgeReader, statesOf } from './model-account.ts'
-import { eventOf, pick, type Disturbance, type ModelAction } from './model-actions.ts'
+import {
+  judgeCache,
+  judgeCommands,
+  judgeReader,
+  judgeTimeline,
+  judgeTold,
+  statesOf,
+} from './model-account.ts'
+import { eventOf, pick, repeated, type Disturbance, type ModelAction } from './model-actions.ts'
 import { VirtualConsole } from './virtual-console.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 import { VirtualServer } from './virtual-server.ts'
@@ -17,6 +24,9 @@ const { heartbeatMs, staleMs } = streamDefaults
 const settleMs = 120_000
 /** Within this after it was committed a change is on every screen that says "live": silence is said after `staleMs`. */
 const honestMs = staleMs + heartbeatMs / 20
+
+/** What takes longer one way is not answered within `staleMs`, and so is not live. */
+const slowestLiveMs = staleMs / 2
 
 /** One server, two consoles and a reader of everything, each over a network of its own. */
 export class VirtualWorld {
@@ -111,6 +121,8 @@ export class VirtualWorld {
         return this.#begin(pick(this.#consoles, action.who)?.start() ?? Promise.resolve())
       case 'slowDisk':
         return pick(this.#consoles, action.who)?.disk.setLatency(action.ms)
+      case 'readAlso':
+        return this.#reader.readAlso(action.channels)
       case 'wake':
         return pick(this.#consoles, action.who)?.wake()
       case 'hurry':
@@ -205,7 +217,9 @@ export class VirtualWorld {
         ...judgeCache('incident', console.disk.kept('incidents'), truth.incidents),
         ...judgeCache('alert', console.disk.kept('alerts'), truth.alerts),
         ...repeated(console.toldEvents).map((seq) => `the event ${seq} was shown twice`),
-        ...repeated(console.settledIds).map((id) => `the result of ${id} was told twice`),
+        ...repeated(console.settled.map(({ commandId }) => commandId)).map((id) => `${id} was settled twice`),
+        ...judgeTold(console.settled, results),
+        ...console.wholeTimelines().flatMap((id) => judgeTimeline(id, console.disk.timeline(id), log)),
       ]),
     ]
   }
@@ -215,10 +229,11 @@ export class VirtualWorld {
     const now = this.#time.monotonic()
     for (const [index, console] of this.#consoles.entries()) {
       if (console.network.open > 1) this.#lies.push(`console ${index} has two sockets`)
+      if (console.reason()?.includes('missing') === true) this.#lies.push(`console ${index} saw a gap`)
       if (console.freshness() !== 'live') continue
       const seq = this.#seqOf(console)
       const missed = this.#server.commits.find((commit) => commit.seq > seq)
-      if (missed && now - missed.at > honestMs + this.#slowestMs) {
+      if (missed && now - missed.at > honestMs + Math.min(this.#slowestMs, slowestLiveMs)) {
         this.#lies.push(`console ${index} says live ${now - missed.at} ms after ${missed.seq}, at ${seq}`)
       }
     }
@@ -244,9 +259,4 @@ export class VirtualWorld {
     while (!isDone) await this.#pass(1)
     return done
   }
-}
-
-function repeated<T>(all: readonly T[]): T[] {
-  const known = new Set<T>()
-  return all.filter((each) => known.size === known.add(each).size)
 }
