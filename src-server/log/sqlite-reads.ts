@@ -27,6 +27,7 @@ export function storedEntry(row: LogRow): StoredEntry {
 /** The reading statements over a connection of its own: what they see is committed. */
 export class SqliteReads {
   readonly #database: Database.Database
+  readonly #head
   readonly #range
   readonly #thing
   readonly #history
@@ -35,6 +36,7 @@ export class SqliteReads {
 
   constructor(database: Database.Database) {
     this.#database = database
+    this.#head = database.prepare<[], number | null>('select max(seq) from log').pluck()
     this.#range = database.prepare<[number, number, number], LogRow>(
       `select ${columns} from log where seq > ? and seq <= ? order by seq limit ?`,
     )
@@ -52,7 +54,7 @@ export class SqliteReads {
   }
 
   head(): number {
-    return this.#database.prepare<[], number | null>('select max(seq) from log').pluck().get() ?? 0
+    return this.#head.get() ?? 0
   }
 
   range(after: number, upTo: number, limit: number): StoredEntry[] {
