@@ -32,6 +32,7 @@ export const configSchema = z.object({
   helloMs: milliseconds.default(streamDefaults.helloMs),
   pollHoldMs: milliseconds.default(streamDefaults.pollHoldMs),
   handshakesPerSecond: count.default(streamDefaults.maxHandshakesPerSecond),
+  maxConnections: count.default(streamDefaults.maxConnections),
   drainMs: z.coerce.number().int().min(0).default(2_000),
   compressLive: flag.default(false),
   /** How long all alerts of an incident have to be closed before it resolves itself. */
@@ -73,6 +74,7 @@ export const optionWords = {
   helloMs: { help: 'time for a client to say hello' },
   pollHoldMs: { help: 'a long poll is held at most this long' },
   handshakesPerSecond: { help: 'WebSocket handshakes let in each second' },
+  maxConnections: { help: 'WebSockets open at a time; others are told to come back later' },
   drainMs: { help: 'when stopping, readers are let go over this time' },
   compressLive: {
     help: 'compress live batches too, for thin lines: it costs CPU for each commit',

@@ -58,6 +58,8 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   const metrics = createServerMetrics({
     head: () => store.head(),
     readers: () => hub.readers,
+    polls: () => hub.polls,
+    oldestCursor: () => store.oldestCursor(),
     connections: () => stream?.connections() ?? 0,
     handshakesRefused: () => stream?.refused() ?? 0,
     isAvailable: () => store.unavailable() === null,
@@ -84,6 +86,7 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
     ...access,
     random,
     maxHandshakesPerSecond: config.handshakesPerSecond,
+    maxConnections: config.maxConnections,
     drainMs: config.drainMs,
   })
   await app.listen({ port: config.port, host: config.host })

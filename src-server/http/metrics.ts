@@ -12,7 +12,9 @@ export interface ServerMetrics {
 
 export interface MeasuredServer {
   head(): number
+  oldestCursor(): number
   readers(): number
+  polls(): number
   connections(): number
   handshakesRefused(): number
   isAvailable(): boolean
@@ -33,6 +35,10 @@ export function createServerMetrics(server: MeasuredServer): ServerMetrics {
     })
   }
   gauge('watchfloor_log_head', 'Newest committed position of the log', () => server.head())
+  gauge('watchfloor_log_oldest_cursor', 'Position from which on the log is whole', () =>
+    server.oldestCursor(),
+  )
+  gauge('watchfloor_stream_polls', 'Polls that are being answered or held', () => server.polls())
   gauge('watchfloor_stream_readers', 'Readers that are fed over WebSockets', () => server.readers())
   gauge('watchfloor_stream_connections', 'Open WebSockets', () => server.connections())
   gauge('watchfloor_stream_handshakes_refused', 'Handshakes refused with 503 since the start', () =>

@@ -17,6 +17,8 @@ export interface HandshakeRules {
   authenticate(token: string): TokenIdentity | null
   /** Null to let it in; else after how many seconds to come back. */
   admit(): number | null
+  /** True while no more connections fit. */
+  isFull(): boolean
   isStopping(): boolean
 }
 
@@ -44,10 +46,14 @@ export function checkHandshake(request: IncomingMessage, rules: HandshakeRules):
     return refuse(400, 'unknownSubprotocol', 'offer watchfloor.v1.json, watchfloor.v1.msgpack, or none')
   }
   if (rules.isStopping()) return busy('the server is stopping', 1)
+  if (rules.isFull()) return busy('as many connections are open as this server takes', fullRetrySeconds)
   const retryAfterSeconds = rules.admit()
   if (retryAfterSeconds !== null) return busy('too many handshakes at once', retryAfterSeconds)
   return { ok: true, identity, token, encoding }
 }
+
+/** No longer than the longest backoff of a client. */
+const fullRetrySeconds = 20
 
 export const tokenMissing = 'a valid token is needed: Authorization: Bearer <token>'
 

@@ -56,6 +56,11 @@ export class Hub {
     return this.#followers.size
   }
 
+  /** Polls that are being answered or held. */
+  get polls(): number {
+    return this.#polls
+  }
+
   /** So many milliseconds that the readers of now, those who poll included, come back at no more than 50 a second. */
   spreadMs(): number {
     const readers = this.#followers.size + this.#polls

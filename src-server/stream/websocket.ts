@@ -32,6 +32,7 @@ export interface WebSocketOptions {
   authenticate(token: string): TokenIdentity | null
   random(): number
   maxHandshakesPerSecond: number
+  maxConnections: number
   /** When stopping, readers are let go over at most this long. */
   drainMs: number
 }
@@ -67,6 +68,7 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
     allowedOrigins: options.allowedOrigins,
     authenticate: options.authenticate,
     admit: () => rate.admit(service.clock.monotonic()),
+    isFull: () => sessions.size >= options.maxConnections,
     isStopping: () => isStopping,
   }
 

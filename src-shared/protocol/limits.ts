@@ -29,6 +29,8 @@ export const streamDefaults = {
   snapshotPageEntries: 1_000,
   /** Handshakes a second that a server accepts. */
   maxHandshakesPerSecond: 50,
+  /** Open WebSockets of one server: far above any team, some hundred megabytes at worst when idle. */
+  maxConnections: 5_000,
 } as const
 
 export const subprotocols = { json: 'watchfloor.v1.json', msgpack: 'watchfloor.v1.msgpack' } as const

@@ -126,6 +126,22 @@ describe('the intervals', () => {
   })
 })
 
+describe('connections', () => {
+  it('beyond what the server takes are told when to come back, and let in when there is room', async () => {
+    const server = await start({ maxConnections: 2 })
+    const [first] = [await follow(server), await follow(server)]
+    const options = { headers: { authorization: `Bearer ${server.tokens.viewer}` } }
+    const refused = await refusedHandshake(server.streamUrl, options)
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '20' } })
+    first?.close()
+    await first?.closed
+    await expect
+      .poll(async () => (await server.call('/metrics')).body)
+      .toContain('watchfloor_stream_connections 1')
+    clients.push(await connectStream(server.streamUrl, server.tokens.viewer))
+  })
+})
+
 describe('a server that stops', () => {
   it('says goodbye to each reader with its own time to come back, and leaves nothing open', async () => {
     const server = await start({ drainMs: 200 })
