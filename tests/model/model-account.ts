@@ -1,12 +1,6 @@
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { CommandResult } from '../../src-shared/domain/command.ts'
-
-/** What the server holds, read at the end of a run. */
-export interface ServerAccount {
-  log: readonly LogEntry[]
-  /** Results that are stored with their effects. */
-  results: readonly CommandResult[]
-}
+import type { ServerAccount } from '../support/lasting-server.ts'
 
 /** What was kept of a full reading of the feed. */
 export interface ReaderAccount {

@@ -94,7 +94,10 @@ export const virtualActions: fc.Arbitrary<ModelAction[]> = fc.array(
     },
     {
       weight: 2,
-      arbitrary: one('delay', { ...who, ms: fc.oneof(fc.nat(200), fc.nat(4_000), fc.nat(30_000)) }),
+      arbitrary: one('delay', {
+        ...who,
+        ms: fc.oneof(fc.nat(200), fc.nat(4_000), fc.integer({ min: 20_000, max: 34_000 })),
+      }),
     },
     { weight: 2, arbitrary: one('slowDisk', { ...who, ms: fc.nat(300) }) },
     { weight: 2, arbitrary: one('stopServer', { isKilled: fc.boolean() }) },

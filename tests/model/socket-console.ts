@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
-import type { SocketServer } from './socket-server.ts'
+import type { LastingServer } from '../support/lasting-server.ts'
 
 /** What the screen was told last, and since when (`performance.now()`). */
 interface Told {
@@ -27,7 +27,7 @@ export interface SocketConsole {
   close(): Promise<void>
 }
 
-export async function startSocketConsole(server: SocketServer): Promise<SocketConsole> {
+export async function startSocketConsole(server: LastingServer): Promise<SocketConsole> {
   const dataDir = await mkdtemp(join(tmpdir(), 'watchfloor-model-'))
   const proxy = await startFaultProxy(Number(new URL(server.url).port))
   const site = { url: `http://127.0.0.1:${proxy.port}`, token: server.tokens.responder }

@@ -9,7 +9,7 @@ import { FullReader, type ReaderEnd, type ReaderLink } from './full-reader.ts'
 import { judgeCache, judgeCommands, judgeReader } from './model-account.ts'
 import { eventOf, pick, repeated, type Disturbance, type ModelAction } from './model-actions.ts'
 import { startSocketConsole, type SocketConsole } from './socket-console.ts'
-import { shortTimes, startSocketServer, type SocketServer } from './socket-server.ts'
+import { shortTimes, startLastingServer, type LastingServer } from '../support/lasting-server.ts'
 
 const settleWithinMs = 20_000
 const lookEveryMs = 20
@@ -22,7 +22,7 @@ const slackMs = 300
 
 /** A real server, two real consoles and a reader of everything, each behind a network that breaks. */
 export class SocketWorld {
-  readonly #server: SocketServer
+  readonly #server: LastingServer
   readonly #consoles: readonly SocketConsole[]
   readonly #readerProxy: FaultProxy
   readonly #reader: FullReader
@@ -36,13 +36,13 @@ export class SocketWorld {
   #notes = 0
 
   static async start(): Promise<SocketWorld> {
-    const server = await startSocketServer()
+    const server = await startLastingServer()
     const consoles = await Promise.all([startSocketConsole(server), startSocketConsole(server)])
     const readerProxy = await startFaultProxy(Number(new URL(server.url).port))
     return new SocketWorld(server, consoles, readerProxy)
   }
 
-  private constructor(server: SocketServer, consoles: readonly SocketConsole[], readerProxy: FaultProxy) {
+  private constructor(server: LastingServer, consoles: readonly SocketConsole[], readerProxy: FaultProxy) {
     this.#server = server
     this.#consoles = consoles
     this.#readerProxy = readerProxy
