@@ -9,9 +9,10 @@ const again: LiveAgain = {
   epoch,
   seq: 114,
   cause: 'offline',
-  triggered: 2,
-  resolved: 1,
-  changed: 3,
+  countMoved: (after) =>
+    after === mark.completeAt
+      ? { triggered: 2, resolved: 1, changed: 3 }
+      : { triggered: 0, resolved: 0, changed: 0 },
 }
 
 describe('the account of an absence', () => {

@@ -24,7 +24,11 @@ export interface LiveAgain {
   epoch: string
   seq: number
   cause: AwayAccount['cause']
-  /** Of the cached incidents, by what happened to them after `completeAt` of the mark. */
+  /** Counts the cached incidents by what happened to them after an instant of the server's clock. */
+  countMoved: (after: number) => MovedIncidents
+}
+
+export interface MovedIncidents {
   triggered: number
   resolved: number
   changed: number
@@ -40,6 +44,7 @@ export function accountOfAbsence(mark: LiveMark, now: LiveAgain): AwayAccount | 
   const durationMs = Math.max(0, at - mark.liveAt)
   const lost = whatIsLost(mark, now)
   if (durationMs < worthTellingMs && lost === null) return null
+  const moved = now.countMoved(mark.completeAt)
   return {
     siteId,
     from: mark.liveAt,
@@ -47,9 +52,9 @@ export function accountOfAbsence(mark: LiveMark, now: LiveAgain): AwayAccount | 
     durationMs,
     cause,
     changes: now.epoch === mark.epoch ? Math.max(0, now.seq - mark.seq) : 0,
-    incidentsTriggered: now.triggered,
-    incidentsResolved: now.resolved,
-    incidentsChanged: now.changed,
+    incidentsTriggered: moved.triggered,
+    incidentsResolved: moved.resolved,
+    incidentsChanged: moved.changed,
     lost,
   }
 }

@@ -69,7 +69,7 @@ export function decideNotification(input: PolicyInput): Verdict {
   if (presence.visible && presence.focused && presence.incidentId === happening.incidentId)
     return no('you were looking at it')
   const windowStart = input.now - settings.stormWindowMs
-  const lately = input.notifiedAt.filter((at) => at > windowStart).length
+  const lately = countAfter(input.notifiedAt, windowStart)
   if (lately >= settings.stormAbove) {
     const seconds = Math.round(settings.stormWindowMs / 1000)
     return {
@@ -92,6 +92,18 @@ const words = {
   unacknowledged: 'was given back',
   summary: 'has a summary',
 } as const satisfies Record<Occasion, string>
+
+/** How many of the ascending instants are after one; a storm asks this for each of thousands. */
+function countAfter(instants: readonly number[], after: number): number {
+  let low = 0
+  let high = instants.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((instants[middle] ?? Infinity) > after) high = middle
+    else low = middle + 1
+  }
+  return instants.length - low
+}
 
 function no(why: string): Verdict {
   return { notified: false, inStorm: false, reason: `not shown: ${why}` }

@@ -1,14 +1,8 @@
 import type Database from 'better-sqlite3'
 import { awayAccountSchema, type AwayAccount } from '../../../src-shared/console-views.ts'
 import type { Cursor } from '../../../src-shared/protocol/frames.ts'
-import { accountOfAbsence, type LiveMark } from '../away/away-account.ts'
+import { accountOfAbsence, type LiveMark, type MovedIncidents } from '../away/away-account.ts'
 import type { StoreInput } from './store-api.ts'
-
-interface Moved {
-  triggered: number
-  resolved: number
-  changed: number
-}
 
 /** When each site was live the last time, and the accounts of absences that were not dismissed. */
 export class AbsenceTable {
@@ -31,7 +25,7 @@ export class AbsenceTable {
     )
     this.#skip = db.prepare('UPDATE live_marks SET skipped = skipped + ? WHERE site = ?')
     this.#lose = db.prepare('UPDATE live_marks SET lost = ? WHERE site = ?')
-    this.#moved = db.prepare<{ site: string; after: number }, Moved>(
+    this.#moved = db.prepare<{ site: string; after: number }, MovedIncidents>(
       `SELECT coalesce(sum(isTriggered), 0) AS triggered, coalesce(sum(isResolved), 0) AS resolved,
          coalesce(sum(NOT isTriggered AND NOT isResolved), 0) AS changed
        FROM (SELECT json_extract(json, '$.triggeredAt') > $after AS isTriggered,
@@ -53,9 +47,9 @@ export class AbsenceTable {
     const mark = this.#mark.get(siteId)
     this.#putMark.run(siteId, at, epoch, seq, completeAt)
     if (!mark || absence === null) return null
-    const moved = this.#moved.get({ site: siteId, after: mark.completeAt })
-    const counts = moved ?? { triggered: 0, resolved: 0, changed: 0 }
-    const account = accountOfAbsence(mark, { siteId, at, epoch, seq, cause: absence, ...counts })
+    const countMoved = (after: number): MovedIncidents =>
+      this.#moved.get({ site: siteId, after }) ?? { triggered: 0, resolved: 0, changed: 0 }
+    const account = accountOfAbsence(mark, { siteId, at, epoch, seq, cause: absence, countMoved })
     if (account) this.#put.run(siteId, JSON.stringify(account))
     return account
   }

@@ -40,13 +40,26 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     }
   }
 
+  /**
+   * For what a server can send again: a power cut may take it, together with the cursor that says how much there is.
+   * Everything that only this machine knows waits for the disk.
+   */
+  const writeCache = <T>(siteId: string, run: () => T): T => {
+    db.pragma('synchronous = NORMAL')
+    try {
+      return write(siteId, run)
+    } finally {
+      db.pragma('synchronous = FULL')
+    }
+  }
+
   return {
     sites: () => sites.sites(),
     saveSite: (site) => done(() => sites.save(site)),
     position: ({ siteId }) => sites.position(siteId),
-    applyBatches: (input) => write(input.siteId, () => applier.batches(input)),
-    applySnapshot: (input) => write(input.siteId, () => applier.snapshot(input)),
-    live: (input) => write(input.siteId, () => absences.live(input, sites.cursor(input.siteId))),
+    applyBatches: (input) => writeCache(input.siteId, () => applier.batches(input)),
+    applySnapshot: (input) => writeCache(input.siteId, () => applier.snapshot(input)),
+    live: (input) => writeCache(input.siteId, () => absences.live(input, sites.cursor(input.siteId))),
     news: () => ({ notices: notices.all(), settled: outbox.unseen(), away: absences.all() }),
     keepNotice: (notice) => done(() => notices.keep(notice)),
     dismissNotice: ({ id }) => done(() => notices.dismiss(id)),
