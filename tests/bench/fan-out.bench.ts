@@ -1,18 +1,20 @@
 /**
  * Fan-out to readers in other processes: server CPU for each delivered message, beside a bare `ws` broadcast of the same
- * bytes in the same run. Of both, the same posts to a twin without readers are taken off, round by round.
+ * bytes in the same run. Of both, the same posts to a twin without readers are taken off, round by round; of ours also what
+ * the readers' acks cost while it lasts (one a second each), which is a figure of its own.
  */
 import { sampleEvent } from '../support/post-events.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { startChild } from './child-program.ts'
 import { percentile, printFigure } from './figure.ts'
-import { aloneRound, fanOutRound, stopPosting, type PostTarget } from './reader-rounds.ts'
+import { aloneRound, fanOutRound, idleCost, stopPosting, type PostTarget } from './reader-rounds.ts'
 
 /** Deliveries in a round: some hundred milliseconds of CPU time. */
 const deliveries = 30_000
 const rounds = 5
 /** The first deliveries run before V8 has compiled what is hot. */
 const warmUpRounds = 2
+const idleSeconds = 3
 
 let made = 0
 // Few keys: most events feed alerts that are open, as in a storm.
@@ -49,9 +51,11 @@ async function measure(readerCount: number): Promise<void> {
   const bareReaders = await startChild('./stream-readers.ts', [bare.child.ready.streamUrl, readerCount])
   const cost = { ours: [] as number[], bare: [] as number[] }
   let size = 0
+  let idle = 0
   try {
     for (let round = -warmUpRounds; round < rounds; round += 1) {
       const bodies = events(count)
+      if (round === 0) idle = await idleCost(ours.server.pid, idleSeconds)
       const alone = await aloneRound(oursAlone.target, bodies)
       const got = await fanOutRound(ours.target, bodies, readers)
       size = Math.round(got.bytes / got.messages)
@@ -59,7 +63,7 @@ async function measure(readerCount: number): Promise<void> {
       const bareCpuAlone = await aloneRound(bareAlone.target, payloads)
       const gotBare = await fanOutRound(bare.target, payloads, bareReaders)
       if (round < 0) continue
-      cost.ours.push(((got.cpu - alone) * 1000) / got.messages)
+      cost.ours.push(((got.cpu - alone - idle * got.seconds) * 1000) / got.messages)
       cost.bare.push(((gotBare.cpu - bareCpuAlone) * 1000) / gotBare.messages)
     }
   } finally {
@@ -73,6 +77,7 @@ async function measure(readerCount: number): Promise<void> {
   print('message size', size, 'bytes', 'the same for both')
   print('server CPU a message', percentile(cost.ours, 0.5), 'µs', 'at most 1.25 times bare ws')
   print('bare ws CPU a message', percentile(cost.bare, 0.5), 'µs', 'baseline')
+  print('an ack and its answer', (idle * 1000) / readerCount, 'µs CPU', 'for the record')
   print('share of bare ws', percentile(shares, 0.5), 'of 1', 'at most 1.25')
 }
 

@@ -39,6 +39,8 @@ export async function settled(readers: ChildProgram<unknown>): Promise<Received>
 export interface FanOutRound extends Received {
   /** CPU time of the server, in milliseconds. */
   cpu: number
+  /** How long the round took. */
+  seconds: number
 }
 
 /** One round: posts the bodies, waits until the readers have them, and says what the server's process took for it. */
@@ -48,10 +50,12 @@ export async function fanOutRound(
   readers: ChildProgram<unknown>,
 ): Promise<FanOutRound> {
   await readers.ask('report')
+  const startedAt = performance.now()
   const before = await cpuMs(target.pid)
   await postEach(target, bodies)
   const got = await settled(readers)
-  return { ...got, cpu: (await cpuMs(target.pid)) - before }
+  const cpu = (await cpuMs(target.pid)) - before
+  return { ...got, cpu, seconds: (performance.now() - startedAt) / 1000 }
 }
 
 /** The same without any readers: what has to be taken off. Waits as long as a round with readers does. */
@@ -60,6 +64,13 @@ export async function aloneRound(target: PostTarget, bodies: readonly string[]):
   await postEach(target, bodies)
   await sleep(600)
   return (await cpuMs(target.pid)) - before
+}
+
+/** What the server takes for readers that are only connected and acknowledge: CPU milliseconds a second. */
+export async function idleCost(pid: number, seconds: number): Promise<number> {
+  const before = await cpuMs(pid)
+  await sleep(seconds * 1000)
+  return ((await cpuMs(pid)) - before) / seconds
 }
 
 /** Closes the connections over which bodies were posted. */

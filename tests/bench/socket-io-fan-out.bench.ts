@@ -1,17 +1,18 @@
 /**
  * Fan-out beside Socket.IO 4 with connection-state recovery, in the same run and in turns: server CPU for each message of
- * the same size to 100 readers, after taking off the same posts to a twin without readers.
+ * the same size to 100 readers, after taking off the same posts to a twin without readers, and of ours the readers' acks.
  */
 import { sampleEvent } from '../support/post-events.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { startChild } from './child-program.ts'
 import { percentile, printFigure } from './figure.ts'
-import { aloneRound, fanOutRound, stopPosting } from './reader-rounds.ts'
+import { aloneRound, fanOutRound, idleCost, stopPosting } from './reader-rounds.ts'
 
 const readerCount = 100
 const posts = 150
 const rounds = 4
 const warmUpRounds = 1
+const idleSeconds = 3
 
 async function startOurs() {
   const server = await startServerProcess({
@@ -36,16 +37,18 @@ const viewer = ours.server.createToken('reader', 'viewer')
 const readers = await startChild('./stream-readers.ts', [ours.server.streamUrl, readerCount, viewer])
 const theirReaders = await startChild('./socket-io-readers.ts', [theirs.child.ready.streamUrl, readerCount])
 const cost = { ours: [] as number[], theirs: [] as number[] }
+let idle = 0
 try {
   for (let round = -warmUpRounds; round < rounds; round += 1) {
     const bodies = Array.from({ length: posts }, event)
+    if (round === 0) idle = await idleCost(ours.server.pid, idleSeconds)
     const alone = await aloneRound(oursAlone.target, bodies)
     const got = await fanOutRound(ours.target, bodies, readers)
     const payloads = bodies.map(() => 'x'.repeat(Math.round(got.bytes / got.messages)))
     const theirAlone = await aloneRound(theirsAlone.target, payloads)
     const theyGot = await fanOutRound(theirs.target, payloads, theirReaders)
     if (round < 0) continue
-    cost.ours.push(((got.cpu - alone) * 1000) / got.messages)
+    cost.ours.push(((got.cpu - alone - idle * got.seconds) * 1000) / got.messages)
     cost.theirs.push(((theyGot.cpu - theirAlone) * 1000) / theyGot.messages)
   }
 } finally {
