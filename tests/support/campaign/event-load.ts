@@ -17,6 +17,8 @@ const resolveEvery = 5
 /** Between two events of one connection, and before one is sent again, in ms. */
 const pauseMs = 8
 const againAfterMs = 40
+/** When nothing new is sent any more, the last answers come within this, or something is broken. */
+const lastAnswersWithinMs = 20_000
 
 /**
  * Sends events with ids of their own over several connections, one after the other on each. What gets no answer
@@ -26,7 +28,7 @@ export function startEventLoad(options: { url: string; token: string; connection
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections, timeout: 10_000 })
   const address = `${options.url}/v1/ingest/events`
   const accepted = new Set<string>()
-  let isOver = false
+  let overAt: number | null = null
   let resent = 0
 
   const deliver = async (event: { id: string }): Promise<void> => {
@@ -41,12 +43,14 @@ export function startEventLoad(options: { url: string; token: string; connection
         return
       }
       if (status !== null && status < 500) throw new Error(`${event.id} was refused with ${status}`)
+      if (overAt !== null && performance.now() - overAt > lastAnswersWithinMs)
+        throw new Error(`${event.id} is still not accepted (${status ?? 'no answer'})`)
       resent += 1
       await pause(againAfterMs)
     }
   }
   const connection = async (number: number): Promise<void> => {
-    for (let index = 0; !isOver; index += 1) {
+    for (let index = 0; overAt === null; index += 1) {
       await deliver(eventOf(number, index))
       await pause(pauseMs)
     }
@@ -61,7 +65,7 @@ export function startEventLoad(options: { url: string; token: string; connection
       return resent
     },
     finish: async () => {
-      isOver = true
+      overAt ??= performance.now()
       await running
       agent.destroy()
     },
