@@ -14,7 +14,7 @@ let stream: FaultedStream
 beforeEach(async () => {
   jumpedMs = 0
   const clock = { ...systemClock, now: () => systemClock.now() + jumpedMs }
-  stream = await startFaultedStream({ clock })
+  stream = await startFaultedStream({ clock, deadMs: 10_000 })
 })
 
 afterEach(() => stream.close())
@@ -38,6 +38,7 @@ describe('a clock that jumps', () => {
     expect(stream.proxy.accepted).toBe(before)
     stream.proxy.down.isStalled = true
     await stream.untilNoticed()
+    expect(stream.told.at(-1)).toBe('stale')
     stream.proxy.heal()
     await stream.untilLive()
     expect(await stream.settle()).toEqual(nothingWrong)

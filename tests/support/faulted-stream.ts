@@ -30,11 +30,21 @@ export interface FaultedStream {
   close(): Promise<void>
 }
 
+export interface FaultedStreamOptions {
+  clock?: Clock
+  /** Between two events of the load; 40 ms unless told. */
+  eventEveryMs?: number
+  /** Instead of the short one, where a busy machine must not look like a dead server. */
+  deadMs?: number
+}
+
 /** A real server and the real core with a proxy between them that can break, under a steady load of events. */
-export async function startFaultedStream(
-  options: { clock?: Clock; eventEveryMs?: number } = {},
-): Promise<FaultedStream> {
-  const server = await startTestServer({ ...shortTimes, helloMs: 1_000 })
+export async function startFaultedStream(options: FaultedStreamOptions = {}): Promise<FaultedStream> {
+  const server = await startTestServer({
+    ...shortTimes,
+    helloMs: 1_000,
+    ...(options.deadMs === undefined ? {} : { deadMs: options.deadMs }),
+  })
   const proxy = await startFaultProxy(Number(new URL(server.url).port))
   const site = { url: `http://127.0.0.1:${proxy.port}`, token: server.tokens.responder }
   const console = await startTestConsole({
