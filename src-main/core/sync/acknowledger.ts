@@ -44,10 +44,16 @@ export class Acknowledger {
     else this.#cancel = this.#clock.setTimer(waitMs, () => this.#flush())
   }
 
+  /** The answer has come: the round trip is known. */
+  arrived(id: number): void {
+    const sentAt = this.#sentAt.get(id)
+    if (sentAt !== undefined) this.#roundTripMs = Math.max(0, this.#clock.monotonic() - sentAt)
+  }
+
+  /** All that came before the answer is stored too: now it proves something. */
   answered(id: number): void {
     const sentAt = this.#sentAt.get(id)
     if (sentAt === undefined) return
-    this.#roundTripMs = Math.max(0, this.#clock.monotonic() - sentAt)
     this.#provenAtMs = sentAt
     for (const earlier of [...this.#sentAt.keys()]) if (earlier <= id) this.#sentAt.delete(earlier)
   }

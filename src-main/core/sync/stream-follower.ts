@@ -40,7 +40,7 @@ export interface StreamProgress {
   behindSinceMs: number | null
 }
 
-type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] }
+type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
 
 /**
  * Follows one server's log: the client rule, snapshots, channels and acknowledging. Frames are taken in
@@ -158,14 +158,16 @@ export class StreamFollower {
 
   take(frame: Queued): void {
     this.#queue.push(frame)
-    if (frame.type !== 'subscribed') this.#queuedEntries += frame.entries.length
+    if ('entries' in frame) this.#queuedEntries += frame.entries.length
     if (frame.type === 'batch') this.#progress.head = Math.max(this.#progress.head, frame.head)
     if (!this.#isPaused && this.#queuedEntries > pauseAbove) this.#pause(true)
     void this.#drain()
   }
 
   acked(id: number): void {
-    this.#acks.answered(id)
+    this.#acks.arrived(id)
+    // In its turn: it proves nothing of what came before it and still waits to be stored.
+    this.take({ type: 'acked', id })
   }
 
   /** The connection is over: what was received and not stored is forgotten, the cursor brings it again. */
@@ -220,6 +222,7 @@ export class StreamFollower {
     this.#queue.shift()
     if (frame.type === 'snapshot') return this.#applySnapshot(frame, connection)
     if (frame.type === 'subscribed') return this.#subscribed(frame.channels)
+    if (frame.type === 'acked') return this.#acks.answered(frame.id)
     assertNever(frame)
   }
 
