@@ -144,13 +144,16 @@ describe('the console on a line that slices or is too narrow', () => {
     }))
 
   it('reads a stream that comes in single bytes', () =>
-    withStream({ eventEveryMs: 600 }, async (stream) => {
+    withStream({ eventEveryMs: 200 }, async (stream) => {
       stream.proxy.up.sliceBytes = 1
       stream.proxy.down.sliceBytes = 1
       stream.proxy.resetAll()
       await stream.untilNoticed()
+      const before = stream.console.changesCount()
+      await until('read something in single bytes', () => stream.console.changesCount() > before, 20_000)
+      // A turn of the loop for each byte is too slow for the rest of them.
+      stream.proxy.heal()
       await stream.untilLive()
-      await pause(1_500)
       expect(await stream.settle()).toEqual(nothingWrong)
     }))
 })
