@@ -1,0 +1,109 @@
+import type { Alert } from '../domain/alert.ts'
+import { offendersShown, type AlarmHealth, type FiguresWindow, type StandingAlert } from './figures.ts'
+
+const dayMs = 86_400_000
+/** An alert is stale once it has stood for longer than this (ISA-18.2). */
+const staleAfterMs = 24 * 3_600_000
+
+interface Standing {
+  alert: Alert
+  openedAt: number
+}
+
+/** Follows which alerts stand, and since when. Keeps those that stand, and those that became stale. */
+export class StandingAlerts {
+  readonly #window: FiguresWindow
+  readonly #standing = new Map<string, Standing>()
+  readonly #suppressed = new Set<string>()
+  readonly #staleOnDay = new Map<number, Set<string>>()
+  #stale: StandingAlert[] = []
+
+  constructor(window: FiguresWindow) {
+    this.#window = window
+  }
+
+  /**
+   * A new state of an alert; `isOpening` when the event before it opened it, or opened it anew. Suppressed ones do not
+   * stand: nobody was told of them.
+   */
+  take(alert: Alert, at: number, isOpening: boolean): void {
+    const before = this.#standing.get(alert.id)
+    const wasSuppressed = this.#suppressed.delete(alert.id)
+    if (alert.isOpen && !alert.isSuppressed) {
+      const isNew = isOpening || wasSuppressed || alert.revision === 1
+      // The log may have forgotten its opening: then it counts from when it was first seen.
+      const openedAt = before?.openedAt ?? (isNew ? at : alert.firstSeenAt)
+      this.#standing.set(alert.id, { alert, openedAt })
+      return
+    }
+    if (alert.isOpen) this.#suppressed.add(alert.id)
+    this.#end(alert.id, at)
+  }
+
+  /** An alert that was taken out of the log. */
+  forget(alertId: string, at: number): void {
+    this.#suppressed.delete(alertId)
+    this.#end(alertId, at)
+  }
+
+  /** The alert as it stands; undefined when it does not. */
+  find(alertId: string): Standing | undefined {
+    return this.#standing.get(alertId)
+  }
+
+  /** Counts what still stands up to the window's end. Can be asked again after more entries. */
+  result(): Pick<AlarmHealth, 'staleByDay' | 'staleOnWorstDay' | 'stale'> {
+    const days = new Map([...this.#staleOnDay].map(([day, alerts]) => [day, alerts.size]))
+    const stale = [...this.#stale]
+    for (const standing of this.#standing.values()) {
+      const own = staleDays(standing.openedAt, Number.POSITIVE_INFINITY, this.#window)
+      if (own.length === 0) continue
+      stale.push(describe(standing, null))
+      for (const day of own) {
+        if (!this.#staleOnDay.get(day)?.has(standing.alert.id)) days.set(day, (days.get(day) ?? 0) + 1)
+      }
+    }
+    const staleByDay = [...days]
+      .toSorted(([a], [b]) => a - b)
+      .map(([day, alerts]) => ({ day: day * dayMs, alerts }))
+    return {
+      staleByDay,
+      staleOnWorstDay: staleByDay.reduce((worst, { alerts }) => Math.max(worst, alerts), 0),
+      stale: longestStanding(stale),
+    }
+  }
+
+  #end(alertId: string, closedAt: number): void {
+    const standing = this.#standing.get(alertId)
+    if (!standing) return
+    this.#standing.delete(alertId)
+    const days = staleDays(standing.openedAt, closedAt, this.#window)
+    if (days.length === 0) return
+    this.#stale.push(describe(standing, closedAt))
+    if (this.#stale.length > 10 * offendersShown) this.#stale = longestStanding(this.#stale)
+    for (const day of days) {
+      const alerts = this.#staleOnDay.get(day) ?? new Set()
+      this.#staleOnDay.set(day, alerts.add(standing.alert.id))
+    }
+  }
+}
+
+/** Numbers of the days (UTC) on which an alert was stale at some time in the window. */
+function staleDays(openedAt: number, closedAt: number, { from, to }: FiguresWindow): number[] {
+  const start = Math.max(from, openedAt + staleAfterMs)
+  const end = Math.min(to, closedAt)
+  const days: number[] = []
+  for (let day = Math.floor(start / dayMs); day * dayMs < end && start < end; day += 1) days.push(day)
+  return days
+}
+
+function describe({ alert, openedAt }: Standing, closedAt: number | null): StandingAlert {
+  const { id: alertId, incidentId, sourceName, dedupKey, title } = alert
+  return { alertId, incidentId, sourceName, dedupKey, title, openedAt, closedAt }
+}
+
+function longestStanding(alerts: StandingAlert[]): StandingAlert[] {
+  return alerts
+    .toSorted((a, b) => a.openedAt - b.openedAt || (a.alertId < b.alertId ? -1 : 1))
+    .slice(0, offendersShown)
+}

@@ -1,0 +1,153 @@
+import Database from 'better-sqlite3'
+import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
+
+/**
+ * The figures once more, in plain SQL over a table of the raw log, written from the definitions (docs/figures.md) and
+ * sharing nothing with the code that it judges.
+ */
+export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: number) {
+  const database = new Database(':memory:')
+  try {
+    database.exec(schema)
+    fill(database, entries)
+    database.exec(`CREATE TABLE bounds AS SELECT ${from} AS "from", ${to} AS "to"`)
+    database.exec(derived)
+    const one = (sql: string): Record<string, number> => database.prepare(sql).get() as Record<string, number>
+    const all = (sql: string): Record<string, unknown>[] =>
+      database.prepare(sql).all() as Record<string, unknown>[]
+    return {
+      counts: one(`
+        SELECT count(*) AS events, coalesce(sum(action = 'trigger'), 0) AS triggers,
+          coalesce(sum(action = 'resolve'), 0) AS resolves, coalesce(sum(severity = 'critical'), 0) AS critical,
+          coalesce(sum(effect = 'counted'), 0) AS counted
+        FROM events, bounds WHERE at >= "from" AND at < "to"`),
+      peakMinute: one(`
+        SELECT count(*) AS events FROM events, bounds WHERE at >= "from" AND at < "to"
+        GROUP BY at / 60000 ORDER BY 1 DESC LIMIT 1`),
+      incidents: one(`
+        SELECT coalesce(sum(kind = 'triggered'), 0) AS triggered,
+          coalesce(sum(kind = 'reopened' AND from_status = 'resolved'), 0) AS reopened,
+          coalesce(sum(kind = 'acknowledged'), 0) AS acknowledged, coalesce(sum(kind = 'resolved'), 0) AS resolved
+        FROM changes, bounds WHERE at >= "from" AND at < "to"`),
+      acknowledged: one(`
+        SELECT count(*) AS count, avg(took) AS meanMs, max(took) AS longest FROM (
+          SELECT min(at) AS at, min(at) - triggered_at AS took FROM changes
+          WHERE kind = 'acknowledged' GROUP BY incident_id, triggered_at
+        ), bounds WHERE at >= "from" AND at < "to"`),
+      resolved: one(`
+        SELECT count(*) AS count, avg(at - triggered_at) AS meanMs, max(at - triggered_at) AS longest
+        FROM changes, bounds WHERE kind = 'resolved' AND at >= "from" AND at < "to"`),
+      annunciated: one('SELECT count(*) AS count FROM alarms'),
+      intervals: all('SELECT ten * 600000 AS at, count(*) AS alarms FROM alarms GROUP BY ten ORDER BY ten'),
+      flood: one(floods),
+      staleByDay: all(`
+        SELECT day * 86400000 AS day, count(DISTINCT alert_id) AS alerts FROM stale_days GROUP BY day ORDER BY day`),
+      chattering: all(`
+        SELECT dedup_key AS dedupKey, count(*) AS times FROM chattering GROUP BY source_id, dedup_key
+        ORDER BY times DESC, dedupKey, source_id`),
+      fleeting: all(`
+        SELECT dedup_key AS dedupKey, count(*) AS times FROM fleeting
+        GROUP BY source_id, dedup_key ORDER BY times DESC, dedupKey, source_id`),
+      loudest: all(`
+        SELECT dedup_key AS dedupKey, count(*) AS times FROM alarms GROUP BY source_id, dedup_key
+        ORDER BY times DESC, dedupKey, source_id LIMIT 10`),
+      byPriority: one(`
+        SELECT coalesce(sum(priority IN ('P4', 'P5')), 0) AS low, coalesce(sum(priority = 'P3'), 0) AS medium,
+          coalesce(sum(priority IN ('P1', 'P2')), 0) AS high FROM alarms`),
+    }
+  } finally {
+    database.close()
+  }
+}
+
+export type RecomputedFigures = ReturnType<typeof recomputeFigures>
+
+const schema = `
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, at INTEGER, action TEXT, severity TEXT, effect TEXT, alert_id TEXT);
+  CREATE TABLE alerts (seq INTEGER PRIMARY KEY, at INTEGER, alert_id TEXT, source_id TEXT, dedup_key TEXT, stands INTEGER);
+  CREATE TABLE changes (seq INTEGER PRIMARY KEY, at INTEGER, incident_id TEXT, kind TEXT, from_status TEXT, alert_id TEXT,
+    priority TEXT, triggered_at INTEGER);`
+
+function fill(database: Database.Database, entries: Iterable<LogEntry>): void {
+  const event = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)')
+  const alert = database.prepare('INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?)')
+  const change = database.prepare('INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  database.exec('BEGIN')
+  for (const entry of entries) {
+    const { seq, at } = entry
+    if (entry.kind === 'event') {
+      const { action, severity, effect, alertId } = entry.event
+      event.run(seq, at, action, severity, effect, alertId)
+    } else if (entry.kind === 'alert') {
+      const { id, sourceId, dedupKey, isOpen, isSuppressed } = entry.alert
+      alert.run(seq, at, id, sourceId, dedupKey, Number(isOpen && !isSuppressed))
+    } else if (entry.kind === 'incident') {
+      const { incident, change: made } = entry
+      const { id, priority, triggeredAt } = incident
+      change.run(seq, at, id, made.kind, made.from, made.alertId, priority, triggeredAt)
+    }
+  }
+  database.exec('COMMIT')
+}
+
+const derived = `
+  -- From standing up to the next state that does not stand.
+  CREATE TABLE occurrences AS
+    WITH turns AS (
+      SELECT *, lag(stands, 1, 0) OVER (PARTITION BY alert_id ORDER BY seq) AS stood FROM alerts
+    ), edges AS (
+      SELECT *, lead(at) OVER (PARTITION BY alert_id ORDER BY seq) AS ended_at,
+        lead(seq) OVER (PARTITION BY alert_id ORDER BY seq) AS ended_seq
+      FROM turns WHERE stands <> stood
+    )
+    SELECT alert_id, source_id, dedup_key, seq, at, ended_at, ended_seq FROM edges WHERE stands = 1;
+  CREATE INDEX occurrences_by_alert ON occurrences (alert_id, seq);
+
+  CREATE TABLE alarms AS
+    SELECT c.seq, c.at, c.at / 600000 AS ten, c.kind, c.priority, o.source_id, o.dedup_key
+    FROM changes c JOIN bounds JOIN occurrences o ON o.alert_id = c.alert_id
+      AND o.seq < c.seq AND (o.ended_seq IS NULL OR o.ended_seq > c.seq)
+    WHERE c.kind IN ('triggered', 'alertJoined', 'reopened', 'severityRaised') AND c.at >= "from" AND c.at < "to";
+
+  CREATE TABLE chattering AS
+    WITH arrivals AS (
+      SELECT *, lag(at, 1) OVER key AS b1, lag(at, 2) OVER key AS b2, lead(at, 1) OVER key AS a1,
+        lead(at, 2) OVER key AS a2
+      FROM alarms WHERE kind <> 'severityRaised' WINDOW key AS (PARTITION BY source_id, dedup_key ORDER BY seq)
+    )
+    SELECT source_id, dedup_key FROM arrivals WHERE at - b2 <= 60000 OR a1 - b1 <= 60000 OR a2 - at <= 60000;
+
+  CREATE TABLE fleeting AS
+    SELECT o.source_id, o.dedup_key FROM events e JOIN bounds JOIN occurrences o ON o.alert_id = e.alert_id
+      AND o.seq < e.seq AND (o.ended_seq IS NULL OR o.ended_seq > e.seq)
+    WHERE e.effect = 'resolved' AND e.at - o.at < 60000 AND e.at >= "from" AND e.at < "to"
+      AND NOT EXISTS (SELECT 1 FROM chattering c WHERE c.source_id = o.source_id AND c.dedup_key = o.dedup_key);
+
+  CREATE TABLE stale_days AS
+    WITH RECURSIVE stale AS (
+      SELECT alert_id, max("from", at + 86400000) AS begins, min("to", coalesce(ended_at, "to")) AS ends
+      FROM occurrences, bounds
+    ), days AS (
+      SELECT alert_id, begins / 86400000 AS day, ends FROM stale WHERE begins < ends
+      UNION ALL
+      SELECT alert_id, day + 1, ends FROM days WHERE (day + 1) * 86400000 < ends
+    )
+    SELECT alert_id, day FROM days;`
+
+const floods = `
+  WITH RECURSIVE counts AS (SELECT ten, count(*) AS alarms FROM alarms GROUP BY ten),
+  tens AS (
+    SELECT "from" / 600000 AS ten FROM bounds
+    UNION ALL SELECT ten + 1 FROM tens, bounds WHERE (ten + 1) * 600000 < "to"
+  ),
+  numbered AS (SELECT tens.ten, coalesce(alarms, 0) AS alarms FROM tens LEFT JOIN counts USING (ten)),
+  states AS (
+    SELECT ten, alarms > 10 AS flooded FROM numbered WHERE ten = (SELECT min(ten) FROM numbered)
+    UNION ALL
+    SELECT n.ten, n.alarms > 10 OR (s.flooded AND n.alarms >= 5) FROM states s JOIN numbered n ON n.ten = s.ten + 1
+  ),
+  edges AS (SELECT *, lag(flooded, 1, 0) OVER (ORDER BY ten) AS was FROM states)
+  SELECT
+    coalesce((SELECT sum(min("to", (ten + 1) * 600000) - max("from", ten * 600000)) FROM states, bounds WHERE flooded), 0)
+      AS floodedMs,
+    (SELECT count(*) FROM edges WHERE flooded AND NOT was) AS floods`

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import { figuresSchema } from '../../src-shared/figures/figures.ts'
+import { floodsIn } from '../../src-shared/figures/floods.ts'
+import { LogFigures } from '../../src-shared/figures/log-figures.ts'
+import { assertSameFigures } from '../support/figures/compare-figures.ts'
+import { generatedLog } from '../support/figures/generated-log.ts'
+import { recomputeFigures } from '../support/figures/recomputed-figures.ts'
+import { sampleAlert, sampleId, sampleIncident, sampleMonitoringEvent } from '../support/sample-incident.ts'
+
+const day = 86_400_000
+const start = Date.UTC(2026, 10, 20)
+
+describe('figures of a log', () => {
+  it.each([
+    { events: 100_000, keys: 400, days: 5 },
+    { events: 3_000, keys: 40, days: 12 },
+    { events: 2_000, keys: 600, days: 1 },
+  ])(
+    'are those of an independent recomputation: $events events, $keys keys, $days days',
+    ({ events, keys, days }) => {
+      const log = [...generatedLog({ events, keys, seed: events, from: start, overMs: days * day })]
+      const last = log.at(-1)?.at ?? start
+      // Neither begins nor ends where the log does, nor at a round time.
+      const from = start + Math.floor((last - start) * 0.2) + 12_345
+      const to = last - Math.floor((last - start) * 0.1)
+      const figures = new LogFigures({ from, to })
+      for (const entry of log) figures.take(entry)
+      const result = figures.result()
+      expect(figuresSchema.parse(result)).toEqual(result)
+      assertSameFigures(result, recomputeFigures(log, from, to))
+    },
+    30_000,
+  )
+
+  it('are empty, not undefined, without entries', () => {
+    const { acknowledged, health, counts } = new LogFigures({ from: start, to: start + day }).result()
+    expect(acknowledged).toEqual({ count: 0, meanMs: null, longest: [] })
+    expect(health).toMatchObject({
+      annunciated: 0,
+      per10Minutes: 0,
+      floodShare: 0,
+      loudestShare: 0,
+      staleOnWorstDay: 0,
+    })
+    expect(counts).toMatchObject({ events: 0, peakMinute: null })
+  })
+
+  it('name the stale alert with its days, up to the end while it stands', () => {
+    const alert = sampleAlert({ firstSeenAt: start, lastSeenAt: start })
+    const figures = new LogFigures({ from: start, to: start + 3 * day })
+    figures.take({ seq: 1, at: start + 1, kind: 'alert', alert })
+    expect(figures.result().health).toMatchObject({
+      staleByDay: [
+        { day: start + day, alerts: 1 },
+        { day: start + 2 * day, alerts: 1 },
+      ],
+      stale: [{ alertId: alert.id, closedAt: null }],
+    })
+    const closed = { ...alert, revision: 2, isOpen: false }
+    figures.take({ seq: 2, at: start + day + 5, kind: 'alert', alert: closed })
+    expect(figures.result().health).toMatchObject({
+      staleByDay: [{ day: start + day, alerts: 1 }],
+      stale: [{ alertId: alert.id, closedAt: start + day + 5 }],
+    })
+  })
+
+  it('name the incident that was waited for the longest, once for each occurrence', () => {
+    const figures = new LogFigures({ from: start, to: start + day })
+    const take = (seq: number, incident: object, kind: 'acknowledged' | 'resolved', at: number) =>
+      figures.take({
+        seq,
+        at,
+        kind: 'incident',
+        incident: sampleIncident({ triggeredAt: start, ...incident }),
+        change: {
+          kind,
+          by: { kind: 'operator', name: 'mira' },
+          from: null,
+          text: null,
+          reason: null,
+          alertId: null,
+          eventId: null,
+        },
+      } satisfies LogEntry)
+    take(1, { acknowledgedAt: start + 5_000 }, 'acknowledged', start + 5_000)
+    take(2, { acknowledgedAt: start + 5_000 }, 'acknowledged', start + 9_000)
+    take(3, { id: sampleId(43), acknowledgedAt: start + 7_000 }, 'acknowledged', start + 7_000)
+    take(4, { acknowledgedAt: start + 5_000 }, 'resolved', start + 60_000)
+    expect(figures.result()).toMatchObject({
+      acknowledged: { count: 2, meanMs: 6_000, longest: [{ incidentId: sampleId(43) }, { tookMs: 5_000 }] },
+      resolved: { count: 1, meanMs: 60_000 },
+      counts: { acknowledged: 3, resolved: 1, resolvedUnseen: 0 },
+    })
+  })
+
+  it('take an alert whose opening is forgotten to stand since it was first seen', () => {
+    const alert = sampleAlert({ revision: 9, firstSeenAt: start - 2 * day, lastSeenAt: start })
+    const figures = new LogFigures({ from: start, to: start + day })
+    figures.take({ seq: 900, at: start, kind: 'event', event: sampleMonitoringEvent({ effect: 'counted' }) })
+    figures.take({ seq: 901, at: start, kind: 'alert', alert })
+    expect(figures.result().health.stale).toMatchObject([{ openedAt: start - 2 * day }])
+  })
+})
+
+describe('a flood', () => {
+  const minutes = (alarms: number[]) => new Map(alarms.map((count, index) => [index, count]))
+  it('begins above ten in ten minutes and ends below five', () => {
+    expect(floodsIn(minutes([10, 11, 5, 4, 12]), 0, 10 * 600_000)).toEqual([
+      { from: 600_000, to: 1_800_000, alarms: 16, peak: 11 },
+      { from: 2_400_000, to: 3_000_000, alarms: 12, peak: 12 },
+    ])
+  })
+
+  it('ends with ten minutes without any, and is clipped to the window', () => {
+    const alarms = new Map([
+      [1, 20],
+      [3, 9],
+    ])
+    expect(floodsIn(alarms, 700_000, 900_000)).toEqual([{ from: 700_000, to: 900_000, alarms: 20, peak: 20 }])
+  })
+})
