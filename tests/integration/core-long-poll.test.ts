@@ -83,8 +83,8 @@ describe('the core where WebSockets do not pass', () => {
     await until('live by WebSocket', isLive(console, 'websocket'), 15_000)
     await server.ingest(event('after'))
     await until('the row', () => console.rows.size === 1)
-    expect(proxy.open).toMatchObject({ sockets: 1, requests: 0 })
-    expect(proxy.mostStreams).toBe(1)
+    // The proxy may hear of the new connection a moment before it hears that the old one is gone.
+    await until('nothing else is open', () => proxy.open.sockets === 1 && proxy.open.requests === 0)
   }, 30_000)
 
   it('catches up by polling from where the WebSocket was', async () => {

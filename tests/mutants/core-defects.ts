@@ -4,6 +4,8 @@ const store = 'tests/integration/core-store.test.ts'
 const freshness = 'tests/unit/core-freshness.test.ts'
 const policy = 'tests/unit/core-notify-policy.test.ts'
 const states = 'tests/unit/core-connection-states.test.ts'
+const ways = 'tests/unit/core-way-memory.test.ts'
+const absences = 'tests/integration/core-away.test.ts'
 
 /** What could go wrong in the console's core, and must be noticed. */
 export const coreDefects: readonly Defect[] = [
@@ -94,5 +96,77 @@ export const coreDefects: readonly Defect[] = [
     replace: "if (retry === 'never' && now < 0) return",
     testFile: states,
     testName: 'comes back at once, later, or not at all',
+  },
+  {
+    name: 'an absence is said to have lost nothing although events were skipped',
+    file: 'src-main/core/away/away-account.ts',
+    find: 'if (mark.skipped > 0)',
+    replace: 'if (mark.skipped < 0)',
+    testFile: 'tests/unit/core-away-account.test.ts',
+    testName: 'never says that none were lost after events were skipped',
+  },
+  {
+    name: 'why the log was not read on is forgotten over a restart',
+    file: 'src-main/core/store/absence-table.ts',
+    find: 'why ?? known ?? ',
+    replace: 'why ?? ',
+    testFile: 'tests/integration/core-absence-store.test.ts',
+    testName: 'is everything in between after a reset',
+  },
+  {
+    name: 'sleep is taken for being live',
+    file: 'src-main/core/away/absence-watch.ts',
+    find: 'if (this.#hasSlept()) {',
+    replace: 'if (this.#hasSlept() && siteId === "") {',
+    testFile: absences,
+    testName: 'knows sleep by the clocks',
+  },
+  {
+    name: 'an unseen conflict is forgotten with the window',
+    file: 'src-main/core/store/outbox-table.ts',
+    find: "const isSeen = result.status !== 'conflict' && result.status !== 'rejected'",
+    replace: 'const isSeen = true',
+    testFile: absences,
+    testName: 'keeps a conflict over a restart',
+  },
+  {
+    name: 'a WebSocket that does not pass is tried for ever',
+    file: 'src-main/core/connection/way-memory.ts',
+    find: 'way.isTrial = !way.webSocketHasPassed || way.doubts >= doubtsNeeded',
+    replace: 'way.isTrial = false',
+    testFile: ways,
+    testName: 'polling after one that did not pass',
+  },
+  {
+    name: 'once polling, always polling',
+    file: 'src-main/core/connection/way-memory.ts',
+    find: 'way.longPollWorks && this.#options.clock.monotonic() < way.retryAt ?',
+    replace: 'way.longPollWorks ?',
+    testFile: ways,
+    testName: 'tries a WebSocket again now and then',
+  },
+  {
+    name: 'a WebSocket is opened beside the poll that it replaces',
+    file: 'src-main/core/connection/adaptive-transport.ts',
+    find: 'link.drop()\n      events.onEnd(tryingAgain)',
+    replace: 'events.onEnd(tryingAgain)',
+    testFile: 'tests/integration/core-long-poll.test.ts',
+    testName: 'never uses both at once',
+  },
+  {
+    name: 'a poll does not say for which channels its cursor is valid',
+    file: 'src-main/core/connection/long-poll-transport.ts',
+    find: 'this.#oldChannels ??= this.#channels',
+    replace: 'void this.#oldChannels',
+    testFile: 'tests/integration/core-transports.test.ts',
+    testName: 'changes channels at one position',
+  },
+  {
+    name: 'a wrong password is shown to the proxy again and again',
+    file: 'src-main/core/connection/failure-words.ts',
+    find: 'if (hasLogin) return',
+    replace: "if (hasLogin && name === '') return",
+    testFile: 'tests/integration/core-proxies.test.ts',
+    testName: 'does not show a wrong password',
   },
 ]
