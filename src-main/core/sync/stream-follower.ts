@@ -140,6 +140,9 @@ export class StreamFollower {
     if (!frame.resumed || isOther) {
       this.#cursor = null
       this.#complete.clear()
+    } else if (this.#cursor) {
+      // The stored cursor is valid for its channels: what they brought is here, be it from an earlier run.
+      this.#nowComplete(this.#inForce)
     }
     const lost = frame.resumed ? null : resetWords[frame.resetReason ?? 'first']
     const seq = this.#cursor?.seq ?? null
@@ -306,9 +309,7 @@ export class StreamFollower {
     const changes = await store.request('applySnapshot', { siteId, snapshot, at, lost, moment: moment() })
     if (changes) this.#options.onChanges(changes)
     if (connection !== this.#connection || !snapshot.last) return
-    for (const channel of snapshot.channels) {
-      if (channel.startsWith('incident:')) this.#complete.add(channel.slice('incident:'.length))
-    }
+    this.#nowComplete(snapshot.channels)
     if (snapshot.reset) {
       this.#cursor = { epoch: snapshot.epoch, seq: snapshot.position }
       this.#acks.stored(snapshot.position)
@@ -318,6 +319,12 @@ export class StreamFollower {
       const channels = this.#added
       this.#added = null
       await store.request('saveChannels', { siteId, channels })
+    }
+  }
+
+  #nowComplete(channels: readonly Channel[]): void {
+    for (const channel of channels) {
+      if (channel.startsWith('incident:')) this.#complete.add(channel.slice('incident:'.length))
     }
   }
 
