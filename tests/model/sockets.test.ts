@@ -3,26 +3,32 @@ import { expect, it } from 'vitest'
 import { socketActions } from './model-actions.ts'
 import { SocketWorld } from './socket-world.ts'
 
-/** A hundredth of what the virtual clock does in the same time, and at most this long, in ms. */
+/** Of the cases on the virtual clock (WATCHFLOOR_MODEL_CASES) a hundredth, within the time; the seed is printed with a failure. */
 const cases = Math.ceil(Number(process.env['WATCHFLOOR_MODEL_CASES'] ?? 2_400) / 100)
 const seed = Number(process.env['WATCHFLOOR_MODEL_SEED'] ?? Date.now() % 2 ** 31)
-const withinMs = Math.max(50_000, cases * 2_000)
+const withinMs = Math.max(45_000, cases * 2_000)
 
 it(
   'keeps every promise whatever happens in whatever order, on real sockets',
   async () => {
+    const end = performance.now() + withinMs
+    let done = 0
     await fc.assert(
       fc.asyncProperty(socketActions, async (actions) => {
+        // A slow machine does fewer: each waits for real intervals.
+        if (performance.now() > end) return
         const world = await SocketWorld.start()
         try {
           expect(await world.run(actions)).toEqual([])
+          done += 1
         } finally {
           await world.close()
         }
       }),
       // A failure is shown as it came: on real sockets it hardly comes again with less.
-      { numRuns: cases, seed, interruptAfterTimeLimit: withinMs, endOnFailure: true },
+      { numRuns: cases, seed, endOnFailure: true },
     )
+    expect(done).toBeGreaterThan(0)
   },
   withinMs + 60_000,
 )

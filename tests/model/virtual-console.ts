@@ -89,7 +89,6 @@ export class VirtualConsole {
     }
     const site = new Site(options)
     this.#running = { site, kill, idle, stopWatch: watchForWake(time, () => site.wake()) }
-    site.follow([...this.#open])
     await site.start()
   }
 
@@ -98,6 +97,7 @@ export class VirtualConsole {
     const running = this.#running
     this.#running = null
     if (!running) return
+    this.#open.clear()
     running.stopWatch()
     if (isKilled) running.kill()
     running.site.close()
@@ -113,9 +113,9 @@ export class VirtualConsole {
     return this.#running?.site.freshness().reason ?? null
   }
 
-  /** The incidents whose whole history it claims to have. */
-  wholeTimelines(): string[] {
-    return [...this.#open].filter((id) => this.#running?.site.hasWholeTimeline(id) === true)
+  /** The incidents that are open on its screen, and whether it says that it has their whole history. */
+  openIncidents(): { id: string; isWhole: boolean }[] {
+    return [...this.#open].map((id) => ({ id, isWhole: this.#running?.site.hasWholeTimeline(id) === true }))
   }
 
   act(body: CommandBody): void {
@@ -124,6 +124,7 @@ export class VirtualConsole {
   }
 
   open(incidentId: string): void {
+    if (!this.#running) return
     this.#open.add(incidentId)
     this.#running?.site.follow([...this.#open])
   }

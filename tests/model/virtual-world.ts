@@ -173,9 +173,12 @@ export class VirtualWorld {
     for (const console of this.#consoles) console.disk.setLatency(0)
     this.#server.start()
     for (const console of this.#consoles) await this.#begin(console.start())
-    for (let passed = 0; passed < settleMs && !this.#isSettled(); passed += 1_000) await this.#pass(1_000)
-    // What would come twice comes now.
-    await this.#pass(2 * heartbeatMs)
+    const end = this.#time.monotonic() + settleMs
+    do {
+      while (this.#time.monotonic() < end && !this.#isSettled()) await this.#pass(1_000)
+      // What would come twice, or was long on its way, comes now.
+      await this.#pass(2 * heartbeatMs)
+    } while (this.#time.monotonic() < end && !this.#isSettled())
     if (this.#isSettled()) return []
     const head = this.#server.store.head()
     const where = this.#consoles.map(
@@ -219,7 +222,13 @@ export class VirtualWorld {
         ...repeated(console.toldEvents).map((seq) => `the event ${seq} was shown twice`),
         ...repeated(console.settled.map(({ commandId }) => commandId)).map((id) => `${id} was settled twice`),
         ...judgeTold(console.settled, results),
-        ...console.wholeTimelines().flatMap((id) => judgeTimeline(id, console.disk.timeline(id), log)),
+        ...console
+          .openIncidents()
+          .flatMap(({ id, isWhole }) =>
+            isWhole
+              ? judgeTimeline(id, console.disk.timeline(id), log)
+              : [`the history of ${id} never came whole`],
+          ),
       ]),
     ]
   }
