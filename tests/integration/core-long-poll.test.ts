@@ -85,6 +85,9 @@ describe('the core where WebSockets do not pass', () => {
     await until('the row', () => console.rows.size === 1)
     // The proxy may hear of the new connection a moment before it hears that the old one is gone.
     await until('nothing else is open', () => proxy.open.sockets === 1 && proxy.open.requests === 0)
+    const polls = proxy.requestsSeen
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(proxy.requestsSeen).toBe(polls)
   }, 30_000)
 
   it('catches up by polling from where the WebSocket was', async () => {

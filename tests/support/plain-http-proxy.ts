@@ -8,6 +8,8 @@ export interface PlainHttpProxy {
   upgrades: 'pass' | 'strip' | 'swallow'
   /** How many upgrades were asked for. */
   readonly upgradesAsked: number
+  /** How many requests have come. */
+  readonly requestsSeen: number
   /** WebSockets and requests that are open now. */
   readonly open: { sockets: number; requests: number }
   /** The most that were open at once since the start. */
@@ -27,6 +29,7 @@ export async function startPlainHttpProxy(targetPort: number): Promise<PlainHttp
   const forward = (incoming: IncomingMessage, response: ServerResponse): void => {
     const isPoll = incoming.url === '/v1/poll'
     requests += 1
+    proxy.requestsSeen += 1
     if (isPoll) polls += 1
     note()
     response.on('close', () => {
@@ -78,6 +81,7 @@ export async function startPlainHttpProxy(targetPort: number): Promise<PlainHttp
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     upgrades: 'pass' as PlainHttpProxy['upgrades'],
     upgradesAsked: 0,
+    requestsSeen: 0,
     mostStreams: 0,
     get open() {
       return { sockets: sockets.size, requests }
