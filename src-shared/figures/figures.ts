@@ -119,14 +119,3 @@ export const figuresSchema = z.object({
   health: alarmHealthSchema,
 })
 export type Figures = z.infer<typeof figuresSchema>
-
-/** What alarm management asks for (ISA-18.2, EEMUA 191). */
-export const alarmHealthTargets = {
-  per10Minutes: 1,
-  mostPer10Minutes: 2,
-  floodShare: 0.01,
-  staleOnWorstDay: 5,
-  chatteringKeys: 0,
-  loudestShare: 0.05,
-  byPriority: { low: 0.8, medium: 0.15, high: 0.05 },
-} as const

@@ -61,13 +61,16 @@ async function simulated(inside: ServerInside) {
     flapCount: incident.flapCount,
     severity: incident.severity,
     openAlerts: incident.openAlerts.size,
+    events: incident.eventCount,
+    services: incident.services.size,
   }))
 }
 
 async function made(inside: ServerInside) {
+  const events = (await inside.log()).flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []))
   const incidents = (await inside.incidents()).toSorted((a, b) => a.number - b.number)
   return Promise.all(
-    incidents.map(async ({ id, flapCount, severity, openAlertCount }) => {
+    incidents.map(async ({ id, flapCount, severity, openAlertCount, serviceIds }) => {
       const alerts = (await inside.store.incident(id))?.alerts ?? []
       return {
         alerts: alerts
@@ -76,6 +79,8 @@ async function made(inside: ServerInside) {
         flapCount,
         severity,
         openAlerts: openAlertCount,
+        events: events.filter((event) => event.incidentId === id).length,
+        services: serviceIds.length,
       }
     }),
   )

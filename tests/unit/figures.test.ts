@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { IncidentChange } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import { figuresSchema } from '../../src-shared/figures/figures.ts'
+import { missedTargets } from '../../src-shared/figures/health-targets.ts'
 import { floodsIn } from '../../src-shared/figures/floods.ts'
 import { LogFigures } from '../../src-shared/figures/log-figures.ts'
 import { assertSameFigures } from '../support/figures/compare-figures.ts'
@@ -73,15 +75,7 @@ describe('figures of a log', () => {
         at,
         kind: 'incident',
         incident: sampleIncident({ triggeredAt: start, ...incident }),
-        change: {
-          kind,
-          by: { kind: 'operator', name: 'mira' },
-          from: null,
-          text: null,
-          reason: null,
-          alertId: null,
-          eventId: null,
-        },
+        change: changeOf({ kind }),
       } satisfies LogEntry)
     take(1, { acknowledgedAt: start + 5_000 }, 'acknowledged', start + 5_000)
     take(2, { acknowledgedAt: start + 5_000 }, 'acknowledged', start + 9_000)
@@ -120,3 +114,34 @@ describe('a flood', () => {
     expect(floodsIn(alarms, 700_000, 900_000)).toEqual([{ from: 700_000, to: 900_000, alarms: 20, peak: 20 }])
   })
 })
+
+describe('alarm health', () => {
+  it('names the figures that miss their targets, and finds nothing wrong with a quiet day', () => {
+    const figures = new LogFigures({ from: start, to: start + day })
+    expect(missedTargets(figures.result().health)).toEqual([])
+    for (let index = 0; index < 400; index += 1) {
+      const alert = sampleAlert({ id: sampleId(1_000 + index), revision: 1 })
+      const at = start + index * 10_000
+      figures.take({ seq: index * 2 + 1, at, kind: 'alert', alert })
+      figures.take({
+        seq: index * 2 + 2,
+        at,
+        kind: 'incident',
+        incident: sampleIncident(),
+        change: changeOf({ kind: 'triggered', alertId: alert.id }),
+      })
+    }
+    expect(missedTargets(figures.result().health)).toMatchObject([
+      { figure: 'per10Minutes', target: 2 },
+      { figure: 'floodShare', target: 0.01 },
+      { figure: 'chatteringKeys', value: 1, target: 0 },
+      { figure: 'loudestShare', value: 1, target: 0.05 },
+      { figure: 'highPriorityShare', value: 1 },
+    ])
+  })
+})
+
+function changeOf(change: Partial<IncidentChange> & Pick<IncidentChange, 'kind'>): IncidentChange {
+  const by = { kind: 'operator', name: 'mira' } as const
+  return { by, from: null, text: null, reason: null, alertId: null, eventId: null, ...change }
+}
