@@ -10,6 +10,7 @@ import { systemRandomness } from '../core/system-randomness.ts'
 import { launchChildServer } from './child-server.ts'
 import { helpText, readCommandLine, type WebOptions } from './command-line.ts'
 import { createFileSecrets } from './file-secrets.ts'
+import { createInterfaceNetwork } from './interface-network.ts'
 import { createEnvironmentProxies } from './proxy-from-environment.ts'
 import { startWebHost } from './web-host.ts'
 
@@ -81,7 +82,7 @@ function portsOf(dataDir: string): ConsolePorts {
     notifier: { show: () => Promise.resolve({ shown: true }), onClick: never },
     secrets: createFileSecrets(join(dataDir, 'secrets.json')),
     power: { onEvent: never },
-    network: { onReturn: never },
+    network: createInterfaceNetwork(systemClock),
     proxies: createEnvironmentProxies(process.env),
     localServer: new SupervisedServer({
       launch: (args, env) => launchChildServer(entry, args, env),

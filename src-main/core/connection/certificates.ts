@@ -20,6 +20,9 @@ export interface CertificateOptions {
  */
 export function createCertificates(options: CertificateOptions): () => SecureContext {
   let usual: SecureContext | null = null
+  // The system's list may take long to read, and does not change under a running program.
+  let authorities: string[] | null = null
+  const knownAuthorities = (): string[] => (authorities ??= readAuthorities())
   const { caFile, certFile, keyFile, passphrase } = options
   const hasFiles = caFile !== undefined || certFile !== undefined || keyFile !== undefined
   return () => {

@@ -13,6 +13,7 @@ export function isWalMissing(file: string): boolean {
 
 /** Called once the WAL exists. A disk that takes no mark takes no changes either, and says so itself. */
 export function markOpen(file: string): void {
+  if (file === ':memory:') return
   writeFileSync(markOf(file), '')
 }
 
