@@ -43,7 +43,7 @@ export function createCertificates(options: CertificateOptions): () => SecureCon
  * `default` has the runtime's own and NODE_EXTRA_CA_CERTS. An Electron before 36 has a Node that cannot read the
  * system's, and must still start.
  */
-function knownAuthorities(): string[] {
+function readAuthorities(): string[] {
   if (!('getCACertificates' in tls)) return [...rootCertificates]
   return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])]
 }
