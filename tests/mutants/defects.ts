@@ -1,5 +1,6 @@
 import { coreDefects } from './core-defects.ts'
 import type { Defect } from './defect.ts'
+import { judgementDefects } from './judgement-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { serverDefects } from './server-defects.ts'
 import { shellDefects } from './shell-defects.ts'
@@ -28,4 +29,5 @@ export const defects: readonly Defect[] = [
   ...coreDefects,
   ...shellDefects,
   ...streamDefects,
+  ...judgementDefects,
 ]
