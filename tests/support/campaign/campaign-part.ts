@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { startServerProcess } from '../server-process.ts'
+import { until } from '../test-console.ts'
 import { auditStores, type Findings } from './audit.ts'
 import { startConsoleHost } from './console-host-process.ts'
 import { startEventLoad } from './event-load.ts'
@@ -77,6 +78,8 @@ export async function runCampaignPart(options: { kills: number; seed: number }):
     }
   }
   try {
+    // A part in which nothing was at work proves nothing, however busy the machine is.
+    await until('the console is at work', () => ledger.liveTold > 0 && ledger.accepted.size > 0, 20_000)
     await Promise.all([killServers(), killConsoles()])
     await load.finish()
     console.tell('quiet')
