@@ -8,7 +8,7 @@ let proxy: PlainHttpProxy
 let consoles: TestConsole[]
 
 beforeEach(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ heartbeatMs: 150, staleMs: 1_000 })
   proxy = await startPlainHttpProxy(Number(new URL(server.url).port))
   proxy.upgrades = 'strip'
   consoles = []

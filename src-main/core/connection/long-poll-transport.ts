@@ -1,7 +1,7 @@
 import type { SecureContext } from 'node:tls'
 import type { Command } from '../../../src-shared/domain/command.ts'
 import type { Channel } from '../../../src-shared/protocol/channels.ts'
-import type { ClientFrame, Cursor } from '../../../src-shared/protocol/frames.ts'
+import type { ClientFrame, Cursor, Welcome } from '../../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import { commandAnswerSchema, pollAnswerSchema, type PollAnswer } from '../../../src-shared/protocol/poll.ts'
 import { problemOf } from '../../../src-shared/protocol/problem.ts'
@@ -21,6 +21,13 @@ export function createLongPollTransport(certificates: () => SecureContext): Tran
 }
 
 type Hello = Extract<ClientFrame, { type: 'hello' }>
+
+/** Of `staleMs`: an acknowledgement is answered after two holds at most, and must be before this side says stale. */
+const holdShare = 0.4
+
+function holdMsFor({ heartbeatMs, staleMs }: Pick<Welcome, 'heartbeatMs' | 'staleMs'>): number {
+  return Math.floor(Math.min(heartbeatMs, streamDefaults.pollHoldMs, staleMs * holdShare))
+}
 
 /** Thrown inside the link to end it. */
 class Ended extends Error {
@@ -51,7 +58,9 @@ class LongPollLink implements TransportLink {
   #poll: AbortController | null = null
   #isPaused = false
   #resume: () => void = () => undefined
+  /** Acknowledgements that came while a poll was on its way: only the answer to a later one proves anything of them. */
   #acks: number[] = []
+  #acksBeforePoll: number[] = []
   #commands: Command[] = []
   #isSending = false
   #roundTripMs: number | null = null
@@ -144,6 +153,7 @@ class LongPollLink implements TransportLink {
     }
     const poll = new AbortController()
     this.#poll = poll
+    this.#acksBeforePoll.push(...this.#acks.splice(0))
     const sentAt = systemClock.monotonic()
     let answer: PostAnswer
     try {
@@ -189,12 +199,12 @@ class LongPollLink implements TransportLink {
     else if (wasHeld && tookMs >= this.#holdMs) this.#roundTripMs = tookMs - this.#holdMs
     for (const frame of frames) {
       if (this.#isOver) return
-      if (frame.type === 'welcome') this.#holdMs = Math.min(frame.heartbeatMs, streamDefaults.pollHoldMs)
+      if (frame.type === 'welcome') this.#holdMs = holdMsFor(frame)
       if (frame.type === 'subscribed') this.#oldChannels = null
       this.#events.onFrame(frame)
     }
     const at = frames.findLast((frame) => 'at' in frame)?.at
-    for (const id of this.#acks.splice(0)) this.#events.onFrame({ type: 'acked', id, at: at ?? 0 })
+    for (const id of this.#acksBeforePoll.splice(0)) this.#events.onFrame({ type: 'acked', id, at: at ?? 0 })
   }
 
   /** One after the other: their order is theirs, and a poll carries none of it. */
