@@ -53,8 +53,11 @@ const groups = await Promise.all([
 try {
   // Each hears once of the spread that belongs to so many readers.
   await post(server, source, 20)
-  await sleep(500)
-  const before = await reportOf(groups)
+  let before = await reportOf(groups)
+  for (let waits = 0; before.live < readerCount && waits < 100; waits += 1) {
+    await sleep(200)
+    before = await reportOf(groups)
+  }
   if (before.live !== readerCount) throw new Error(`${before.live} of ${readerCount} were live before`)
 
   const lostAt = performance.now()

@@ -29,6 +29,7 @@ class Reader {
   #cursor: Cursor | null = null
   #spreadMs: number = streamDefaults.backoffFirstMs
   #attempt = 0
+  #acks = 0
 
   connect(): void {
     const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` } })
@@ -57,6 +58,8 @@ class Reader {
       if (frame.type === 'batch') {
         this.#spreadMs = frame.spreadMs
         this.#cursor = { epoch, seq: frame.to }
+        // Who says nothing for 35 s is given up by the server.
+        socket.send(JSON.stringify({ type: 'ack', id: (this.#acks += 1), seq: frame.to }))
       }
       const isAtHead =
         frame.type === 'batch' ? frame.to === frame.head : frame.type === 'snapshot' && frame.last
