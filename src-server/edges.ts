@@ -37,6 +37,8 @@ export interface Edges {
   close(): Promise<void>
 }
 
+/** When stopping, requests that are under way have this long: a commit and its answer take a hundredth of it. */
+const finishMs = 1_000
 /** The end of a longer text is what is new in it. */
 const maxProgressCharacters = 16_384
 
@@ -102,7 +104,10 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
       stopping.abort()
       await stream.drain()
       hub.close()
+      // Who connected and says nothing, or not all of a request, would hold the end up for as long as he likes.
+      const cut = setTimeout(() => app.server.closeAllConnections(), finishMs)
       await app.close()
+      clearTimeout(cut)
     },
   }
 }

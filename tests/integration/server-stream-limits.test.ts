@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PollAnswer } from '../../src-shared/protocol/poll.ts'
@@ -156,5 +157,20 @@ describe('a server that stops', () => {
     )
     expect(times).toHaveLength(30)
     expect(new Set(times).size).toBeGreaterThan(5)
+  })
+
+  it('does not wait for those who connected and say nothing, or not all of a request', async () => {
+    const server = await start()
+    const port = Number(new URL(server.url).port)
+    const sockets = ['', 'POST /v1/poll HTTP/1.1\r\nhost: x\r\n'].map((text) => {
+      const socket = connect({ port, host: '127.0.0.1' }).on('error', () => undefined)
+      socket.write(text)
+      return socket
+    })
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    const startedAt = performance.now()
+    await server.server.close()
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    for (const socket of sockets) socket.destroy()
   })
 })
