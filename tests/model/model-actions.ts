@@ -115,7 +115,10 @@ export const virtualActions: fc.Arbitrary<ModelAction[]> = fc.array(
 export const socketActions: fc.Arbitrary<ModelAction[]> = fc.array(
   fc.oneof(
     ...common,
-    { weight: 10, arbitrary: one('pass', { ms: fc.oneof(fc.nat(20), fc.nat(250)) }) },
+    {
+      weight: 10,
+      arbitrary: one('pass', { ms: fc.oneof(fc.nat(20), fc.nat(250), fc.nat(250), fc.nat(1_500)) }),
+    },
     { weight: 2, arbitrary: one('delay', { ...who, ms: fc.nat(60) }) },
     { weight: 1, arbitrary: one('stopServer', { isKilled: fc.constant(false) }) },
     { weight: 1, arbitrary: one('stopConsole', { ...who, isKilled: fc.constant(false) }) },

@@ -11,6 +11,8 @@ import { eventOf, pick, repeated, type Disturbance, type ModelAction } from './m
 import { startSocketConsole, type SocketConsole } from './socket-console.ts'
 import { shortTimes, startLastingServer, type LastingServer } from '../support/lasting-server.ts'
 
+/** Silence is said long before a socket is given up for it: between the two a lie would stand. */
+const times = { ...shortTimes, deadMs: 3_000 }
 const settleWithinMs = 20_000
 const lookEveryMs = 20
 /** The screen looks at silence this often (see `FreshnessTeller`), what was decided travels for a moment. */
@@ -36,7 +38,7 @@ export class SocketWorld {
   #notes = 0
 
   static async start(): Promise<SocketWorld> {
-    const server = await startLastingServer()
+    const server = await startLastingServer(times)
     const consoles = await Promise.all([startSocketConsole(server), startSocketConsole(server)])
     const readerProxy = await startFaultProxy(Number(new URL(server.url).port))
     return new SocketWorld(server, consoles, readerProxy)
@@ -62,7 +64,7 @@ export class SocketWorld {
       () => [`not settled: ${this.#where()}`],
     )
     // What would come twice comes now.
-    await pause(2 * shortTimes.heartbeatMs)
+    await pause(2 * times.heartbeatMs)
     return [...this.#lies, ...problem, ...(await this.#judge())]
   }
 
@@ -216,7 +218,7 @@ export class SocketWorld {
     this.#heads.push({ at: now, head: this.#server.head() })
     // After a pause of this process the others of it have to catch up first.
     if (isLate) this.#heads.length = 0
-    const honestMs = shortTimes.staleMs + screenMs + slackMs + this.#slowestMs
+    const honestMs = times.staleMs + screenMs + slackMs + this.#slowestMs
     const owed = this.#heads.findLast(({ at }) => now - at > honestMs)?.head ?? 0
     for (const [index, console] of this.#consoles.entries()) {
       const seq = console.seq()

@@ -192,7 +192,10 @@ export class VirtualWorld {
     const head = this.#server.store.head()
     const areLive = this.#consoles.every(
       (console) =>
-        console.freshness() === 'live' && this.#seqOf(console) === head && console.disk.waiting() === 0,
+        console.freshness() === 'live' &&
+        this.#seqOf(console) === head &&
+        console.disk.waiting() === 0 &&
+        console.openIncidents().every(({ isWhole }) => isWhole),
     )
     return areLive && this.#reader.seq === head
   }
