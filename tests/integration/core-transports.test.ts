@@ -118,3 +118,19 @@ describe.each(Object.entries(transports))('%s', (_name, transport) => {
     expect(endings).toEqual([])
   })
 })
+
+describe('the answer to a poll', () => {
+  it('proves nothing of what was acknowledged after the poll was sent', async () => {
+    const { link, frames, isOpen } = open(createLongPollTransport(certificates))
+    await until('open', isOpen)
+    greet(link)
+    await until('the first heartbeat', () => frames.at(-1)?.type === 'batch')
+    // The next poll is on its way already: its answer may have been written before this was sent.
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    const count = frames.length
+    link.send({ type: 'ack', id: 7, seq: 0 })
+    await until('acked', () => frames.at(-1)?.type === 'acked')
+    const since = frames.slice(count).map(({ type }) => type)
+    expect(since).toEqual(['batch', 'batch', 'acked'])
+  })
+})

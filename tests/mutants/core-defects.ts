@@ -169,4 +169,12 @@ export const coreDefects: readonly Defect[] = [
     testFile: 'tests/integration/core-proxies.test.ts',
     testName: 'does not show a wrong password',
   },
+  {
+    name: 'any answer proves what was acknowledged a moment ago',
+    file: 'src-main/core/connection/long-poll-transport.ts',
+    find: 'for (const id of this.#acksBeforePoll.splice(0))',
+    replace: 'for (const id of [...this.#acksBeforePoll.splice(0), ...this.#acks.splice(0)])',
+    testFile: 'tests/integration/core-transports.test.ts',
+    testName: 'proves nothing of what was acknowledged after',
+  },
 ]
