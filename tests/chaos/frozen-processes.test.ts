@@ -40,7 +40,7 @@ async function startBoth() {
   disposals.push(() => console.stop('SIGKILL'))
   const sender = server.createToken('prober', 'source')
   const load = startEventLoad({ url: server.url, token: sender, connections: 2 })
-  disposals.push(() => load.finish())
+  disposals.push(async () => load.abandon())
   const isLive = () => states.at(-1) === 'live'
   await until('live at first', isLive, 10_000)
   return {

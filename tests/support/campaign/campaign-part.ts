@@ -101,6 +101,7 @@ export async function runCampaignPart(options: { kills: number; seed: number }):
       seconds: Math.round((performance.now() - started) / 100) / 10,
     }
   } finally {
+    load.abandon()
     await console.stop('SIGKILL')
     await server.dispose()
     await rm(consoleDir, { recursive: true, force: true })

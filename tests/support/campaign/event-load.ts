@@ -8,6 +8,8 @@ export interface EventLoad {
   readonly resent: number
   /** Sends what is underway until it is answered, and nothing new. */
   finish(): Promise<void>
+  /** Sends nothing any more, answered or not. */
+  abandon(): void
 }
 
 /** Keys that repeat: alerts open, count, close and open again. */
@@ -67,6 +69,10 @@ export function startEventLoad(options: { url: string; token: string; connection
     finish: async () => {
       overAt ??= performance.now()
       await running
+      agent.destroy()
+    },
+    abandon: () => {
+      overAt = Number.NEGATIVE_INFINITY
       agent.destroy()
     },
   }
