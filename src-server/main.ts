@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { runBackup, runRestore } from './cli/backup-command.ts'
 import { helpText, readCommandLine } from './cli/command-line.ts'
 import { runTokensTask } from './cli/tokens-command.ts'
 import { createSystemClock } from './clock.ts'
@@ -23,6 +24,10 @@ async function main(): Promise<void> {
       return console.log(helpText())
     case 'tokens':
       return runTokensTask(line.value.task, line.value.config)
+    case 'backup':
+      return runBackup(line.value.file, line.value.config)
+    case 'restore':
+      return runRestore(line.value.file, line.value.replace, line.value.config)
     case 'serve':
       return serve(line.value.config)
   }

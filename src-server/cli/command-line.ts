@@ -17,6 +17,8 @@ export type TokensTask =
 export type CommandLine =
   | { command: 'serve'; config: ServerConfig }
   | { command: 'tokens'; task: TokensTask; config: ServerConfig }
+  | { command: 'backup'; file: string; config: ServerConfig }
+  | { command: 'restore'; file: string; replace: boolean; config: ServerConfig }
   | { command: 'help' }
 
 type Outcome = Result<CommandLine, 'invalidUsage'>
@@ -44,6 +46,12 @@ export function readCommandLine(
   const [command = 'server', action, ...rest] = positionals
   if (rest.length > 0) return failure('invalidUsage', `unexpected: ${rest.join(' ')}`)
   if (command === 'server' && action === undefined) return success({ command: 'serve', config: config.value })
+  if (command === 'backup' || command === 'restore') {
+    if (action === undefined) return failure('invalidUsage', `${command} needs a file`)
+    const task = { file: action, config: config.value }
+    if (command === 'backup') return success({ command, ...task })
+    return success({ command, ...task, replace: values['replace'] === true })
+  }
   if (command !== 'tokens') return failure('invalidUsage', `unknown command ${positionals.join(' ')}`)
   const task = readTokensTask(action, values)
   return task.ok ? success({ command: 'tokens', task: task.value, config: config.value }) : task
@@ -78,6 +86,7 @@ function parserOptions(): Record<string, { type: 'string' | 'boolean'; short?: s
     help: { type: 'boolean', short: 'h' },
     name: { type: 'string' },
     role: { type: 'string' },
+    replace: { type: 'boolean' },
   }
   for (const name of configNames) {
     const words = optionWords[name]
@@ -100,8 +109,10 @@ export function helpText(): string {
     '  server tokens create --data-dir DIR --name N --role R   prints a new token, nothing else',
     '  server tokens list --data-dir DIR',
     '  server tokens revoke --data-dir DIR --name N         revokes all tokens of this name',
+    '  server backup FILE --data-dir DIR                    copies the log as it is now, and checks the copy',
+    '  server restore FILE --data-dir DIR [--replace]       puts a backup into a folder; consoles start from it anew',
     '',
-    `Roles: ${roles.join(', ')}. Token commands work while the server runs.`,
+    `Roles: ${roles.join(', ')}. Token commands and backups work while the server runs.`,
     '',
     'Options (each can also be given in the environment: --data-dir is WATCHFLOOR_DATA_DIR):',
     ...flags.map((name) => line(`--${flagName(name)}`, optionWords[name].help)),

@@ -1,0 +1,80 @@
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { schemaVersion } from './migrations.ts'
+import { syncFile, syncFolderOf } from './sync-file.ts'
+
+export interface BackupAccount {
+  /** The newest entry that the backup holds; 0 when the log is empty. */
+  head: number
+  pages: number
+}
+
+/** A commit of a running server is waited for. */
+const busyTimeoutMs = 10_000
+/** 4 MB a step: between two of them the process can be told to stop. */
+const pagesPerStep = 1_000
+
+/**
+ * Copies the log of a data folder to a file of its own, as it is at one instant, whether a server writes to it or not. What
+ * is at `file` afterwards was opened and checked, and has reached the disk. Throws when `file` exists, or there is no log.
+ */
+export async function backUp(dataDir: string, file: string, nativeBinding?: string): Promise<BackupAccount> {
+  if (existsSync(file)) throw new Error(`${file} exists already: a backup replaces nothing`)
+  const source = join(dataDir, 'watchfloor.db')
+  if (!existsSync(source)) throw new Error(`there is no log in ${dataDir}`)
+  const partial = `${file}.partial`
+  removeDatabase(partial)
+  const binding = nativeBinding === undefined ? {} : { nativeBinding }
+  const database = new Database(source, { readonly: true, timeout: busyTimeoutMs, ...binding })
+  try {
+    // Reading from one instant on: without it each commit of the server would start the copy again.
+    database.exec('begin')
+    database.prepare('select count(*) from meta').get()
+    const { totalPages: pages } = await database.backup(partial, { progress: () => pagesPerStep })
+    database.exec('commit')
+    const head = closeUp(partial, nativeBinding)
+    syncFile(partial)
+    renameSync(partial, file)
+    syncFolderOf(file)
+    return { head, pages }
+  } catch (error) {
+    removeDatabase(partial)
+    throw error
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Makes of a copied database one file without companions, and proves it: its pages and indexes fit, and this version can
+ * read it. Returns its newest position.
+ */
+function closeUp(path: string, nativeBinding?: string): number {
+  const database = new Database(path, nativeBinding === undefined ? {} : { nativeBinding })
+  try {
+    database.pragma('journal_mode = DELETE')
+    proveWhole(database, path)
+    return database.prepare<[], number>('select coalesce(max(seq), 0) from log').pluck().get() ?? 0
+  } finally {
+    database.close()
+  }
+}
+
+/** Throws when this is no log of a Watchfloor that this version can read, or when it is damaged. */
+export function proveWhole(database: Database.Database, name: string): void {
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version === 0) throw new Error(`${name} is not a Watchfloor log`)
+  if (version > schemaVersion) {
+    throw new Error(
+      `${name} has schema ${version}, this version knows ${schemaVersion}: use a newer Watchfloor`,
+    )
+  }
+  const found = String(database.pragma('integrity_check(1)', { simple: true }))
+  if (found !== 'ok') throw new Error(`${name} is damaged: ${found}`)
+}
+
+/** Removes a database file with what SQLite keeps beside it. */
+export function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true })
+}
