@@ -17,8 +17,8 @@ const settleWithinMs = 20_000
 const lookEveryMs = 20
 /** The screen looks at silence this often (see `FreshnessTeller`), what was decided travels for a moment. */
 const screenMs = 250 + 100
-/** A machine that did not let this process look in time says nothing about what it would have seen. */
-const lateMs = 100
+/** A pause of this process is one of all that it holds: of each only so much is counted. */
+const lateMs = 50
 /** Beside all intervals: the store's transaction and a busy machine. */
 const slackMs = 300
 
@@ -34,6 +34,7 @@ export class SocketWorld {
   readonly #lies: string[] = []
   readonly #heads: { at: number; head: number }[] = []
   #lookedAt = performance.now()
+  #attendedMs = 0
   #slowestMs = 0
   #notes = 0
 
@@ -213,13 +214,11 @@ export class SocketWorld {
   /** Who says "live" while behind what was on the server's disk long enough ago. */
   #look(): void {
     const now = performance.now()
-    const isLate = now - this.#lookedAt > lateMs
+    this.#attendedMs += Math.min(now - this.#lookedAt, lateMs)
     this.#lookedAt = now
-    this.#heads.push({ at: now, head: this.#server.head() })
-    // After a pause of this process the others of it have to catch up first.
-    if (isLate) this.#heads.length = 0
+    this.#heads.push({ at: this.#attendedMs, head: this.#server.head() })
     const honestMs = times.staleMs + screenMs + slackMs + this.#slowestMs
-    const owed = this.#heads.findLast(({ at }) => now - at > honestMs)?.head ?? 0
+    const owed = this.#heads.findLast(({ at }) => this.#attendedMs - at > honestMs)?.head ?? 0
     for (const [index, console] of this.#consoles.entries()) {
       const seq = console.seq()
       if (console.told.state !== 'live' || now - console.told.at < screenMs || seq >= owed) continue
