@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../ports.ts'
 
 /** Acknowledgements are at least this far apart, in ms: a storm has more batches than a server wants frames. */
-const everyMs = 50
+const everyMs = 250
 
 /** Acknowledges what is stored, and measures how long the answer takes. */
 export class Acknowledger {
