@@ -1,5 +1,6 @@
 import { coreDefects } from './core-defects.ts'
 import type { Defect } from './defect.ts'
+import { faultDefects } from './fault-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { serverDefects } from './server-defects.ts'
@@ -30,4 +31,5 @@ export const defects: readonly Defect[] = [
   ...shellDefects,
   ...streamDefects,
   ...judgementDefects,
+  ...faultDefects,
 ]
