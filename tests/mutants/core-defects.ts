@@ -177,4 +177,12 @@ export const coreDefects: readonly Defect[] = [
     testFile: 'tests/integration/core-transports.test.ts',
     testName: 'proves nothing of what was acknowledged after',
   },
+  {
+    name: 'what a silence held back is called live',
+    file: 'src-main/core/freshness.ts',
+    find: 'if (facts.isResuming) return',
+    replace: 'if (facts.isResuming && facts.behind > 1e9) return',
+    testFile: 'tests/unit/core-freshness.test.ts',
+    testName: 'is not live again by the first word after a silence',
+  },
 ]

@@ -118,4 +118,12 @@ export const serverDefects: readonly Defect[] = [
     testFile: 'tests/integration/server-stream-reading.test.ts',
     testName: 'that says nothing is taken for dead',
   },
+  {
+    name: 'a server that stops waits for those who say nothing',
+    file: 'src-server/edges.ts',
+    find: '() => app.server.closeAllConnections(), finishMs',
+    replace: '() => undefined, finishMs',
+    testFile: 'tests/integration/server-stream-limits.test.ts',
+    testName: 'does not wait for those who connected',
+  },
 ]
