@@ -34,4 +34,3 @@ export const shiftEntrySchema = z.object({
   author: z.string().max(200),
   text: z.string().min(1).max(4096),
 })
-export type ShiftEntry = z.infer<typeof shiftEntrySchema>
