@@ -39,6 +39,8 @@ export const configSchema = z.object({
   settleMs: z.coerce.number().int().min(0).default(30_000),
   /** Within this after its end a repeated trigger reopens an incident. */
   reopenMs: z.coerce.number().int().min(0).default(300_000),
+  /** A JSON file of correlation rules, tried before the built-in ones. */
+  rules: z.string().min(1).optional(),
   /** How long an incident has to be quiet after opening before it is summarised. */
   summaryQuietMs: z.coerce.number().int().min(0).default(20_000),
   /** How long the log goes back; 0: for ever. The newest state of each thing stays in any case. */
@@ -82,6 +84,7 @@ export const optionWords = {
   },
   settleMs: { help: 'an incident resolves itself this long after its last alert closed' },
   reopenMs: { help: 'a trigger this soon after the end reopens the incident' },
+  rules: { help: 'a JSON file of correlation rules, tried in order before the built-in ones' },
   summaryQuietMs: { help: 'an incident is summarised after so much quiet' },
   logKeepDays: { help: 'entries older than this are forgotten, but for timelines that go on; 0 keeps all' },
   logKeepEntries: { help: 'entries beyond this many of the newest are forgotten likewise; 0 keeps all' },

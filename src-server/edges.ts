@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { createServerMetrics } from './http/metrics.ts'
+import type { CorrelationPreview } from './incidents/correlation-preview.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import type { LogStore } from './log/log-store.ts'
 import { Hub } from './stream/hub.ts'
@@ -15,6 +16,7 @@ import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.
 export interface Inside {
   store: LogStore
   ingest: Ingest
+  preview: CorrelationPreview
   /** Who this token belongs to; null when it is unknown or revoked. */
   authenticate(token: string): TokenIdentity | null
   execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
@@ -80,9 +82,17 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   }
   const authenticate = (token: string): TokenIdentity | null => inside.authenticate(token)
   const access = { allowedOrigins: config.allowOrigin, authenticate }
-  const { ingest } = inside
+  const { ingest, preview } = inside
   const { version } = deps
-  const app = await createHttpServer({ access, service, ingest, metrics, version, stopping: stopping.signal })
+  const app = await createHttpServer({
+    access,
+    service,
+    ingest,
+    preview,
+    metrics,
+    version,
+    stopping: stopping.signal,
+  })
   stream = attachWebSocketStream(app.server, {
     service,
     ...access,

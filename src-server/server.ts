@@ -1,8 +1,11 @@
+import type { CorrelationRule } from '../src-shared/correlation/rule.ts'
 import { createTokenStore, type TokenStore } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { startEdges } from './edges.ts'
 import { createCommands } from './incidents/commands.ts'
+import { createCorrelationPreview } from './incidents/correlation-preview.ts'
+import { readRulesFile } from './incidents/rules-file.ts'
 import { startTimers } from './incidents/timers.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { startRetention } from './log/retention.ts'
@@ -41,6 +44,7 @@ const beatsPerRetention = 4
  */
 export async function createServer(config: ServerConfig, deps: ServerDeps): Promise<Server> {
   const { clock, randomId } = deps
+  const rules = config.rules === undefined ? [] : readRulesFile(config.rules)
   const store = openSqliteStore({
     dataDir: config.dataDir,
     clock,
@@ -52,7 +56,7 @@ export async function createServer(config: ServerConfig, deps: ServerDeps): Prom
     const tokens = createTokenStore({ database: store.database, clock, randomId })
     if (config.bootstrapToken !== undefined)
       tokens.ensureBootstrap(config.bootstrapToken, config.bootstrapName)
-    return await openToTheWorld(config, deps, store, tokens)
+    return await openToTheWorld(config, deps, store, tokens, rules)
   } catch (error) {
     await store.close()
     throw error
@@ -64,6 +68,7 @@ async function openToTheWorld(
   deps: ServerDeps,
   store: SqliteStore,
   tokens: TokenStore,
+  rules: readonly CorrelationRule[],
 ): Promise<Server> {
   const { clock, randomId, log } = deps
   const { settleMs, reopenMs, summaryQuietMs } = config
@@ -73,7 +78,8 @@ async function openToTheWorld(
     { ...deps, version: serverVersion },
     {
       store,
-      ingest: createIngest({ store, randomId, settleMs, reopenMs, summaryQuietMs }),
+      ingest: createIngest({ store, randomId, rules, settleMs, reopenMs, summaryQuietMs }),
+      preview: createCorrelationPreview({ store, clock, times: { settleMs, reopenMs } }),
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
     },

@@ -5,10 +5,11 @@ import { bearerToken, isOriginAllowed, tokenMissing } from '../stream/handshake.
 import { InputError } from './input-error.ts'
 
 /** Who may use a route. `open`: anybody, without a token. */
-export type Access = 'open' | 'read' | 'send' | 'administer'
+export type Access = 'open' | 'read' | 'act' | 'send' | 'administer'
 
 const rolesFor: Record<Exclude<Access, 'open'>, readonly Role[]> = {
   read: ['viewer', 'responder', 'admin'],
+  act: ['responder', 'admin'],
   send: ['source', 'admin'],
   administer: ['admin'],
 }

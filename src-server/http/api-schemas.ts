@@ -1,8 +1,11 @@
 import * as z from 'zod'
+import { previewSchema } from '../../src-shared/correlation/preview.ts'
+import { correlationRulesSchema } from '../../src-shared/correlation/rule.ts'
 import { alertSchema } from '../../src-shared/domain/alert.ts'
 import { commandBodySchema, commandResultSchema, commandSchema } from '../../src-shared/domain/command.ts'
 import { monitoringEventSchema } from '../../src-shared/domain/event.ts'
 import { incidentChangeSchema, incidentSchema } from '../../src-shared/domain/incident.ts'
+import { instantSchema } from '../../src-shared/domain/ids.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
 import { summarySchema } from '../../src-shared/domain/summary.ts'
@@ -58,6 +61,12 @@ export const sourceRequestSchema = z.strictObject({
   expectedEveryMs: z.int().min(1_000).max(maxExpectedMs).nullable(),
 })
 
+export const previewRequestSchema = z.strictObject({
+  rules: correlationRulesSchema,
+  /** How far back, in hours. */
+  hours: z.number().positive().max(24).default(24),
+})
+
 /** Everything that the OpenAPI description names under `components.schemas`. */
 export const apiSchemas = {
   Error: errorSchema,
@@ -82,6 +91,13 @@ export const apiSchemas = {
     timeline: z.object({ items: z.array(logEntrySchema), next: nextSchema }),
   }),
   EventList: z.object({ items: z.array(monitoringEventSchema), next: nextSchema }),
+  PreviewRequest: previewRequestSchema,
+  CorrelationPreview: previewSchema.extend({
+    from: instantSchema,
+    to: instantSchema,
+    /** True when there was more in these hours than is looked at: then it is the newest part. */
+    isCut: z.boolean(),
+  }),
   SourceList: z.object({ items: z.array(sourceSchema) }),
   SourceRequest: sourceRequestSchema,
   EventsRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000)]),

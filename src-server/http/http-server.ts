@@ -1,8 +1,10 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
+import type { CorrelationPreview } from '../incidents/correlation-preview.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { checkAccess, type AccessOptions } from './access-check.ts'
+import { addCorrelationRoutes } from './correlation-routes.ts'
 import { answerErrors } from './error-answers.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addIngestRoutes } from './ingest-routes.ts'
@@ -19,6 +21,7 @@ export interface HttpServerOptions {
   access: AccessOptions
   service: StreamService
   ingest: Ingest
+  preview: CorrelationPreview
   metrics: ServerMetrics
   version: string
   /** Aborted when the server begins to stop: held polls are answered, `/readyz` says so. */
@@ -67,6 +70,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   addHealthRoutes(routes, service.store, options.metrics, stopping)
   addIngestRoutes(routes, options.ingest, options.metrics)
   addReadRoutes(routes, service.store)
+  addCorrelationRoutes(routes, options.preview, stopping)
   addSourceRoutes(routes, service.store)
   addStreamRoutes(routes, service, stopping)
   await app.ready()

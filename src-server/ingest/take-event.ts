@@ -1,3 +1,4 @@
+import type { Correlator } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
@@ -21,6 +22,8 @@ export interface TakeContext {
   sourceKind: string
   sourceName: string
   randomId: () => string
+  /** Asks the configured rules; the built-in ones come after them. */
+  correlate: Correlator
   settleMs: number
   reopenMs: number
   /** An incident is summarised after so much quiet. */
@@ -166,7 +169,11 @@ async function open(
 ): Promise<Effect> {
   const { turn } = state
   const service = await state.service(event.service)
-  const candidates = groupCandidates(event, context.sourceId, service.id, cause.at)
+  const { sourceId, sourceKind, sourceName } = context
+  const candidates = [
+    ...context.correlate({ ...event, sourceId, sourceKind, sourceName }, cause.at),
+    ...groupCandidates(event, sourceId, service.id, cause.at),
+  ]
   const alert: Alert = {
     id: context.randomId(),
     revision: 1,

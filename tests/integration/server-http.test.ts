@@ -207,6 +207,7 @@ describe('the OpenAPI description', () => {
       '/metrics',
       '/readyz',
       '/v1/commands',
+      '/v1/correlation/preview',
       '/v1/events',
       '/v1/events/{id}/raw',
       '/v1/incidents',

@@ -23,6 +23,7 @@ beforeEach(async () => {
     {
       store,
       ingest: { accept: refuse },
+      preview: refuse,
       execute: refuse,
       authenticate: (token) => ({
         id: randomUUID(),
