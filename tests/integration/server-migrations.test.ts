@@ -8,7 +8,7 @@ import { schemaVersion } from '../../src-server/log/migrations.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
 import { openServerInside } from '../support/server-inside.ts'
 
-/** Files as each schema's own program wrote them (tests/support/schema-fixture.ts), opened by this one. */
+/** Files as each schema's own program wrote them (tests/support/schema-fixture-runner.ts), opened by this one. */
 
 let dataDir: string
 beforeEach(async () => {

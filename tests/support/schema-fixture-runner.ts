@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../src-server/log/sqlite-store.ts'
 
 /**
  * Writes `tests/fixtures/schema-<n>.db` for the schema of the checkout that it runs in; run it before the schema changes,
- * and for an earlier one with this file put into a checkout of that time: `node tests/support/schema-fixture.ts`.
+ * and for an earlier one with this file put into a checkout of that time: `node tests/support/schema-fixture-runner.ts`.
  */
 
 const start = Date.UTC(2026, 10, 23, 8, 0, 0)
