@@ -9,6 +9,7 @@ import { instantSchema } from '../../src-shared/domain/ids.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
 import { summarySchema } from '../../src-shared/domain/summary.ts'
+import { figuresSchema } from '../../src-shared/figures/figures.ts'
 import { clientFrameSchema, serverFrameSchema } from '../../src-shared/protocol/frames.ts'
 import {
   commandAnswerSchema,
@@ -96,6 +97,12 @@ export const apiSchemas = {
     from: instantSchema,
     to: instantSchema,
     /** True when there was more in these hours than is looked at: then it is the newest part. */
+    isCut: z.boolean(),
+  }),
+  Figures: figuresSchema.extend({
+    /** From when on the log was read: what stood or was acknowledged before is not known. */
+    readFrom: instantSchema,
+    /** True when not all of the window is in that. */
     isCut: z.boolean(),
   }),
   SourceList: z.object({ items: z.array(sourceSchema) }),

@@ -2,10 +2,12 @@ import { fastify, type FastifyInstance } from 'fastify'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { CorrelationPreview } from '../incidents/correlation-preview.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import { createFiguresOf } from '../search/log-figures.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { checkAccess, type AccessOptions } from './access-check.ts'
 import { addCorrelationRoutes } from './correlation-routes.ts'
 import { answerErrors } from './error-answers.ts'
+import { addFiguresRoutes } from './figures-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addIngestRoutes } from './ingest-routes.ts'
 import { acceptJsonOnly } from './json-bodies.ts'
@@ -69,8 +71,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const routes = useZodSchemas(app)
   addHealthRoutes(routes, service.store, options.metrics, stopping)
   addIngestRoutes(routes, options.ingest, options.metrics)
-  addReadRoutes(routes, service.store)
+  addReadRoutes(routes, service.store, service.clock)
   addCorrelationRoutes(routes, options.preview, stopping)
+  addFiguresRoutes(routes, { figuresOf: createFiguresOf(service.store), clock: service.clock, stopping })
   addSourceRoutes(routes, service.store)
   addStreamRoutes(routes, service, stopping)
   await app.ready()

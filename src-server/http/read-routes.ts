@@ -1,8 +1,12 @@
 import * as z from 'zod'
 import { idSchema } from '../../src-shared/domain/ids.ts'
 import { incidentStatusSchema } from '../../src-shared/domain/incident.ts'
+import { parseFilter } from '../../src-shared/filter/parse-filter.ts'
+import type { Filter, FilterProblem } from '../../src-shared/filter/filter.ts'
 import type { LogStore } from '../log/log-store.ts'
-import { notFound } from './input-error.ts'
+import { filterIncidents } from '../search/filter-incidents.ts'
+import { identityOf } from './access-check.ts'
+import { InputError, notFound } from './input-error.ts'
 import type { App } from './zod-routes.ts'
 
 const pageQuery = {
@@ -17,6 +21,8 @@ const incidentsQuery = z.strictObject({
     .transform((text) => text.split(','))
     .pipe(z.array(incidentStatusSchema).min(1))
     .optional(),
+  /** A filter as operators write it. */
+  q: z.string().max(2048).optional(),
   ...pageQuery,
 })
 const eventsQuery = z.strictObject({
@@ -28,7 +34,7 @@ const detailQuery = z.strictObject(pageQuery)
 const idParams = z.object({ id: idSchema })
 
 /** What the log holds, for programs and for people with curl. */
-export function addReadRoutes(app: App, store: LogStore): void {
+export function addReadRoutes(app: App, store: LogStore, clock: { now(): number }): void {
   app.get(
     '/v1/incidents',
     {
@@ -39,8 +45,14 @@ export function addReadRoutes(app: App, store: LogStore): void {
         problems: [400],
       },
     },
-    async ({ query }) =>
-      store.incidents({ statuses: query.status ?? null, after: query.after ?? null, limit: query.limit }),
+    async (request) => {
+      const { query } = request
+      const { status: statuses = null, after = null, limit, q = '' } = query
+      const filter = readFilter(q)
+      if (filter.terms.length === 0) return store.incidents({ statuses, after, limit })
+      const me = identityOf(request).name
+      return filterIncidents({ store, clock }, { filter, me, statuses, after, limit })
+    },
   )
 
   app.get(
@@ -91,4 +103,18 @@ export function addReadRoutes(app: App, store: LogStore): void {
       return reply.type('application/json; charset=utf-8').send(raw)
     },
   )
+}
+
+function readFilter(text: string): Filter {
+  const reading = parseFilter(text)
+  if (reading.ok) return reading.filter
+  throw new InputError(400, { code: reading.problem.code, message: sentenceFor(reading.problem), field: 'q' })
+}
+
+/** Characters are counted from 1, as people count. */
+function sentenceFor({ message, span, instead }: FilterProblem): string {
+  const last = Math.max(span.from + 1, span.to)
+  const where = last === span.from + 1 ? `character ${last}` : `characters ${span.from + 1} to ${last}`
+  const advice = instead === null ? '' : `; did you mean ${instead}`
+  return `${where}: ${message}${advice}`.slice(0, 1024)
 }

@@ -210,6 +210,7 @@ describe('the OpenAPI description', () => {
       '/v1/correlation/preview',
       '/v1/events',
       '/v1/events/{id}/raw',
+      '/v1/figures',
       '/v1/incidents',
       '/v1/incidents/{id}',
       '/v1/ingest/{kind}',

@@ -1,0 +1,37 @@
+import type { Figures, FiguresWindow } from '../../src-shared/figures/figures.ts'
+import { LogFigures } from '../../src-shared/figures/log-figures.ts'
+import { positionBefore, readStretch, type StretchStore } from '../log/log-stretch.ts'
+
+export interface FiguresAnswer extends Figures {
+  /** From when on the log was read: what stood or was acknowledged before is not known. */
+  readFrom: number
+  /** True when not all of the window is in that: then its figures are about the part that is. */
+  isCut: boolean
+}
+
+/** Figures of a window; rejects with the reason of `stop` when that is aborted. */
+export type FiguresOf = (window: FiguresWindow, stop: AbortSignal) => Promise<FiguresAnswer>
+
+/** Some seconds of work in all. */
+const mostEntries = 300_000
+
+/** Figures of this log, computed anew each time from at most `maxEntries` entries before the window's end. */
+export function createFiguresOf(store: StretchStore, maxEntries = mostEntries): FiguresOf {
+  return async (window, stop) => {
+    const upTo = await positionBefore(store, window.to)
+    const after = Math.max(store.oldestCursor(), upTo - maxEntries)
+    const figures = new LogFigures(window)
+    let readFrom: number | null = null
+    await readStretch(
+      store,
+      { after, upTo },
+      (entry) => {
+        readFrom ??= entry.at
+        figures.take(entry)
+      },
+      stop,
+    )
+    const from = readFrom ?? window.to
+    return { ...figures.result(), readFrom: from, isCut: after > 0 && from > window.from }
+  }
+}

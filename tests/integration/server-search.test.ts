@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFiguresOf, type FiguresAnswer } from '../../src-server/search/log-figures.ts'
+import { filterIncidents } from '../../src-server/search/filter-incidents.ts'
+import { parseFilter } from '../../src-shared/filter/parse-filter.ts'
+import { openServerInside } from '../support/server-inside.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await startTestServer()
+})
+afterEach(() => server.close())
+
+const services = ['orders', 'billing', 'search', 'mail']
+const events = Array.from({ length: 12 }, (_, index) => ({
+  dedupKey: `key-${index}`,
+  service: services[index % 4],
+  title: `Problem ${index} of ${services[index % 4]}`,
+  severity: index % 2 === 0 ? 'critical' : 'warning',
+  labels: { env: index < 6 ? 'prod' : 'test' },
+}))
+
+interface Found {
+  items: { id: string; number: number; title: string }[]
+  next: string | null
+}
+
+async function find(q: string, more = ''): Promise<Found> {
+  const { status, body } = await server.call(`/v1/incidents?q=${encodeURIComponent(q)}${more}`)
+  expect(status).toBe(200)
+  return body as Found
+}
+
+describe('GET /v1/incidents?q=', () => {
+  it.each([
+    ['service:orders,mail severity>=error', [9, 5, 1]],
+    ['label.env:prod -service:orders', [6, 4, 3, 2]],
+    ['"problem 11"', [12]],
+    ['#3', [3]],
+    ['is:unassigned status:resolved', []],
+    ['source:prober number<3', [2, 1]],
+    ['', [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]],
+  ])('%s', async (q, numbers) => {
+    await server.ingest(...events)
+    const { items, next } = await find(q)
+    expect(items.map((incident) => incident.number)).toEqual(numbers)
+    expect(next).toBeNull()
+  })
+
+  it('takes a status beside it, and goes on where a page ended', async () => {
+    await server.ingest(...events)
+    const numbers: number[] = []
+    let after = ''
+    for (;;) {
+      const page = await find('label.env:test', `&status=triggered&limit=4${after}`)
+      numbers.push(...page.items.map((incident) => incident.number))
+      if (page.next === null) break
+      after = `&after=${page.next}`
+    }
+    expect(numbers).toEqual([12, 11, 10, 9, 8, 7])
+    expect((await find('label.env:test', '&status=resolved')).items).toEqual([])
+  })
+
+  it('points at the characters that are wrong', async () => {
+    const { status, body } = await server.call(
+      `/v1/incidents?q=${encodeURIComponent('is:snoozed sevrity:error')}`,
+    )
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: { code: 'unknownField', field: 'q' } })
+    const { message } = (body as { error: { message: string } }).error
+    expect(message).toMatch(/^characters 12 to 18: .*severity/)
+  })
+
+  it('looks at a bounded number for one page, and says where to go on', async () => {
+    const inside = openServerInside()
+    try {
+      await inside.send(
+        Array.from({ length: 200 }, (_, index) => ({
+          ...events[0],
+          dedupKey: `k${index}`,
+          title: `T ${index}`,
+        })),
+      )
+      const reading = parseFilter('"t 7"')
+      if (!reading.ok) throw new Error(reading.problem.message)
+      const options = { store: inside.store, clock: inside.clock, mostLookedAt: 100 }
+      const query = { filter: reading.filter, me: 'mira', statuses: null, limit: 50 }
+      const first = await filterIncidents(options, { ...query, after: null })
+      expect(first).toEqual({ items: [], next: '101' })
+      const second = await filterIncidents(options, { ...query, after: first.next })
+      expect(second.items.map((incident) => incident.title)).toContain('T 7')
+    } finally {
+      await inside.close()
+    }
+  })
+})
+
+describe('GET /v1/figures', () => {
+  it('has response times, counts and alarm health of the last day, each with its offenders', async () => {
+    await server.ingest(...events)
+    const { items } = await find('#1')
+    const { status, body } = await server.call('/v1/figures')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      counts: { events: 12, triggered: 12, acknowledged: 0 },
+      acknowledged: { count: 0, meanMs: null },
+      health: { annunciated: 12 },
+      isCut: false,
+    })
+    expect(items).toHaveLength(1)
+    const past = await server.call('/v1/figures?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z')
+    expect(past).toMatchObject({ status: 200, body: { counts: { events: 0 } } })
+  })
+
+  it.each(['from=5&to=4', 'from=0&to=9999999999', 'from=yesterday'])('refuses %s', async (query) => {
+    const { status, body } = await server.call(`/v1/figures?${query}`)
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: { field: 'from' } })
+  })
+
+  it('says how far back it looked when that was not far enough', async () => {
+    const inside = openServerInside()
+    try {
+      const window = { from: inside.clock.at, to: inside.clock.at + 3_600_000 }
+      for (const event of events) {
+        inside.clock.pass(60_000)
+        await inside.send(event)
+      }
+      const { id } = (await inside.incidents())[11] ?? { id: '' }
+      await inside.act({ kind: 'acknowledge', incidentId: id })
+      const stop = new AbortController()
+      const whole: FiguresAnswer = await createFiguresOf(inside.store)(window, stop.signal)
+      expect(whole).toMatchObject({ counts: { events: 12 }, isCut: false })
+      expect(whole.acknowledged).toMatchObject({ count: 1, meanMs: 660_000, longest: [{ number: 1 }] })
+      const part = await createFiguresOf(inside.store, 10)(window, stop.signal)
+      expect(part.isCut).toBe(true)
+      expect(part.readFrom).toBeGreaterThan(window.from)
+      stop.abort(new Error('stopping'))
+      await expect(createFiguresOf(inside.store)(window, stop.signal)).rejects.toThrow('stopping')
+    } finally {
+      await inside.close()
+    }
+  })
+})
