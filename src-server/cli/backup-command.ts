@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { v7 as uuidv7 } from 'uuid'
 import { createSystemClock } from '../clock.ts'
 import type { ServerConfig } from '../config.ts'
@@ -6,6 +7,8 @@ import { restore } from '../log/restore.ts'
 
 /** Writes a backup of the data folder and says on stdout, as JSON, what it holds. A server may run meanwhile. */
 export async function runBackup(file: string, config: ServerConfig): Promise<void> {
+  // A server on the same machine comes first.
+  setPriority(constants.priority.PRIORITY_LOW)
   const account = await backUp(config.dataDir, file, config.sqliteBinding)
   console.log(JSON.stringify({ file, ...account }))
 }

@@ -12,7 +12,7 @@ export interface BackupAccount {
 
 /** A commit of a running server is waited for. */
 const busyTimeoutMs = 10_000
-/** 4 MB a step: between two of them the process can be told to stop. */
+/** 4 MB: brought to the disk step by step, so that the server's commits never wait for the whole copy. */
 const pagesPerStep = 1_000
 
 /**
@@ -31,7 +31,12 @@ export async function backUp(dataDir: string, file: string, nativeBinding?: stri
     // Reading from one instant on: without it each commit of the server would start the copy again.
     database.exec('begin')
     database.prepare('select count(*) from meta').get()
-    const { totalPages: pages } = await database.backup(partial, { progress: () => pagesPerStep })
+    const { totalPages: pages } = await database.backup(partial, {
+      progress: () => {
+        if (existsSync(partial)) syncFile(partial)
+        return pagesPerStep
+      },
+    })
     database.exec('commit')
     const head = closeUp(partial, nativeBinding)
     syncFile(partial)
