@@ -1,6 +1,6 @@
 /**
  * From the sender's POST to a row on the screen in Chromium, over loopback, at 100 events a second: each event opens an
- * incident of its own, its title carries the instant of sending, and a MutationObserver notes when it is painted.
+ * incident of its own, its title carries the instant of sending, and the page looks in each animation frame which of them it shows.
  */
 import { Agent } from 'node:http'
 import { launchChromium } from '../support/chromium.ts'

@@ -22,6 +22,7 @@ export class PendingChanges {
   readonly #removed = new Set<string>()
   #rest = nothing()
   #cancel: Cancel | null = null
+  #toldAt = -Infinity
 
   constructor(clock: Clock, tell: (changes: Changes) => void) {
     this.#clock = clock
@@ -105,6 +106,7 @@ export class PendingChanges {
     if (!this.#cancel) return
     this.#cancel()
     this.#cancel = null
+    this.#toldAt = this.#clock.monotonic()
     const changes = { ...this.#rest, rows: [...this.#rows.values()], removed: [...this.#removed] }
     this.#rest = nothing()
     this.#rows.clear()
@@ -118,7 +120,10 @@ export class PendingChanges {
   }
 
   #schedule(): void {
-    this.#cancel ??= this.#clock.setTimer(frameMs, () => this.flush())
+    if (this.#cancel) return
+    // The first change after a pause does not wait out a whole frame, only for what comes with it in this turn.
+    const waitMs = Math.max(0, frameMs - (this.#clock.monotonic() - this.#toldAt))
+    this.#cancel = this.#clock.setTimer(waitMs, () => this.flush())
   }
 }
 
