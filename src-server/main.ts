@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { nodeTooOld } from '../src-shared/needed-node.ts'
 import { runBackup, runRestore } from './cli/backup-command.ts'
 import { helpText, readCommandLine } from './cli/command-line.ts'
 import { runTokensTask } from './cli/tokens-command.ts'
@@ -13,6 +14,8 @@ import { createServer, type ServerDeps } from './server.ts'
 const usageExitCode = 2
 
 async function main(): Promise<void> {
+  const tooOld = nodeTooOld(process.versions)
+  if (tooOld !== null) throw new Error(tooOld)
   const line = readCommandLine(process.argv.slice(2), process.env)
   if (!line.ok) {
     console.error(`${line.message}\nTry --help.`)

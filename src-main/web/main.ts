@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nodeTooOld } from '../../src-shared/needed-node.ts'
 import { createConsole } from '../core/console.ts'
 import { localOperatorName } from '../core/local-operator.ts'
 import type { ConsolePorts, Log } from '../core/ports.ts'
@@ -23,6 +24,8 @@ const log: Log = (level, message, fields) => {
 }
 
 async function main(): Promise<void> {
+  const tooOld = nodeTooOld(process.versions)
+  if (tooOld !== null) throw new Error(tooOld)
   const line = readCommandLine(process.argv.slice(2), process.env)
   if (!line.ok) {
     console.error(`${line.message}\nTry --help.`)
