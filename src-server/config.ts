@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { longestAckMs } from '../src-shared/domain/command.ts'
 import { streamDefaults } from '../src-shared/protocol/limits.ts'
 import { failure, success, type Result } from '../src-shared/domain/result.ts'
 
@@ -39,6 +40,13 @@ export const configSchema = z.object({
   settleMs: z.coerce.number().int().min(0).default(30_000),
   /** Within this after its end a repeated trigger reopens an incident. */
   reopenMs: z.coerce.number().int().min(0).default(300_000),
+  /** An acknowledgement ends by itself after this, unless somebody acts on the incident before; 0: never. */
+  ackTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(longestAckMs)
+    .default(30 * 60_000),
   /** A JSON file of correlation rules, tried before the built-in ones. */
   rules: z.string().min(1).optional(),
   /** How long an incident has to be quiet after opening before it is summarised. */
@@ -84,6 +92,9 @@ export const optionWords = {
   },
   settleMs: { help: 'an incident resolves itself this long after its last alert closed' },
   reopenMs: { help: 'a trigger this soon after the end reopens the incident' },
+  ackTimeoutMs: {
+    help: 'an acknowledged incident on which nobody acts for so long is triggered again; 0: never',
+  },
   rules: { help: 'a JSON file of correlation rules, tried in order before the built-in ones' },
   summaryQuietMs: { help: 'an incident is summarised after so much quiet' },
   logKeepDays: { help: 'entries older than this are forgotten, but for timelines that go on; 0 keeps all' },

@@ -71,8 +71,8 @@ async function openToTheWorld(
   rules: readonly CorrelationRule[],
 ): Promise<Server> {
   const { clock, randomId, log } = deps
-  const { settleMs, reopenMs, summaryQuietMs } = config
-  const commands = createCommands({ store })
+  const { settleMs, reopenMs, summaryQuietMs, ackTimeoutMs } = config
+  const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },

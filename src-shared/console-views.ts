@@ -163,7 +163,8 @@ export type FeedLine = z.infer<typeof feedLineSchema>
 export const settledActionSchema = z.object({
   commandId: idSchema,
   siteId: siteIdSchema,
-  incidentId: idSchema,
+  /** Null for actions that belong to no incident. */
+  incidentId: idSchema.nullable(),
   number: z.int().nullable(),
   body: commandBodySchema,
   status: z.enum(commandStatuses),

@@ -292,9 +292,10 @@ export class ConsoleCore implements ConsoleHost {
     return Promise.all(ids.map((siteId) => this.#options.store.request('board', { siteId })))
   }
 
-  #pendingChanged(site: Site, incidentId: string): void {
+  #pendingChanged(site: Site, incidentId: string | null): void {
     const { id } = site
     if (id === null) return
+    if (incidentId === null) return this.#freshness.changed()
     this.#details.changed(id, [incidentId])
     this.#freshness.changed()
     void this.#options.store

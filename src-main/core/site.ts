@@ -43,7 +43,7 @@ export interface SiteOptions {
 export interface SiteEvents {
   onChanges(site: Site, changes: StoreChanges): void
   onEntries(site: Site, entries: readonly LogEntry[], skipped: number): void
-  onPending(site: Site, incidentId: string): void
+  onPending(site: Site, incidentId: string | null): void
   onSettled(site: Site, settled: SettledAction): void
   onAway(account: AwayAccount): void
   /** The machine slept, found out by its clocks. */

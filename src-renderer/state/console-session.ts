@@ -1,6 +1,6 @@
 import type { Changes, MethodInput } from '../../src-shared/console-api.ts'
 import type { AwayAccount } from '../../src-shared/console-views.ts'
-import type { CommandKind } from '../../src-shared/domain/command.ts'
+import { incidentIdOf, type CommandKind } from '../../src-shared/domain/command.ts'
 import { severityRank } from '../../src-shared/domain/severity.ts'
 import type { RendererBridge } from '../bridge/renderer-bridge.ts'
 import { watchShell } from '../bridge/shell-watch.ts'
@@ -19,8 +19,11 @@ import { NoticesStore, type Notice } from './notices-store.ts'
 /** A held key moves the selection through many rows; only where it rests for this long is the detail asked for. */
 const restMs = 60
 
-/** An action without text; a note is sent by `sendNote`. */
-export type PlainAction = Exclude<CommandKind, 'note'>
+/** An action that needs nothing but its incident. */
+export type PlainAction = Extract<
+  CommandKind,
+  'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen' | 'summarise'
+>
 
 /** One console on one page: its stores, fed by the bridge, and what an operator can do. */
 export class ConsoleSession {
@@ -169,20 +172,21 @@ export class ConsoleSession {
   }
 
   async #send(body: MethodInput<'act'>['body']): Promise<void> {
-    const row = this.board.store.getState().rows.get(body.incidentId)
+    const incidentId = incidentIdOf(body)
+    const row = incidentId === null ? undefined : this.board.store.getState().rows.get(incidentId)
     const siteId = row?.siteId ?? this.detail.store.getState().detail?.siteId
     if (siteId === undefined) return
     const answer = await this.#bridge.call('act', { siteId, body })
     if (answer.ok) return
     this.notices.add({
-      id: `${body.kind} ${body.incidentId} ${Date.now()}`,
+      id: `${body.kind} ${incidentId} ${Date.now()}`,
       origin: 'page',
       at: Date.now(),
       tone: 'critical',
       title: texts.notices.notTaken(texts.actions[body.kind], row?.number ?? null),
       message: answer.message,
       advice: texts.notices.advice.notTaken,
-      incidentId: body.incidentId,
+      incidentId,
     })
   }
 

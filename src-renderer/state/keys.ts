@@ -17,6 +17,7 @@ const statusesFor = {
   acknowledge: ['triggered'],
   unacknowledge: ['acknowledged'],
   resolve: ['triggered', 'acknowledged'],
+  reopen: ['resolved'],
   summarise: ['triggered', 'acknowledged', 'resolved'],
 } as const satisfies Record<PlainAction, readonly IncidentStatus[]>
 

@@ -7,6 +7,7 @@ import { monitoringEventSchema } from '../../src-shared/domain/event.ts'
 import { incidentChangeSchema, incidentSchema } from '../../src-shared/domain/incident.ts'
 import { instantSchema } from '../../src-shared/domain/ids.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
+import { maintenanceWindowSchema } from '../../src-shared/domain/maintenance.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
 import { summarySchema } from '../../src-shared/domain/summary.ts'
 import { figuresSchema } from '../../src-shared/figures/figures.ts'
@@ -79,6 +80,7 @@ export const apiSchemas = {
   Service: serviceSchema,
   Source: sourceSchema,
   ShiftEntry: shiftEntrySchema,
+  MaintenanceWindow: maintenanceWindowSchema,
   LogEntry: logEntrySchema,
   Command: commandSchema,
   CommandBody: commandBodySchema,

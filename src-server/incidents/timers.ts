@@ -1,10 +1,10 @@
-import { resolve } from '../../src-shared/domain/incident-reducer.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
 import type { SummaryTrigger } from '../../src-shared/domain/summary.ts'
 import { noticeSilence } from '../ingest/source-silence.ts'
 import type { SummaryRequest } from '../summaries/summary-job.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
+import { meetDeadline } from './incident-deadlines.ts'
 
 export interface TimersOptions {
   store: LogStore
@@ -18,7 +18,6 @@ export interface TimersOptions {
 
 /** Timers taken in one turn: others get theirs in between. */
 const perTurn = 100
-const summaryAfterResolveMs = 1_000
 /** A summary that is not written by then, because the server ended or its provider failed, is asked for again. */
 const summaryRetryMs = 60_000
 
@@ -67,7 +66,12 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
 async function act(turn: StoreTransaction, timer: Timer, upSince: number): Promise<SummaryTrigger | null> {
   switch (timer.kind) {
     case 'settle':
-      await settle(turn, timer.key)
+    case 'ackTimeout':
+    case 'snooze':
+    case 'followUp':
+      await meetDeadline(turn, timer.kind, timer.key)
+      return null
+    case 'maintenance':
       return null
     case 'summary':
       return summaryTrigger(turn, timer.key)
@@ -79,17 +83,6 @@ async function act(turn: StoreTransaction, timer: Timer, upSince: number): Promi
     default:
       return assertNever(timer.kind)
   }
-}
-
-async function settle(turn: StoreTransaction, incidentId: string): Promise<void> {
-  const incident = await turn.incident(incidentId)
-  // The state decides, not the row: an alert may have come back in the meantime.
-  if (!incident || incident.settlesAt === null || incident.settlesAt > turn.now) return
-  const reason = 'every alert has ended and stayed so'
-  const decision = resolve(incident, { at: turn.now, by: { kind: 'system', name: 'watchfloor' }, reason })
-  if (!decision.ok) return
-  turn.append({ kind: 'incident', ...decision.transition })
-  turn.setTimer({ kind: 'summary', key: incidentId, dueAt: turn.now + summaryAfterResolveMs })
 }
 
 async function summaryTrigger(turn: StoreTransaction, incidentId: string): Promise<SummaryTrigger | null> {

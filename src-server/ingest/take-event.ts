@@ -3,17 +3,15 @@ import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { Actor } from '../../src-shared/domain/ids.ts'
+import { acknowledge } from '../../src-shared/domain/incident-actions.ts'
 import {
-  acknowledge,
   closeAlert,
-  isWorse,
   joinAlert,
   openIncident,
   raiseSeverity,
   reopenAlert,
-  type Cause,
-  type Transition,
 } from '../../src-shared/domain/incident-reducer.ts'
+import { isWorse, type Cause, type Transition } from '../../src-shared/domain/incident-step.ts'
 import { groupCandidates, openedAlone } from '../incidents/correlate.ts'
 import type { TurnState } from './turn-state.ts'
 
@@ -183,6 +181,7 @@ async function open(
     incidentId: null,
     isOpen: true,
     isSuppressed: false,
+    maintenanceId: null,
     severity: event.severity,
     serviceId: service.id,
     title: event.title,

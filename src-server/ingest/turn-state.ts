@@ -1,6 +1,6 @@
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
-import type { Transition } from '../../src-shared/domain/incident-reducer.ts'
+import type { Transition } from '../../src-shared/domain/incident-step.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 

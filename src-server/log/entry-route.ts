@@ -30,6 +30,7 @@ export function entryRoute(
       }
     case 'source':
     case 'shift':
+    case 'maintenance':
       return { kind: entry.kind, incidentId: null, serviceIds: [] }
   }
 }

@@ -71,6 +71,7 @@ function readThings(
   const isSome = channels.some((channel) => channel.startsWith('service:'))
   const kinds = [
     ...(isAll || isSome ? statesOfIncidents : []),
+    ...(isAll ? ['maintenance'] : []),
     ...(channels.includes('sources') ? ['source'] : []),
     ...(channels.includes('shift-log') ? ['shift'] : []),
   ]

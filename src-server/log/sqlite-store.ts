@@ -75,7 +75,13 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   let isClosed = false
   let probe: NodeJS.Timeout | null = null
 
-  const host: TransactionHost = { database, nextSeq: head + 1, now: options.clock.now(), appended: [] }
+  const host: TransactionHost = {
+    database,
+    nextSeq: head + 1,
+    now: options.clock.now(),
+    appended: [],
+    forget: () => undefined,
+  }
   const transaction = createSqliteTransaction(host)
   const run = (sql: string) => {
     const statement = database.prepare(sql)
@@ -107,6 +113,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       release()
       host.nextSeq = memberStart.nextSeq
       host.appended.length = memberStart.appended
+      host.forget()
     },
     commit: () => {
       commit()
@@ -122,6 +129,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     abandon: () => {
       if (database.inTransaction) database.exec('rollback')
       host.appended = []
+      host.forget()
     },
     failure: (cause) => {
       unavailable = describeFailure(cause)

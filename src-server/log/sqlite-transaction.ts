@@ -6,6 +6,7 @@ import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
 import type { StoredEntry } from './log-store.ts'
 import { entryRoute } from './entry-route.ts'
+import { createMaintenanceReads } from './maintenance-reads.ts'
 import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
 
 /** Results of this many commands of each client are kept (docs/PROTOCOL.md, Commands). */
@@ -18,6 +19,8 @@ export interface TransactionHost {
   now: number
   /** Entries of the group so far, for readers at the head. */
   appended: StoredEntry[]
+  /** Called when writes were taken back: what was read since may never have been. Set by the transaction. */
+  forget: () => void
 }
 
 /** The writing statements over one connection, prepared once; a group of turns shares them. */
@@ -37,10 +40,11 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
   )
   const putAlert = prepare(
-    'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at) ' +
-      'values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set incident_id = excluded.incident_id, ' +
-      'is_open = excluded.is_open, severity = excluded.severity ' +
-      'where (incident_id, is_open, severity) is not (excluded.incident_id, excluded.is_open, excluded.severity)',
+    'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at, maintenance_id) ' +
+      'values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set incident_id = excluded.incident_id, ' +
+      'is_open = excluded.is_open, severity = excluded.severity, maintenance_id = excluded.maintenance_id ' +
+      'where (incident_id, is_open, severity, maintenance_id) is not ' +
+      '(excluded.incident_id, excluded.is_open, excluded.severity, excluded.maintenance_id)',
   )
   const putIncident = prepare(
     'insert into incident (id, number, status) values (?, ?, ?) on conflict (id) do update set status = excluded.status',
@@ -81,6 +85,9 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     'insert into incident_group (group_key, incident_id) values (?, ?) ' +
       'on conflict (group_key) do update set incident_id = excluded.incident_id',
   )
+  const rebind = prepare('update incident_group set incident_id = ? where incident_id = ?')
+  const maintenance = createMaintenanceReads(database)
+  host.forget = maintenance.changed
   const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
   const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
     'select id, dedup_key as dedupKey from event where source_id = ? and event_id = ?',
@@ -126,14 +133,16 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
         raw ?? null,
       )
     } else if (whole.kind === 'alert') {
-      const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt } = whole.alert
-      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt)
+      const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt, maintenanceId } = whole.alert
+      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt, maintenanceId)
     } else if (whole.kind === 'incident') {
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
     } else if (whole.kind === 'source') {
       putSourceName.run(whole.source.name, whole.source.id)
     } else if (whole.kind === 'service') {
       putServiceName.run(whole.service.name, whole.service.id)
+    } else if (whole.kind === 'maintenance') {
+      maintenance.changed()
     }
   }
 
@@ -167,6 +176,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return { watchdogAt: row?.watchdogAt ?? null, isSet: row?.isSet === 1 }
     },
     keepSourceBeat: (id, { watchdogAt, isSet }) => void putSourceBeat.run(id, watchdogAt, Number(isSet)),
+    service: async (id) => entry('service', id)?.service ?? null,
     serviceByName: async (name) => {
       const id = serviceId.get(name)
       return id === undefined ? null : (entry('service', id)?.service ?? null)
@@ -181,6 +191,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return id === undefined ? null : alert(id)
     },
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
+    suppressedBy: async (windowId, limit) => maintenance.suppressedBy(windowId, limit),
+    newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
+    maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
+    maintenanceWindows: async () => maintenance.windows(),
     worstOpenSeverity: async (incidentId, exceptAlertId) =>
       severities.findLast((severity) => otherOpen.get(incidentId, severity, exceptAlertId) !== undefined) ??
       null,
@@ -191,6 +205,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return found && found.status !== 'resolved' ? found : null
     },
     bindGroup: (groupKey, incidentId) => void putGroup.run(groupKey, incidentId),
+    rebindGroups: (fromId, toId) => void rebind.run(toId, fromId),
     nextIncidentNumber: async () => (maxNumber.get() ?? 0) + 1,
     summary: async (incidentId) => entry('summary', incidentId)?.summary ?? null,
     acceptedEvent: async (sourceId, eventId) => accepted.get(sourceId, eventId) ?? null,

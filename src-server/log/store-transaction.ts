@@ -1,7 +1,9 @@
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
+import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import type { Service, Source } from '../../src-shared/domain/service.ts'
 import type { Severity } from '../../src-shared/domain/severity.ts'
 import type { Summary } from '../../src-shared/domain/summary.ts'
@@ -11,7 +13,15 @@ export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 
 
 /** A moment at which the server has to look at something again: a row, so that restarts forget none. */
 export interface Timer {
-  kind: 'settle' | 'summary' | 'summaryRequested' | 'sourceSilence'
+  kind:
+    | 'settle'
+    | 'ackTimeout'
+    | 'snooze'
+    | 'followUp'
+    | 'maintenance'
+    | 'summary'
+    | 'summaryRequested'
+    | 'sourceSilence'
   /** What it is about; one timer for each kind and key, a later one replaces it. */
   key: string
   dueAt: number
@@ -45,11 +55,19 @@ export interface StoreTransaction {
   sourceByName(name: string): Promise<Source | null>
   sourceBeat(sourceId: string): Promise<SourceBeat>
   keepSourceBeat(sourceId: string, beat: SourceBeat): void
+  service(id: string): Promise<Service | null>
   serviceByName(name: string): Promise<Service | null>
   openAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   /** The newest alert of this key, open or closed. */
   latestAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   alertsOf(incidentId: string): Promise<Alert[]>
+  /** Open alerts that this window suppresses, oldest first, at most `limit`. */
+  suppressedBy(windowId: string, limit: number): Promise<Alert[]>
+  /** The newest trigger of this key that the log still has. */
+  newestTrigger(sourceId: string, dedupKey: string): Promise<MonitoringEvent | null>
+  maintenanceWindow(id: string): Promise<MaintenanceWindow | null>
+  /** All windows that may still suppress something: those that nobody ended. The same array until one changes. */
+  maintenanceWindows(): Promise<readonly MaintenanceWindow[]>
   /** The highest severity of an incident's open alerts but this one; null when no other is open. */
   worstOpenSeverity(incidentId: string, exceptAlertId: string): Promise<Severity | null>
   incident(id: string): Promise<Incident | null>
@@ -57,6 +75,8 @@ export interface StoreTransaction {
   incidentByGroup(groupKey: string): Promise<Incident | null>
   /** Remembers, for correlation, that a group key belongs to an incident. */
   bindGroup(groupKey: string, incidentId: string): void
+  /** What leads to one incident leads to another from now on. */
+  rebindGroups(fromId: string, toId: string): void
   nextIncidentNumber(): Promise<number>
   summary(incidentId: string): Promise<Summary | null>
   /** What this source and event id was answered with before, or null. */

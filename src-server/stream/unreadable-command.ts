@@ -18,7 +18,8 @@ export function rejectUnreadableCommand(codec: Codec, wire: Wire, problem: Probl
   if (!success) return null
   const { id: commandId, number } = data.command
   const message = problem.message.slice(0, 512)
-  return { commandId, number, status: 'rejected', seq: null, code: 'invalid', message, incident: null }
+  const nothing = { seq: null, incident: null, madeId: null }
+  return { ...nothing, commandId, number, status: 'rejected', code: 'invalid', message }
 }
 
 function tryDecode(codec: Codec, wire: Wire): unknown {

@@ -70,7 +70,8 @@ function prepare(rule: CorrelationRule): (event: CorrelatedEvent, at: number) =>
   }
 }
 
-function conditionTest({ field, anyOf, negated }: RuleCondition): (event: CorrelatedEvent) => boolean {
+/** A function that says whether an event fits a condition. */
+export function conditionTest({ field, anyOf, negated }: RuleCondition): (event: CorrelatedEvent) => boolean {
   const fits = anyOf.map(createWildcard)
   return (event) => {
     const value = fieldValue(event, field)

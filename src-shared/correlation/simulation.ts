@@ -1,6 +1,6 @@
 import type { MonitoringEvent } from '../domain/event.ts'
 import type { IncidentStatus } from '../domain/incident.ts'
-import { isWorse } from '../domain/incident-reducer.ts'
+import { isWorse } from '../domain/incident-step.ts'
 import { worseSeverity, type Severity } from '../domain/severity.ts'
 import { heard, unheard, type Chatter } from './chattering.ts'
 import { createCorrelator, type Correlator, type CorrelatedEvent } from './correlator.ts'

@@ -13,6 +13,8 @@ export const alertSchema = z.object({
   incidentId: idSchema.nullable(),
   isOpen: z.boolean(),
   isSuppressed: z.boolean(),
+  /** The maintenance window that suppresses it; null when none does. */
+  maintenanceId: idSchema.nullable().default(null),
   severity: severitySchema,
   serviceId: idSchema,
   title: z.string().max(1024),

@@ -28,7 +28,7 @@ export const normalisedEventSchema = z.object({
 })
 export type NormalisedEvent = z.infer<typeof normalisedEventSchema>
 
-/** What an event did, in one word; `none` carries its reason in `effectReason`. */
+/** What an event did, in one word; `none` and `suppressed` carry their reason in `effectReason`. */
 export const eventEffects = [
   'opened',
   'joined',
@@ -37,6 +37,7 @@ export const eventEffects = [
   'raised',
   'acknowledged',
   'resolved',
+  'suppressed',
   'none',
 ] as const
 export const eventEffectSchema = z.enum(eventEffects)

@@ -3,6 +3,7 @@ import { alertSchema } from './alert.ts'
 import { monitoringEventSchema } from './event.ts'
 import { idSchema, instantSchema, seqSchema } from './ids.ts'
 import { incidentChangeSchema, incidentSchema } from './incident.ts'
+import { maintenanceWindowSchema } from './maintenance.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from './service.ts'
 import { summarySchema } from './summary.ts'
 
@@ -22,10 +23,11 @@ export const logEntrySchema = z.discriminatedUnion('kind', [
   z.object({ ...position, kind: z.literal('service'), service: serviceSchema }),
   z.object({ ...position, kind: z.literal('source'), source: sourceSchema }),
   z.object({ ...position, kind: z.literal('shift'), shift: shiftEntrySchema }),
+  z.object({ ...position, kind: z.literal('maintenance'), window: maintenanceWindowSchema }),
   z.object({
     ...position,
     kind: z.literal('removed'),
-    of: z.enum(['incident', 'alert', 'service', 'source', 'summary', 'shift']),
+    of: z.enum(['incident', 'alert', 'service', 'source', 'summary', 'shift', 'maintenance']),
     id: idSchema,
   }),
 ])
@@ -53,6 +55,8 @@ export function supersessionKey(entry: LogEntry): string | null {
       return `source:${entry.source.id}`
     case 'shift':
       return `shift:${entry.shift.id}`
+    case 'maintenance':
+      return `maintenance:${entry.window.id}`
     case 'removed':
       return `${entry.of}:${entry.id}`
   }

@@ -3,7 +3,7 @@ import type { LogEntry } from '../domain/log-entry.ts'
 
 /**
  * What a reader can follow.
- * `incidents`: every incident, alert, summary and service. `service:<id>`: the same for one service.
+ * `incidents`: every incident, alert, summary, service and maintenance window. `service:<id>`: the same for one service.
  * `incident:<id>`: one incident with its events, every change of it, nothing left out.
  * `feed:all`: every event. `feed:tail`: events while they are fresh, skipped ones counted.
  * `sources`, `shift-log`: as they sound.
@@ -45,7 +45,7 @@ export interface ChannelMatch {
   whole: boolean
 }
 
-const stateKinds = new Set(['incident', 'alert', 'summary', 'service'])
+const stateKinds = new Set(['incident', 'alert', 'summary', 'service', 'maintenance'])
 
 /** Decides whether an entry concerns a reader of these channels. Compile once, ask for each entry. */
 export function createChannelMatcher(channels: readonly Channel[]): (route: EntryRoute) => ChannelMatch {

@@ -7,13 +7,14 @@ import { openServerInside, type ServerInside } from '../support/server-inside.ts
 
 interface Cell {
   start: IncidentStatus
-  first: CommandBody['kind']
-  second: CommandBody['kind']
+  first: Kind
+  second: Kind
   /** As the table says it: `done, triggered`. */
   outcome: string
 }
 
 const kinds = ['acknowledge', 'unacknowledge', 'resolve', 'note', 'summarise'] as const
+type Kind = (typeof kinds)[number]
 const cells = readCells(readFileSync(new URL('../../docs/conflicts.md', import.meta.url), 'utf8'))
 
 let inside: ServerInside
@@ -70,7 +71,7 @@ describe.each(cells)('$start: $first, then $second', ({ start, first, second, ou
 })
 
 /** What becomes of a command when nobody else acts: what a note before it, which changes no status, leaves it. */
-function alone(start: IncidentStatus, kind: CommandBody['kind']): string | undefined {
+function alone(start: IncidentStatus, kind: Kind): string | undefined {
   return cells.find((cell) => cell.start === start && cell.first === 'note' && cell.second === kind)?.outcome
 }
 
@@ -93,7 +94,7 @@ async function stored(id: string): Promise<Incident | undefined> {
 }
 
 /** Each from a console of its own. */
-function commandOf(kind: CommandBody['kind'], incidentId: string, author: string) {
+function commandOf(kind: Kind, incidentId: string, author: string) {
   const body: CommandBody =
     kind === 'note' ? { kind, incidentId, text: `${author} was here` } : { kind, incidentId }
   return { ...inside.command(body, author), clientId: uuidv7(), number: 1 }

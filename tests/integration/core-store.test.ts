@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
 import type { PolicyMoment } from '../../src-main/core/store/store-api.ts'
+import { sampleIncident } from '../support/sample-incident.ts'
 import { StoreClient, type StoreNotice } from '../../src-main/core/store/store-client.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
@@ -42,29 +43,17 @@ async function openStore(): Promise<StoreClient> {
 }
 
 function incidentEntry(seq: number, changes: Partial<Incident> & Pick<Incident, 'id'>): LogEntry {
-  const incident: Incident = {
-    revision: 1,
+  const incident = sampleIncident({
     number: seq,
-    status: 'triggered',
     severity: 'error',
     priority: 'P3',
     title: `incident ${seq}`,
     serviceIds: [serviceId],
-    alertCount: 1,
-    openAlertCount: 1,
-    assignee: null,
     triggeredAt: 1,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    resolvedAt: null,
-    resolvedBy: null,
-    settlesAt: null,
-    flapCount: 0,
-    noteCount: 0,
     groupReason: '',
     updatedAt: 1,
     ...changes,
-  }
+  })
   const by = { kind: 'source', name: 'prober' } as const
   const change = {
     kind: 'triggered',
@@ -187,7 +176,7 @@ describe('the store', () => {
     expect(commands.map(({ number }) => number)).toEqual([1, 2, 3])
     const [first] = commands
     if (!first) throw new Error('no command')
-    const rest = { seq: 1, code: null, message: null, incident: null }
+    const rest = { seq: 1, code: null, message: null, incident: null, madeId: null }
     const result = { commandId: first.id, number: 1, status: 'done' as const, ...rest }
     expect(await store.request('settle', { siteId, result, at: 2 })).toMatchObject({ status: 'done' })
     expect(await store.request('settle', { siteId, result, at: 3 })).toBeNull()

@@ -71,7 +71,7 @@ export class VirtualServer {
       reopenMs: 300_000,
       summaryQuietMs: 20_000,
     })
-    this.#commands = createCommands({ store })
+    this.#commands = createCommands({ store, randomId: newId, settleMs: 30_000, ackTimeoutMs: 0 })
     store.onCommit((seq) => {
       time.stir()
       this.commits.push({ seq, at: time.monotonic() })

@@ -24,7 +24,7 @@ async function fill(dataDir: string): Promise<void> {
   const store = openSqliteStore({ dataDir, clock, randomId })
   const times = { settleMs: 30_000, reopenMs: 300_000, summaryQuietMs: 20_000 }
   const ingest = createIngest({ store, randomId, ...times })
-  const commands = createCommands({ store })
+  const commands = createCommands({ store, randomId, settleMs: 30_000, ackTimeoutMs: 0 })
   const tokens = createTokenStore({ database: store.database, clock, randomId })
   tokens.ensureBootstrap('wf_fixture_0123456789abcdef', 'root')
   const source = { id: randomId(), name: 'prober', role: 'source' } as const

@@ -31,7 +31,7 @@ export function openServerInside(folder?: string) {
     reopenMs: 300_000,
     summaryQuietMs: 20_000,
   })
-  const commands = createCommands({ store })
+  const commands = createCommands({ store, randomId: uuidv7, settleMs: 30_000, ackTimeoutMs: 1_800_000 })
   const tokens = createTokenStore({ database: store.database, clock, randomId: uuidv7 })
   const source: TokenIdentity = { id: uuidv7(), name: 'prometheus', role: 'source' }
   const clientId = uuidv7()

@@ -7,6 +7,7 @@ import {
   type PolicyInput,
 } from '../../src-main/core/notify/policy.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
+import { sampleIncident } from '../support/sample-incident.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
 
 const incidentId = '0192f7a0-1111-7000-8000-000000000042'
@@ -18,29 +19,13 @@ const input: PolicyInput = {
   self: 'mira',
   notifiedAt: [],
 }
-const incident: Incident = {
+const incident = sampleIncident({
   id: incidentId,
-  revision: 1,
-  number: 1042,
-  status: 'triggered',
   severity: 'error',
   priority: 'P3',
-  title: 'x',
-  serviceIds: ['0192f7a0-2222-7000-8000-000000000007'],
-  alertCount: 1,
-  openAlertCount: 1,
-  assignee: null,
   triggeredAt: 1,
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  settlesAt: null,
-  flapCount: 0,
-  noteCount: 0,
-  groupReason: '',
   updatedAt: 1,
-}
+})
 
 describe('the notification policy', () => {
   it('notifies of a new incident and says why', () => {

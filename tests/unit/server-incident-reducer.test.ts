@@ -3,19 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { sampleAlert, sampleId } from '../support/sample-incident.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import { incidentChangeSchema, incidentSchema, type Incident } from '../../src-shared/domain/incident.ts'
+import { acknowledge, note, resolve, unacknowledge } from '../../src-shared/domain/incident-actions.ts'
 import {
-  acknowledge,
   closeAlert,
   joinAlert,
-  note,
   openIncident,
   raiseSeverity,
   reopenAlert,
-  resolve,
-  unacknowledge,
-  type Cause,
-  type Transition,
 } from '../../src-shared/domain/incident-reducer.ts'
+import type { Cause, Transition } from '../../src-shared/domain/incident-step.ts'
 import { severities, worseSeverity, type Severity } from '../../src-shared/domain/severity.ts'
 
 const settleMs = 30_000

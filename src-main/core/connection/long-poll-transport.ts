@@ -230,7 +230,7 @@ class LongPollLink implements TransportLink {
       // It will never fit: as the stream says it, so that it does not come again with each connection.
       const message = 'the server cannot read this action'
       const { id: commandId, number } = command
-      const result = { commandId, number, seq: null, code: 'invalid', message, incident: null }
+      const result = { commandId, number, seq: null, code: 'invalid', message, incident: null, madeId: null }
       this.#events.onFrame({ type: 'result', result: { ...result, status: 'rejected' } })
       return
     }

@@ -1,5 +1,10 @@
 import type { PendingAction, SettledAction } from '../../../src-shared/console-views.ts'
-import type { Command, CommandBody, CommandResult } from '../../../src-shared/domain/command.ts'
+import {
+  incidentIdOf,
+  type Command,
+  type CommandBody,
+  type CommandResult,
+} from '../../../src-shared/domain/command.ts'
 import type { Cancel, Clock, Randomness } from '../ports.ts'
 import type { StoreClient } from '../store/store-client.ts'
 
@@ -11,8 +16,8 @@ export interface OutboxOptions {
   store: StoreClient
   ports: { clock: Clock; randomness: Randomness }
   send: (command: Command) => void
-  /** Pending actions of an incident are others now. */
-  onPending: (incidentId: string) => void
+  /** Pending actions of an incident are others now; null: one that belongs to none. */
+  onPending: (incidentId: string | null) => void
   onSettled: (settled: SettledAction) => void
 }
 
@@ -47,7 +52,7 @@ export class Outbox {
 
   pendingOf(incidentId: string): PendingAction[] {
     return this.#entries
-      .filter(({ command }) => command.body.incidentId === incidentId)
+      .filter(({ command }) => incidentIdOf(command.body) === incidentId)
       .map(({ command, isSent }) => ({
         commandId: command.id,
         kind: command.body.kind,
@@ -66,7 +71,7 @@ export class Outbox {
     const known = new Set(this.#entries.map(({ command }) => command.id))
     const loaded = commands.filter((command) => !known.has(command.id))
     this.#entries = [...loaded.map((command) => ({ command, isSent: false, doneAt: null })), ...this.#entries]
-    for (const { body } of loaded) this.#options.onPending(body.incidentId)
+    for (const { body } of loaded) this.#tellPending(body)
     this.#pump()
   }
 
@@ -77,7 +82,7 @@ export class Outbox {
     const command = await store.request('enqueue', { siteId, id, author, issuedAt: ports.clock.now(), body })
     if (this.#siteId === siteId && !this.#entries.some((entry) => entry.command.id === id)) {
       this.#entries.push({ command, isSent: false, doneAt: null })
-      this.#options.onPending(body.incidentId)
+      this.#tellPending(body)
       this.#pump()
     }
     return id
@@ -97,7 +102,7 @@ export class Outbox {
     // What is done has no batch to wait for any more: the next connection brings it with its cursor.
     this.#entries = before.filter((entry) => entry.doneAt === null)
     for (const entry of this.#entries) entry.isSent = false
-    for (const { command } of before) this.#options.onPending(command.body.incidentId)
+    for (const { command } of before) this.#tellPending(command.body)
   }
 
   async result(result: CommandResult): Promise<void> {
@@ -139,7 +144,7 @@ export class Outbox {
     const over = this.#entries.filter(isOver)
     if (over.length === 0) return
     this.#entries = this.#entries.filter((entry) => !isOver(entry))
-    for (const { command } of over) this.#options.onPending(command.body.incidentId)
+    for (const { command } of over) this.#tellPending(command.body)
   }
 
   /** Sends the next one and comes back for the others; a command of another operator waits for its author. */
@@ -152,7 +157,11 @@ export class Outbox {
     if (!next || underway >= windowSize) return
     next.isSent = true
     this.#options.send(next.command)
-    this.#options.onPending(next.command.body.incidentId)
+    this.#tellPending(next.command.body)
     this.#cancelPump = this.#options.ports.clock.setTimer(everyMs, () => this.#pump())
+  }
+
+  #tellPending(body: CommandBody): void {
+    this.#options.onPending(incidentIdOf(body))
   }
 }

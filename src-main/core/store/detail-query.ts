@@ -96,6 +96,7 @@ export function timelineItemOf(entry: LogEntry): TimelineItem | null {
     case 'service':
     case 'source':
     case 'shift':
+    case 'maintenance':
     case 'removed':
       return null
   }

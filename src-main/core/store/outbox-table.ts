@@ -1,6 +1,11 @@
 import type Database from 'better-sqlite3'
 import { settledActionSchema, type SettledAction } from '../../../src-shared/console-views.ts'
-import { commandSchema, type Command, type CommandResult } from '../../../src-shared/domain/command.ts'
+import {
+  commandSchema,
+  incidentIdOf,
+  type Command,
+  type CommandResult,
+} from '../../../src-shared/domain/command.ts'
 import type { StoreInput } from './store-api.ts'
 
 /** Newest results that are kept. */
@@ -99,11 +104,12 @@ export class OutboxTable {
     const json = this.#one.get(site, result.commandId)
     if (json === undefined) return null
     const { body } = commandSchema.parse(JSON.parse(json))
+    const incidentId = incidentIdOf(body)
     const settled: SettledAction = {
       commandId: result.commandId,
       siteId: site,
-      incidentId: body.incidentId,
-      number: result.incident?.number ?? this.#incidentNumber.get(site, body.incidentId) ?? null,
+      incidentId,
+      number: result.incident?.number ?? this.#incidentNumber.get(site, incidentId ?? '') ?? null,
       body,
       status: result.status,
       message: result.message,

@@ -79,5 +79,12 @@ CREATE TABLE live_marks (
 CREATE TABLE absences (site TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 `
 
+/** What incidents and alerts got since: filled in, so that no cached state lacks it. */
+const lifecycle = `
+UPDATE incidents SET json = json_set(json, '$.prioritySetBy', null, '$.ackExpiresAt', null, '$.snoozedUntil', null,
+  '$.followUp', null, '$.tickets', json('[]'), '$.cause', null, '$.mergedInto', null);
+UPDATE alerts SET json = json_set(json, '$.maintenanceId', null);
+`
+
 /** One after the other; a store of version n has had the first n. */
-export const migrations: readonly string[] = [first, news]
+export const migrations: readonly string[] = [first, news, lifecycle]

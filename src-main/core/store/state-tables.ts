@@ -4,7 +4,7 @@ import type { Alert } from '../../../src-shared/domain/alert.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 
-type ThingKind = 'service' | 'source' | 'summary' | 'shift'
+type ThingKind = 'service' | 'source' | 'summary' | 'shift' | 'maintenance'
 
 /** What one transaction touched. */
 export interface Touched {
@@ -117,6 +117,9 @@ export class StateTables {
         return
       case 'shift':
         this.#thing(site, 'shift', entry.shift.id, entry.shift.revision, entry.shift)
+        return
+      case 'maintenance':
+        this.#thing(site, 'maintenance', entry.window.id, entry.window.revision, entry.window)
         return
       case 'removed':
         this.#remove(site, entry.of, entry.id, touched)

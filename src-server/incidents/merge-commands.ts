@@ -1,0 +1,84 @@
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
+import { merge, split } from '../../src-shared/domain/incident-merging.ts'
+import type { Cause } from '../../src-shared/domain/incident-step.ts'
+import type { StoreTransaction } from '../log/store-transaction.ts'
+import { rejected, resultOf } from './command-results.ts'
+import { writeIncident } from './incident-deadlines.ts'
+
+/** A summary of both sides is made after so much quiet. */
+const summaryAfterMoveMs = 5_000
+
+/** Merges an incident into another, its alerts with it; alerts that are still to come follow them. */
+export async function mergeIncidents(
+  turn: StoreTransaction,
+  command: Command,
+  { source, intoId }: { source: Incident; intoId: string },
+  cause: Cause,
+): Promise<CommandResult> {
+  const target = await turn.incident(intoId)
+  if (!target) return rejected(command, 'unknownIncident', 'there is no incident to merge it into')
+  if (target.id === source.id)
+    return rejected(command, 'sameIncident', 'an incident cannot be merged into itself')
+  if (target.mergedInto) {
+    const message = `#${target.number} was itself merged into #${target.mergedInto.number}`
+    const now = (await turn.incident(target.mergedInto.id)) ?? target
+    return resultOf(command, 'conflict', { incident: now, code: 'alreadyMerged', message })
+  }
+  const decision = merge(source, target, cause)
+  if (!decision.ok) {
+    const incident = source.status === 'resolved' ? source : target
+    return resultOf(command, 'conflict', { incident, ...decision.refusal })
+  }
+  const alerts = await turn.alertsOf(source.id)
+  moveAlerts(turn, alerts, target.id, `merged from #${source.number} by ${command.author}`)
+  turn.rebindGroups(source.id, target.id)
+  writeIncident(turn, source, decision.from)
+  const seq = writeIncident(turn, target, decision.to)
+  turn.clearTimer('summary', source.id)
+  turn.setTimer({ kind: 'summary', key: target.id, dueAt: turn.now + summaryAfterMoveMs })
+  return resultOf(command, 'done', { incident: decision.to.incident, seq })
+}
+
+export interface SplitCommand {
+  incident: Incident
+  alertIds: readonly string[]
+  randomId: () => string
+  settleMs: number
+}
+
+/** Makes an incident of some alerts of another. Groups stay with the other: what is still to come joins that. */
+export async function splitIncident(
+  turn: StoreTransaction,
+  command: Command,
+  { incident, alertIds, randomId, settleMs }: SplitCommand,
+  cause: Cause,
+): Promise<CommandResult> {
+  const alerts = await turn.alertsOf(incident.id)
+  const newNumber = await turn.nextIncidentNumber()
+  const options = { alerts, alertIds, newId: randomId(), newNumber, settleMs }
+  const decision = split(incident, options, cause)
+  if (!decision.ok) return resultOf(command, 'conflict', { incident, ...decision.refusal })
+  const fresh = decision.to.incident
+  writeIncident(turn, null, decision.to)
+  const wanted = new Set(alertIds)
+  const moved = alerts.filter((alert) => wanted.has(alert.id))
+  moveAlerts(turn, moved, fresh.id, fresh.groupReason)
+  const seq = writeIncident(turn, incident, decision.from)
+  for (const key of [incident.id, fresh.id])
+    turn.setTimer({ kind: 'summary', key, dueAt: turn.now + summaryAfterMoveMs })
+  return resultOf(command, 'done', { incident: decision.from.incident, madeId: fresh.id, seq })
+}
+
+function moveAlerts(
+  turn: StoreTransaction,
+  alerts: readonly Alert[],
+  incidentId: string,
+  groupReason: string,
+): void {
+  for (const alert of alerts) {
+    const moved = { ...alert, revision: alert.revision + 1, incidentId, groupReason }
+    turn.append({ kind: 'alert', alert: moved })
+  }
+}

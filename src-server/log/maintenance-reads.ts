@@ -1,0 +1,45 @@
+import type Database from 'better-sqlite3'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
+import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
+import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
+
+/** What a writer's turn reads of maintenance windows and of what they suppress. */
+export function createMaintenanceReads(database: Database.Database) {
+  const windowsJson = database
+    .prepare<[], string>("select json from thing where kind = 'maintenance' order by key")
+    .pluck()
+  const suppressed = database
+    .prepare<[string, number], string>(
+      "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
+        'where alert.maintenance_id = ? and alert.is_open = 1 order by alert.first_seen_at, alert.id limit ?',
+    )
+    .pluck()
+  const trigger = database
+    .prepare<[string, string], string>(
+      'select log.json from event join log on log.seq = event.seq ' +
+        "where event.dedup_key = ? and event.source_id = ? and log.json ->> '$.event.action' = 'trigger' " +
+        'order by event.seq desc limit 1',
+    )
+    .pluck()
+  let known: readonly MaintenanceWindow[] | null = null
+  return {
+    /** A window was written or taken back: read them again. */
+    changed: (): void => {
+      known = null
+    },
+    windows: (): readonly MaintenanceWindow[] => {
+      known ??= windowsJson
+        .all()
+        .map((json) => (JSON.parse(json) as EntryOf<'maintenance'>).window)
+        .filter((window) => window.endedAt === null)
+      return known
+    },
+    suppressedBy: (windowId: string, limit: number): Alert[] =>
+      suppressed.all(windowId, limit).map((json) => (JSON.parse(json) as EntryOf<'alert'>).alert),
+    newestTrigger: (sourceId: string, dedupKey: string): MonitoringEvent | null => {
+      const json = trigger.get(dedupKey, sourceId)
+      return json === undefined ? null : (JSON.parse(json) as EntryOf<'event'>).event
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import type { Alert } from './alert.ts'
+import { mostServices, type Incident } from './incident.ts'
+import {
+  changeOf,
+  refused,
+  refusedByStatus,
+  step,
+  withSeverity,
+  type Cause,
+  type Refused,
+  type Transition,
+} from './incident-step.ts'
+import { defaultPriority, severities, type Severity } from './severity.ts'
+
+export type PairDecision = { ok: true; from: Transition; to: Transition } | Refused
+
+/**
+ * All alerts of one incident go to another; the first is over and says where they are, both keep their timelines.
+ * The caller moves the alerts, and the groups that led to the first.
+ */
+export function merge(source: Incident, target: Incident, cause: Cause): PairDecision {
+  if (source.id === target.id) return refused('sameIncident', 'an incident cannot be merged into itself')
+  for (const incident of [source, target]) {
+    if (incident.status !== 'resolved') continue
+    const { code, message } = refusedByStatus(incident).refusal
+    return refused(code, `#${incident.number} is ${message}`)
+  }
+  const over: Incident = {
+    ...source,
+    status: 'resolved',
+    alertCount: 0,
+    openAlertCount: 0,
+    resolvedAt: cause.at,
+    resolvedBy: cause.by,
+    settlesAt: null,
+    ackExpiresAt: null,
+    snoozedUntil: null,
+    mergedInto: { id: target.id, number: target.number },
+  }
+  const hasOpen = source.openAlertCount > 0
+  const severity = !hasOpen
+    ? target.severity
+    : target.openAlertCount === 0
+      ? source.severity
+      : worstOf([source.severity, target.severity])
+  const joined: Incident = {
+    ...target,
+    alertCount: target.alertCount + source.alertCount,
+    openAlertCount: target.openAlertCount + source.openAlertCount,
+    serviceIds: union(target.serviceIds, source.serviceIds),
+    settlesAt: hasOpen ? null : target.settlesAt,
+  }
+  return {
+    ok: true,
+    from: step(over, cause, 'merged', { from: source.status, text: `#${target.number}` }),
+    to: step(withSeverity(joined, severity), cause, 'mergedFrom', { text: `#${source.number}` }),
+  }
+}
+
+export interface SplitOptions {
+  /** All alerts of the incident, and which of them leave it. */
+  alerts: readonly Alert[]
+  alertIds: readonly string[]
+  newId: string
+  newNumber: number
+  /** The settle time, for a side that is left without an open alert. */
+  settleMs: number
+}
+
+/** Some alerts of an incident become one of their own, which is triggered: nobody has it yet. The caller moves them. */
+export function split(incident: Incident, options: SplitOptions, cause: Cause): PairDecision {
+  const { alerts, newId, newNumber, settleMs } = options
+  if (incident.status === 'resolved') return refusedByStatus(incident)
+  const wanted = new Set(options.alertIds)
+  const moved = alerts.filter(({ id }) => wanted.has(id))
+  const rest = alerts.filter(({ id }) => !wanted.has(id))
+  const [first] = moved
+  if (!first || moved.length < wanted.size)
+    return refused('alertMoved', 'some of these alerts are no longer in this incident')
+  if (rest.length === 0) return refused('nothingLeft', 'all its alerts would leave it: leave one at least')
+  const severity = worstOpen(moved) ?? worstOf(moved.map((alert) => alert.severity))
+  const settlesAt = cause.at + settleMs
+  const fresh: Incident = {
+    ...incident,
+    ...untouched,
+    id: newId,
+    revision: 1,
+    number: newNumber,
+    status: 'triggered',
+    severity,
+    priority: defaultPriority(severity),
+    title: first.title,
+    serviceIds: union(
+      [],
+      moved.map((alert) => alert.serviceId),
+    ),
+    alertCount: moved.length,
+    openAlertCount: openOf(moved),
+    triggeredAt: cause.at,
+    settlesAt: openOf(moved) === 0 ? settlesAt : null,
+    groupReason: `split off #${incident.number} by ${cause.by.name}`,
+    updatedAt: cause.at,
+  }
+  const isOver = openOf(rest) === 0
+  const kept: Incident = {
+    ...incident,
+    alertCount: rest.length,
+    openAlertCount: openOf(rest),
+    serviceIds: union(
+      [],
+      rest.map((alert) => alert.serviceId),
+    ),
+    settlesAt: isOver ? (incident.settlesAt ?? settlesAt) : null,
+  }
+  return {
+    ok: true,
+    from: step(withSeverity(kept, worstOpen(rest) ?? incident.severity), cause, 'splitOff', {
+      text: `#${newNumber}`,
+    }),
+    to: { incident: fresh, change: changeOf('splitFrom', cause, { text: `#${incident.number}` }) },
+  }
+}
+
+const untouched = {
+  prioritySetBy: null,
+  assignee: null,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  ackExpiresAt: null,
+  snoozedUntil: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  flapCount: 0,
+  noteCount: 0,
+  followUp: null,
+  tickets: [],
+  cause: null,
+  mergedInto: null,
+}
+
+function openOf(alerts: readonly Alert[]): number {
+  return alerts.filter((alert) => alert.isOpen).length
+}
+
+function worstOpen(alerts: readonly Alert[]): Severity | null {
+  const open = alerts.filter((alert) => alert.isOpen).map((alert) => alert.severity)
+  return open.length === 0 ? null : worstOf(open)
+}
+
+function worstOf(those: readonly Severity[]): Severity {
+  return severities.findLast((severity) => those.includes(severity)) ?? 'info'
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].slice(0, mostServices)
+}

@@ -1,0 +1,93 @@
+import type { Actor } from './ids.ts'
+import type { Incident, IncidentChange, IncidentStatus } from './incident.ts'
+import { defaultPriority, severityRank, type Severity } from './severity.ts'
+
+/** A new state of an incident and what made it: one entry of the log. */
+export interface Transition {
+  incident: Incident
+  change: IncidentChange
+}
+
+/** Who caused it, when, by which event: what every transition is told. */
+export interface Cause {
+  at: number
+  by: Actor
+  eventId?: string | null
+  reason?: string | null
+}
+
+/** Why an action is not possible in this state; the incident itself is the truth to show. */
+export interface Refusal {
+  code: string
+  message: string
+}
+
+export interface Refused {
+  ok: false
+  refusal: Refusal
+}
+
+export type Decision = { ok: true; transition: Transition } | Refused
+
+type More = Partial<Pick<IncidentChange, 'from' | 'text' | 'alertId'>>
+
+/** The next state, its revision one higher, with the change that says what was done. */
+export function step(incident: Incident, cause: Cause, kind: IncidentChange['kind'], more: More): Transition {
+  const next = { ...incident, revision: incident.revision + 1, updatedAt: cause.at }
+  return { incident: next, change: changeOf(kind, cause, more) }
+}
+
+export function changeOf(kind: IncidentChange['kind'], cause: Cause, more: More): IncidentChange {
+  return {
+    kind,
+    by: cause.by,
+    from: more.from ?? null,
+    text: more.text ?? null,
+    reason: cause.reason ?? null,
+    alertId: more.alertId ?? null,
+    eventId: cause.eventId ?? null,
+  }
+}
+
+export function decided(transition: Transition): Decision {
+  return { ok: true, transition }
+}
+
+export function refused(code: string, message: string): Refused {
+  return { ok: false, refusal: { code, message } }
+}
+
+/** Refuses because of the status it has: who came first, and when. */
+export function refusedByStatus(incident: Incident): Refused {
+  const { code, by, at } = precedences[incident.status](incident)
+  const who = by ? ` by ${by.name}` : ''
+  const when = at === null ? '' : ` at ${new Date(at).toISOString().slice(11, 19)} UTC`
+  const word = incident.status === 'resolved' ? 'resolved' : 'acknowledged'
+  return refused(code, `already ${word}${who}${when}`)
+}
+
+interface Precedence {
+  code: string
+  by: Actor | null
+  at: number | null
+}
+
+const precedences: Record<IncidentStatus, (incident: Incident) => Precedence> = {
+  triggered: () => ({ code: 'notAcknowledged', by: null, at: null }),
+  // No time: `acknowledgedAt` is the first in this occurrence, which may have been somebody else's.
+  acknowledged: ({ acknowledgedBy }) => ({ code: 'alreadyAcknowledged', by: acknowledgedBy, at: null }),
+  resolved: ({ resolvedBy, resolvedAt }) => ({ code: 'alreadyResolved', by: resolvedBy, at: resolvedAt }),
+}
+
+/** Another severity, and the priority that follows it. */
+export function withSeverity(incident: Incident, severity: Severity): Incident {
+  if (severity === incident.severity) return incident
+  // A priority that is not the severity's own was set by a rule or a person, and stays.
+  const follows = incident.prioritySetBy === null && incident.priority === defaultPriority(incident.severity)
+  return { ...incident, severity, priority: follows ? defaultPriority(severity) : incident.priority }
+}
+
+/** True when the second state is worse than the first: what is announced anew. */
+export function isWorse(before: Severity, after: Severity): boolean {
+  return severityRank(after) > severityRank(before)
+}
