@@ -1,5 +1,5 @@
 import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
-import type { CorrelationRule } from '../../src-shared/correlation/rule.ts'
+import { builtInRules, type CorrelationRule } from '../../src-shared/correlation/rule.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { LogStore } from '../log/log-store.ts'
@@ -40,7 +40,7 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
 /** Takes in what sources send: normalised, decided and written in one turn, answered once it is on disk. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, randomId, rules = [], settleMs, reopenMs, summaryQuietMs } = options
-  const correlate = createCorrelator(rules)
+  const correlate = createCorrelator([...rules, ...builtInRules])
   return {
     accept: async (kind, identity, body, rawText) => {
       const normalise = Object.hasOwn(normalisers, kind) ? normalisers[kind] : undefined

@@ -1,4 +1,4 @@
-import type { Correlator } from '../../src-shared/correlation/correlator.ts'
+import { openedAlone, type Correlator } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
@@ -14,7 +14,6 @@ import {
   type Cause,
   type Transition,
 } from '../../src-shared/domain/incident-reducer.ts'
-import { groupCandidates, openedAlone } from '../incidents/correlate.ts'
 import type { TurnState } from './turn-state.ts'
 
 export interface TakeContext {
@@ -22,7 +21,7 @@ export interface TakeContext {
   sourceKind: string
   sourceName: string
   randomId: () => string
-  /** Asks the configured rules; the built-in ones come after them. */
+  /** Asks the configured rules, then the built-in ones. */
   correlate: Correlator
   settleMs: number
   reopenMs: number
@@ -170,10 +169,7 @@ async function open(
   const { turn } = state
   const service = await state.service(event.service)
   const { sourceId, sourceKind, sourceName } = context
-  const candidates = [
-    ...context.correlate({ ...event, sourceId, sourceKind, sourceName }, cause.at),
-    ...groupCandidates(event, sourceId, service.id, cause.at),
-  ]
+  const candidates = context.correlate({ ...event, sourceId, sourceKind, sourceName }, cause.at)
   const alert: Alert = {
     id: context.randomId(),
     revision: 1,

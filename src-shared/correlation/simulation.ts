@@ -3,7 +3,7 @@ import type { IncidentStatus } from '../domain/incident.ts'
 import { isWorse } from '../domain/incident-reducer.ts'
 import { worseSeverity, type Severity } from '../domain/severity.ts'
 import { heard, unheard, type Chatter } from './chattering.ts'
-import { createCorrelator, type Correlator, type CorrelatedEvent } from './correlator.ts'
+import { createCorrelator, openedAlone, type Correlator, type CorrelatedEvent } from './correlator.ts'
 import type { CorrelationRule } from './rule.ts'
 
 /** What the simulation takes of an event: its word, without what the server made of it. */
@@ -42,9 +42,6 @@ export interface SimulatedAlert {
   startedAt: number | null
   closedAt: number
 }
-
-/** Why an alert that found no group opened an incident of its own. */
-const openedAlone = 'opened by its first alert'
 
 /** What the server would make of events alone, in the order of the log: no person acts, and every timer is punctual. */
 export class CorrelationSimulation {

@@ -71,6 +71,11 @@ describe('correlation rules', () => {
   it('are refused with the place of what is wrong', () => {
     const twice = correlationRulesSchema.safeParse([perCluster, perCluster])
     expect(twice.error?.issues[0]).toMatchObject({ path: [1, 'name'] })
+    const taken = correlationRulesSchema.safeParse([{ ...perCluster, name: builtInRules[0]?.name }])
+    expect(taken.error?.issues[0]).toMatchObject({
+      path: [0, 'name'],
+      message: 'a built-in rule is called group of the source: names tell their groups apart',
+    })
     const wrong = correlationRulesSchema.safeParse([{ ...perCluster, groupBy: ['cluster'] }])
     expect(wrong.error?.issues[0]?.path).toEqual([0, 'groupBy', 0])
   })
