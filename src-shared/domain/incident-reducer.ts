@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { Actor } from './ids.ts'
-import type { Incident, IncidentChange, IncidentStatus } from './incident.ts'
+import type { Flapping, Incident, IncidentChange, IncidentStatus } from './incident.ts'
 import { defaultPriority, severityRank, worseSeverity, type Severity } from './severity.ts'
 
 /** A new state of an incident and what made it: one entry of the log. */
@@ -38,6 +38,7 @@ export function openIncident(id: string, number: number, alert: Alert, cause: Ca
     resolvedBy: null,
     settlesAt: null,
     flapCount: 0,
+    flapping: null,
     noteCount: 0,
     groupReason: alert.groupReason,
     updatedAt: cause.at,
@@ -61,13 +62,19 @@ export function joinAlert(incident: Incident, alert: Alert, cause: Cause): Trans
   return step(next, cause, 'alertJoined', { alertId: alert.id, text: alert.title })
 }
 
-/** One of its alerts, closed before, is open again: a resolved incident is triggered anew. */
-export function reopenAlert(incident: Incident, alert: Alert, cause: Cause): Transition {
+/** One of its alerts, closed before, is open again: a resolved incident is triggered anew. `flapping`: with this reopening. */
+export function reopenAlert(
+  incident: Incident,
+  alert: Alert,
+  flapping: Flapping | null,
+  cause: Cause,
+): Transition {
   const wasResolved = incident.status === 'resolved'
   const reopened: Incident = {
     ...incident,
     openAlertCount: incident.openAlertCount + 1,
     flapCount: incident.flapCount + 1,
+    flapping,
     settlesAt: null,
     ...(wasResolved ? { ...unowned, status: 'triggered' as const, triggeredAt: cause.at } : {}),
   }
@@ -84,21 +91,21 @@ export function raiseSeverity(incident: Incident, alert: Alert, cause: Cause): T
 }
 
 /**
- * One of its alerts closed. `worstOpen` is the highest severity of those that are still open: null, when none is, starts
- * the settle time, after which it resolves itself at `settlesAt`.
+ * One of its alerts closed. `worstOpen` is the highest severity of those that are still open: null, when none is, has it
+ * resolve itself at `settlesAt` unless one comes back.
  */
 export function closeAlert(
   incident: Incident,
   alert: Alert,
   worstOpen: Severity | null,
-  settleMs: number,
+  settlesAt: number,
   cause: Cause,
 ): Transition {
   const isLast = worstOpen === null
   const next: Incident = {
     ...incident,
     openAlertCount: isLast ? 0 : Math.max(1, incident.openAlertCount - 1),
-    settlesAt: isLast && incident.status !== 'resolved' ? cause.at + settleMs : null,
+    settlesAt: isLast && incident.status !== 'resolved' ? settlesAt : null,
   }
   const more = { alertId: alert.id, text: alert.title }
   return step(withSeverity(next, worstOpen ?? incident.severity), cause, 'alertClosed', more)
@@ -142,6 +149,7 @@ export function resolve(incident: Incident, cause: Cause): Decision {
     resolvedAt: cause.at,
     resolvedBy: cause.by,
     settlesAt: null,
+    flapping: null,
   }
   return decided(step(next, cause, 'resolved', { from: incident.status }))
 }

@@ -6,6 +6,10 @@ export const incidentStatuses = ['triggered', 'acknowledged', 'resolved'] as con
 export const incidentStatusSchema = z.enum(incidentStatuses)
 export type IncidentStatus = z.infer<typeof incidentStatusSchema>
 
+/** An alert of the incident keeps coming and going; each reopening moves `until`, at which it is over. */
+const flappingSchema = z.object({ since: instantSchema, until: instantSchema })
+export type Flapping = z.infer<typeof flappingSchema>
+
 /** What a person works on: groups one or more alerts. */
 export const incidentSchema = z.object({
   id: idSchema,
@@ -32,6 +36,8 @@ export const incidentSchema = z.object({
   settlesAt: instantSchema.nullable(),
   /** How often it has been reopened. */
   flapCount: z.int().min(0),
+  /** Not null: it flaps or did lately. While it does, reopenings are counted and not announced. */
+  flapping: flappingSchema.nullable().default(null),
   noteCount: z.int().min(0),
   groupReason: z.string().max(512),
   updatedAt: instantSchema,
