@@ -299,6 +299,7 @@ export const texts = {
     occasion: {
       triggered: 'on opening',
       reopened: 'on reopening',
+      flapping: 'on flapping',
       raised: 'on rising severity',
       unacknowledged: 'on losing its owner',
       summary: 'on its summary',

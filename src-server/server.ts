@@ -71,15 +71,16 @@ async function openToTheWorld(
   rules: readonly CorrelationRule[],
 ): Promise<Server> {
   const { clock, randomId, log } = deps
-  const { settleMs, reopenMs, summaryQuietMs, ackTimeoutMs } = config
+  const { settleMs, flapSettleMs, reopenMs, summaryQuietMs, ackTimeoutMs } = config
+  const times = { settleMs, flapSettleMs, reopenMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },
     {
       store,
-      ingest: createIngest({ store, randomId, rules, settleMs, reopenMs, summaryQuietMs }),
-      preview: createCorrelationPreview({ store, clock, times: { settleMs, reopenMs } }),
+      ingest: createIngest({ store, randomId, rules, ...times, summaryQuietMs }),
+      preview: createCorrelationPreview({ store, clock, times }),
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
     },

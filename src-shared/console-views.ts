@@ -117,7 +117,7 @@ export const notifyDecisionSchema = z.object({
   incidentId: idSchema,
   number: z.int(),
   /** What happened: an incident was triggered, reopened, got worse, or its summary was completed. */
-  occasion: z.enum(['triggered', 'reopened', 'raised', 'unacknowledged', 'summary']),
+  occasion: z.enum(['triggered', 'reopened', 'flapping', 'raised', 'unacknowledged', 'summary']),
   severity: severitySchema,
   notified: z.boolean(),
   /** In words: "shown: critical incident", "not shown: you were looking at it". */

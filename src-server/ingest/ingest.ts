@@ -1,5 +1,5 @@
 import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
-import type { CorrelationRule } from '../../src-shared/correlation/rule.ts'
+import { builtInRules, type CorrelationRule } from '../../src-shared/correlation/rule.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { LogStore } from '../log/log-store.ts'
@@ -26,6 +26,7 @@ export interface IngestOptions {
   /** Tried in order before the built-in ones. */
   rules?: readonly CorrelationRule[]
   settleMs: number
+  flapSettleMs: number
   reopenMs: number
   summaryQuietMs: number
 }
@@ -39,8 +40,9 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
 
 /** Takes in what sources send: normalised, decided and written in one turn, answered once it is on disk. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { store, randomId, rules = [], settleMs, reopenMs, summaryQuietMs } = options
-  const correlate = createCorrelator(rules)
+  const { store, randomId, rules = [], settleMs, flapSettleMs, reopenMs, summaryQuietMs } = options
+  const given = { randomId, settleMs, flapSettleMs, reopenMs, summaryQuietMs }
+  const correlate = createCorrelator([...rules, ...builtInRules])
   return {
     accept: async (kind, identity, body, rawText) => {
       const normalise = Object.hasOwn(normalisers, kind) ? normalisers[kind] : undefined
@@ -55,7 +57,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const items = await store.write(async (turn) => {
         const sourceId = await heardFrom(turn, { identity, kind, hasWatchdog })
         const source = { sourceId, sourceKind: kind, sourceName: identity.name }
-        const context: TakeContext = { ...source, randomId, correlate, settleMs, reopenMs, summaryQuietMs }
+        const context: TakeContext = { ...source, ...given, correlate }
         const state = new TurnState(turn, randomId)
         const taken: Item[] = []
         for (const member of members) taken.push(await takeMember(state, member, context))

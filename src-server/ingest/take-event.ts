@@ -1,4 +1,5 @@
-import type { Correlator } from '../../src-shared/correlation/correlator.ts'
+import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
+import { openedAlone, type Correlator } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
@@ -12,7 +13,6 @@ import {
   reopenAlert,
 } from '../../src-shared/domain/incident-reducer.ts'
 import { isWorse, type Cause, type Transition } from '../../src-shared/domain/incident-step.ts'
-import { groupCandidates, openedAlone } from '../incidents/correlate.ts'
 import type { TurnState } from './turn-state.ts'
 
 export interface TakeContext {
@@ -20,9 +20,11 @@ export interface TakeContext {
   sourceKind: string
   sourceName: string
   randomId: () => string
-  /** Asks the configured rules; the built-in ones come after them. */
+  /** Asks the configured rules, then the built-in ones. */
   correlate: Correlator
   settleMs: number
+  /** How long after its last reopening a flapping incident waits instead. */
+  flapSettleMs: number
   reopenMs: number
   /** An incident is summarised after so much quiet. */
   summaryQuietMs: number
@@ -102,7 +104,8 @@ async function decide(
   }
   if (!incident) return { effect: 'resolved', reason: null, alert: closed, moves: 'state' }
   const worstOpen = await state.turn.worstOpenSeverity(incident.id, closed.id)
-  const transition = closeAlert(incident, closed, worstOpen, context.settleMs, cause)
+  const settlesAt = settlesAfter(incident.flapping, cause.at, context.settleMs)
+  const transition = closeAlert(incident, closed, worstOpen, settlesAt, cause)
   return { effect: 'resolved', reason: null, alert: closed, moves: 'state', transition }
 }
 
@@ -125,14 +128,11 @@ async function trigger(
       closedAt: null,
       severity: event.severity,
       startedAt: event.occurredAt,
+      openedAt: openedAgain(known.openedAt, cause.at),
     }
-    return {
-      effect: 'reopened',
-      reason: null,
-      alert,
-      moves: 'state',
-      transition: reopenAlert(incident, alert, cause),
-    }
+    const flapping = flapped(incident.flapping, alert.openedAt, cause.at, context.flapSettleMs)
+    const transition = reopenAlert(incident, alert, flapping, cause)
+    return { effect: 'reopened', reason: null, alert, moves: 'state', transition }
   }
   return open(state, event, cause, context)
 }
@@ -168,10 +168,7 @@ async function open(
   const { turn } = state
   const service = await state.service(event.service)
   const { sourceId, sourceKind, sourceName } = context
-  const candidates = [
-    ...context.correlate({ ...event, sourceId, sourceKind, sourceName }, cause.at),
-    ...groupCandidates(event, sourceId, service.id, cause.at),
-  ]
+  const candidates = context.correlate({ ...event, sourceId, sourceKind, sourceName }, cause.at)
   const alert: Alert = {
     id: context.randomId(),
     revision: 1,
@@ -192,6 +189,7 @@ async function open(
     count: 1,
     startedAt: event.occurredAt,
     firstSeenAt: cause.at,
+    openedAt: [cause.at],
     lastSeenAt: cause.at,
     closedAt: null,
   }
@@ -240,9 +238,14 @@ function setTimers(state: TurnState, { incident, change }: Transition, context: 
   const { turn } = state
   if (incident.settlesAt === null) turn.clearTimer('settle', incident.id)
   else turn.setTimer({ kind: 'settle', key: incident.id, dueAt: incident.settlesAt })
-  if (change.kind !== 'alertClosed') {
+  // One that flaps has its summary of that, and another when it has come to rest.
+  if (change.kind !== 'alertClosed' && !isKnownFlap({ incident, change })) {
     turn.setTimer({ kind: 'summary', key: incident.id, dueAt: summaryDueAt(incident, turn.now, context) })
   }
+}
+
+function isKnownFlap({ incident: { flapping, updatedAt }, change }: Transition): boolean {
+  return change.kind === 'reopened' && flapping !== null && flapping.since < updatedAt
 }
 
 /** After some quiet; but what never gets quiet after opening has its first summary within six times that. */

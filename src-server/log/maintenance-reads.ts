@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
-import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
 import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
+import { readEntryOf } from './read-entry.ts'
 
 /** What a writer's turn reads of maintenance windows and of what they suppress. */
 export function createMaintenanceReads(database: Database.Database) {
@@ -31,15 +31,15 @@ export function createMaintenanceReads(database: Database.Database) {
     windows: (): readonly MaintenanceWindow[] => {
       known ??= windowsJson
         .all()
-        .map((json) => (JSON.parse(json) as EntryOf<'maintenance'>).window)
+        .map((json) => readEntryOf(json, 'maintenance').window)
         .filter((window) => window.endedAt === null)
       return known
     },
     suppressedBy: (windowId: string, limit: number): Alert[] =>
-      suppressed.all(windowId, limit).map((json) => (JSON.parse(json) as EntryOf<'alert'>).alert),
+      suppressed.all(windowId, limit).map((json) => readEntryOf(json, 'alert').alert),
     newestTrigger: (sourceId: string, dedupKey: string): MonitoringEvent | null => {
       const json = trigger.get(dedupKey, sourceId)
-      return json === undefined ? null : (JSON.parse(json) as EntryOf<'event'>).event
+      return json === undefined ? null : readEntryOf(json, 'event').event
     },
   }
 }

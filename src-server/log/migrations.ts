@@ -97,17 +97,11 @@ const migrations: readonly string[] = [
     is_set integer not null default 0
   ) without rowid;
   `,
-  // Lifecycle: what incidents and alerts got since is filled in, so that no state lacks it.
   `
   alter table alert add column maintenance_id text;
   create index alert_maintenance on alert (maintenance_id, first_seen_at)
     where maintenance_id is not null and is_open = 1;
   create index incident_group_incident on incident_group (incident_id);
-  update thing set json = json_set(json,
-    '$.incident.prioritySetBy', null, '$.incident.ackExpiresAt', null, '$.incident.snoozedUntil', null,
-    '$.incident.followUp', null, '$.incident.tickets', json('[]'), '$.incident.cause', null,
-    '$.incident.mergedInto', null) where kind = 'incident';
-  update thing set json = json_set(json, '$.alert.maintenanceId', null) where kind = 'alert';
   `,
 ]
 

@@ -3,6 +3,7 @@ import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
+import { readEntry, readEntryOf } from './read-entry.ts'
 import type { EventQuery, IncidentQuery, Page, StoredEntry } from './log-store.ts'
 
 export interface LogRow {
@@ -77,13 +78,13 @@ export class SqliteReads {
 
   #entry<K extends EntryKind>(kind: K, id: string): EntryOf<K> | null {
     const json = this.#thing.get(`${kind}:${id}`)
-    return json === undefined ? null : (JSON.parse(json) as EntryOf<K>)
+    return json === undefined ? null : readEntryOf(json, kind)
   }
 
   incident(id: string): { incident: Incident; alerts: Alert[] } | null {
     const entry = this.#entry('incident', id)
     if (!entry) return null
-    const alerts = this.#alerts.all(id).map((json) => (JSON.parse(json) as EntryOf<'alert'>).alert)
+    const alerts = this.#alerts.all(id).map((json) => readEntryOf(json, 'alert').alert)
     return { incident: entry.incident, alerts }
   }
 
@@ -102,7 +103,7 @@ export class SqliteReads {
     return page(
       rows,
       limit,
-      (row) => (JSON.parse(row.json) as EntryOf<'incident'>).incident,
+      (row) => readEntryOf(row.json, 'incident').incident,
       (row) => row.number,
     )
   }
@@ -122,7 +123,7 @@ export class SqliteReads {
     return page(
       rows,
       limit,
-      (row) => JSON.parse(row.json) as EntryOf<'event'>,
+      (row) => readEntryOf(row.json, 'event'),
       (row) => row.seq,
     )
   }
@@ -132,7 +133,7 @@ export class SqliteReads {
     return page(
       rows,
       limit,
-      (row) => JSON.parse(row.json) as LogEntry,
+      (row) => readEntry(row.json),
       (row) => row.seq,
     )
   }

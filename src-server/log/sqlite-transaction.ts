@@ -7,6 +7,7 @@ import { severities } from '../../src-shared/domain/severity.ts'
 import type { StoredEntry } from './log-store.ts'
 import { entryRoute } from './entry-route.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
+import { readEntryOf } from './read-entry.ts'
 import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
 
 /** Results of this many commands of each client are kept (docs/PROTOCOL.md, Commands). */
@@ -116,7 +117,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
 
   const entry = <K extends EntryKind>(kind: K, id: string): EntryOf<K> | null => {
     const json = thingJson.get(`${kind}:${id}`)
-    return json === undefined ? null : (JSON.parse(json) as EntryOf<K>)
+    return json === undefined ? null : readEntryOf(json, kind)
   }
   const alert = (id: string): Alert | null => entry('alert', id)?.alert ?? null
 

@@ -33,6 +33,9 @@ export interface GroupCandidate {
 /** Asks all rules, in order, about an event that arrived at this time. */
 export type Correlator = (event: CorrelatedEvent, at: number) => GroupCandidate[]
 
+/** Why an alert that found no group opened an incident of its own. */
+export const openedAlone = 'opened by its first alert'
+
 /** A group's reason as the log keeps it. */
 const longestReason = 512
 

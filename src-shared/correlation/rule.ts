@@ -35,23 +35,8 @@ export const correlationRuleSchema = z.object({
 })
 export type CorrelationRule = z.infer<typeof correlationRuleSchema>
 
-/** A set of rules, tried in this order, with names that differ. */
-export const correlationRulesSchema = z
-  .array(correlationRuleSchema)
-  .max(200)
-  .superRefine((rules, context) => {
-    const names = new Set<string>()
-    for (const [index, { name }] of rules.entries()) {
-      if (names.has(name)) {
-        const message = `two rules are called ${name}: names tell their groups apart`
-        context.addIssue({ code: 'custom', path: [index, 'name'], message })
-      }
-      names.add(name)
-    }
-  })
-
 /** Alerts of the same service and title join an incident that moved within this time (DOMAIN: correlation). */
-export const sameTitleWindowMs = 5 * 60_000
+const sameTitleWindowMs = 5 * 60_000
 
 /** What is tried after all other rules: the source's own group, then the same service and title. */
 export const builtInRules: readonly CorrelationRule[] = [
@@ -64,3 +49,20 @@ export const builtInRules: readonly CorrelationRule[] = [
     withinMs: sameTitleWindowMs,
   },
 ]
+
+/** A set of rules, tried in this order before the built-in ones, with names that differ, theirs included. */
+export const correlationRulesSchema = z
+  .array(correlationRuleSchema)
+  .max(200)
+  .superRefine((rules, context) => {
+    const builtIn = new Set(builtInRules.map(({ name }) => name))
+    const names = new Set<string>()
+    for (const [index, { name }] of rules.entries()) {
+      if (names.has(name) || builtIn.has(name)) {
+        const whose = builtIn.has(name) ? 'a built-in rule is' : 'two rules are'
+        const message = `${whose} called ${name}: names tell their groups apart`
+        context.addIssue({ code: 'custom', path: [index, 'name'], message })
+      }
+      names.add(name)
+    }
+  })

@@ -1,17 +1,20 @@
 import type { MonitoringEvent } from '../domain/event.ts'
-import type { IncidentStatus } from '../domain/incident.ts'
+import type { Flapping, IncidentStatus } from '../domain/incident.ts'
 import { isWorse } from '../domain/incident-step.ts'
 import { worseSeverity, type Severity } from '../domain/severity.ts'
 import { heard, unheard, type Chatter } from './chattering.ts'
-import { createCorrelator, type Correlator, type CorrelatedEvent } from './correlator.ts'
+import { createCorrelator, openedAlone, type Correlator, type CorrelatedEvent } from './correlator.ts'
+import { flapped, openedAgain, settlesAfter } from './flapping.ts'
 import type { CorrelationRule } from './rule.ts'
 
 /** What the simulation takes of an event: its word, without what the server made of it. */
 export type SimulatedEvent = CorrelatedEvent & Pick<MonitoringEvent, 'action' | 'receivedAt' | 'occurredAt'>
 
-/** The server's times, in milliseconds: the settle time after the last alert closed, and the reopen window. */
+/** The server's times, in milliseconds: the settle times after the last alert closed, and the reopen window. */
 export interface SimulationTimes {
   settleMs: number
+  /** Of a flapping incident, from its last reopening. */
+  flapSettleMs: number
   reopenMs: number
 }
 
@@ -24,6 +27,7 @@ export interface SimulatedIncident {
   openAlerts: Set<SimulatedAlert>
   eventCount: number
   flapCount: number
+  flapping: Flapping | null
   firstAt: number
   lastAt: number
   updatedAt: number
@@ -40,11 +44,9 @@ export interface SimulatedAlert {
   reason: string
   isOpen: boolean
   startedAt: number | null
+  openedAt: number[]
   closedAt: number
 }
-
-/** Why an alert that found no group opened an incident of its own. */
-const openedAlone = 'opened by its first alert'
 
 /** What the server would make of events alone, in the order of the log: no person acts, and every timer is punctual. */
 export class CorrelationSimulation {
@@ -95,7 +97,7 @@ export class CorrelationSimulation {
       return known
     }
     const alert =
-      known && at - known.closedAt <= this.#times.reopenMs ? reopen(known, event) : this.#open(event)
+      known && at - known.closedAt <= this.#times.reopenMs ? this.#reopen(known, event) : this.#open(event)
     this.#alerts.set(key, alert)
     const before = this.chatter.get(key)?.chatter ?? unheard
     this.chatter.set(key, { alert, chatter: heard(before, at) })
@@ -130,9 +132,24 @@ export class CorrelationSimulation {
       reason,
       isOpen: true,
       startedAt,
+      openedAt: [at],
       closedAt: 0,
     }
     incident.alerts.push(alert)
+    join(alert, at, event.service)
+    return alert
+  }
+
+  #reopen(alert: SimulatedAlert, event: SimulatedEvent): SimulatedAlert {
+    const { incident } = alert
+    const at = event.receivedAt
+    alert.isOpen = true
+    alert.severity = event.severity
+    alert.startedAt = event.occurredAt
+    alert.openedAt = openedAgain(alert.openedAt, at)
+    incident.flapCount += 1
+    incident.flapping = flapped(incident.flapping, alert.openedAt, at, this.#times.flapSettleMs)
+    if (incident.status === 'resolved') incident.status = 'triggered'
     join(alert, at, event.service)
     return alert
   }
@@ -147,6 +164,7 @@ export class CorrelationSimulation {
       openAlerts: new Set(),
       eventCount: 0,
       flapCount: 0,
+      flapping: null,
       firstAt: at,
       lastAt: at,
       updatedAt: at,
@@ -170,8 +188,9 @@ export class CorrelationSimulation {
     alert.closedAt = at
     incident.openAlerts.delete(alert)
     incident.updatedAt = at
-    if (incident.openAlerts.size === 0) incident.settlesAt = at + this.#times.settleMs
-    else incident.severity = worstOpen(incident)
+    if (incident.openAlerts.size === 0) {
+      incident.settlesAt = settlesAfter(incident.flapping, at, this.#times.settleMs)
+    } else incident.severity = worstOpen(incident)
     return alert
   }
 }
@@ -181,16 +200,7 @@ function settle(incident: SimulatedIncident, at: number): void {
   if (incident.settlesAt === null || incident.settlesAt > at) return
   incident.status = 'resolved'
   incident.settlesAt = null
-}
-
-function reopen(alert: SimulatedAlert, event: SimulatedEvent): SimulatedAlert {
-  alert.isOpen = true
-  alert.severity = event.severity
-  alert.startedAt = event.occurredAt
-  alert.incident.flapCount += 1
-  if (alert.incident.status === 'resolved') alert.incident.status = 'triggered'
-  join(alert, event.receivedAt, event.service)
-  return alert
+  incident.flapping = null
 }
 
 function join(alert: SimulatedAlert, at: number, service: string): void {

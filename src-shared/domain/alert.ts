@@ -28,6 +28,8 @@ export const alertSchema = z.object({
   /** When this occurrence began by the sender's own word: a later trigger with the same start is a redelivery. */
   startedAt: instantSchema.nullable(),
   firstSeenAt: instantSchema,
+  /** When it was opened lately, oldest first: by these it is known to chatter. Entries of older versions have none. */
+  openedAt: z.array(instantSchema).max(3).default([]),
   lastSeenAt: instantSchema,
   closedAt: instantSchema.nullable(),
 })

@@ -51,6 +51,7 @@ export function resolve(incident: Incident, cause: Cause): Decision {
     resolvedAt: cause.at,
     resolvedBy: cause.by,
     settlesAt: null,
+    flapping: null,
     ackExpiresAt: null,
     snoozedUntil: null,
   }

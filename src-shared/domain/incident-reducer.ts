@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts'
-import { mostServices, type Incident } from './incident.ts'
+import { mostServices, type Flapping, type Incident } from './incident.ts'
 import { changeOf, isWorse, step, withSeverity, type Cause, type Transition } from './incident-step.ts'
 import { defaultPriority, worseSeverity, type Severity } from './severity.ts'
 
@@ -29,6 +29,7 @@ export function openIncident(id: string, number: number, alert: Alert, cause: Ca
     resolvedBy: null,
     settlesAt: null,
     flapCount: 0,
+    flapping: null,
     noteCount: 0,
     followUp: null,
     tickets: [],
@@ -58,13 +59,19 @@ export function joinAlert(incident: Incident, alert: Alert, cause: Cause): Trans
   return step(woken.incident, cause, 'alertJoined', { ...woken.from, alertId: alert.id, text: alert.title })
 }
 
-/** One of its alerts, closed before, is open again: a resolved incident is triggered anew. */
-export function reopenAlert(incident: Incident, alert: Alert, cause: Cause): Transition {
+/** One of its alerts, closed before, is open again: a resolved incident is triggered anew. `flapping`: with this reopening. */
+export function reopenAlert(
+  incident: Incident,
+  alert: Alert,
+  flapping: Flapping | null,
+  cause: Cause,
+): Transition {
   const wasResolved = incident.status === 'resolved'
   const reopened: Incident = {
     ...incident,
     openAlertCount: incident.openAlertCount + 1,
     flapCount: incident.flapCount + 1,
+    flapping,
     settlesAt: null,
     ...(wasResolved ? { ...unowned, status: 'triggered' as const, triggeredAt: cause.at } : {}),
   }
@@ -86,21 +93,21 @@ export function raiseSeverity(incident: Incident, alert: Alert, cause: Cause): T
 }
 
 /**
- * One of its alerts closed. `worstOpen` is the highest severity of those that are still open: null, when none is, starts
- * the settle time, after which it resolves itself at `settlesAt`.
+ * One of its alerts closed. `worstOpen` is the highest severity of those that are still open: null, when none is, has it
+ * resolve itself at `settlesAt` unless one comes back.
  */
 export function closeAlert(
   incident: Incident,
   alert: Alert,
   worstOpen: Severity | null,
-  settleMs: number,
+  settlesAt: number,
   cause: Cause,
 ): Transition {
   const isLast = worstOpen === null
   const next: Incident = {
     ...incident,
     openAlertCount: isLast ? 0 : Math.max(1, incident.openAlertCount - 1),
-    settlesAt: isLast && incident.status !== 'resolved' ? cause.at + settleMs : null,
+    settlesAt: isLast && incident.status !== 'resolved' ? settlesAt : null,
   }
   const more = { alertId: alert.id, text: alert.title }
   return step(withSeverity(next, worstOpen ?? incident.severity), cause, 'alertClosed', more)

@@ -32,6 +32,9 @@ export const mostServices = 1000
 
 /** Another incident, as people and programs name it. */
 export const incidentNameSchema = z.object({ id: idSchema, number: z.int().min(1) })
+/** An alert of the incident keeps coming and going; each reopening moves `until`, at which it is over. */
+const flappingSchema = z.object({ since: instantSchema, until: instantSchema })
+export type Flapping = z.infer<typeof flappingSchema>
 
 /** What a person works on: groups one or more alerts. */
 export const incidentSchema = z.object({
@@ -66,6 +69,8 @@ export const incidentSchema = z.object({
   settlesAt: instantSchema.nullable(),
   /** How often it has been reopened. */
   flapCount: z.int().min(0),
+  /** Not null: it flaps or did lately. While it does, reopenings are counted and not announced. */
+  flapping: flappingSchema.nullable().default(null),
   noteCount: z.int().min(0),
   followUp: followUpSchema.nullable().default(null),
   tickets: z.array(ticketSchema).max(mostTickets).default([]),

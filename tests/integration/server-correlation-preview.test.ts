@@ -7,7 +7,7 @@ import { severities } from '../../src-shared/domain/severity.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 const step = fc.record({
-  passMs: fc.constantFrom(0, 1_000, 20_000, 31_000, 200_000, 301_000),
+  passMs: fc.constantFrom(0, 1_000, 5_000, 20_000, 31_000, 200_000, 301_000),
   key: fc.nat(4),
   title: fc.nat(1),
   action: fc.constantFrom('trigger', 'trigger', 'resolve', 'acknowledge'),
@@ -54,7 +54,11 @@ it('a preview with the rules in force makes of the logged events what the server
 }, 60_000)
 
 async function simulated(inside: ServerInside) {
-  const simulation = new CorrelationSimulation(builtInRules, { settleMs: 30_000, reopenMs: 300_000 })
+  const simulation = new CorrelationSimulation(builtInRules, {
+    settleMs: 30_000,
+    flapSettleMs: 300_000,
+    reopenMs: 300_000,
+  })
   for (const entry of await inside.log()) if (entry.kind === 'event') simulation.take(entry.event)
   return simulation.incidents.map((incident) => ({
     alerts: incident.alerts.map(({ dedupKey, reason }) => ({ dedupKey, reason })),

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startTimers } from '../../src-server/incidents/timers.ts'
-import type { SummaryRequest } from '../../src-server/summaries/summary-job.ts'
+import { runDueTimers } from '../support/due-timers.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 const minutes = 60_000
@@ -12,23 +11,6 @@ beforeEach(() => {
 afterEach(() => inside.close())
 
 const disk = { service: 'orders-db', title: 'Disk full', severity: 'error', dedupKey: 'db-1/disk' }
-
-/** Lets every timer that is due by now do its work. */
-async function runTimers(): Promise<{ incidentId: string; trigger: string }[]> {
-  const asked: { incidentId: string; trigger: string }[] = []
-  const { store, clock } = inside
-  const requestSummary = ({ incidentId, trigger }: SummaryRequest) => void asked.push({ incidentId, trigger })
-  const stop = startTimers({
-    store,
-    clock,
-    requestSummary,
-    onError: (error) => expect.fail(String(error)),
-    tickMs: 1,
-  })
-  while (await store.hasDueTimer(clock.now())) await new Promise((resolve) => setTimeout(resolve, 2))
-  await stop()
-  return asked
-}
 
 describe('an event becomes an incident', () => {
   it('opens one, logged as service, source, event, alert and incident in one gapless run', async () => {
@@ -110,10 +92,10 @@ describe('an incident ends', () => {
     await inside.send({ ...disk, action: 'resolve' })
     expect((await inside.theIncident()).incident).toMatchObject({ status: 'triggered', openAlertCount: 0 })
     inside.clock.pass(29_000)
-    await runTimers()
+    await runDueTimers(inside)
     expect((await inside.theIncident()).incident.status).toBe('triggered')
     inside.clock.pass(1_000)
-    await runTimers()
+    await runDueTimers(inside)
     const { incident } = await inside.theIncident()
     expect(incident).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'system' } })
   })
@@ -124,7 +106,7 @@ describe('an incident ends', () => {
     inside.clock.pass(20_000)
     await inside.send(disk)
     inside.clock.pass(60_000)
-    await runTimers()
+    await runDueTimers(inside)
     expect((await inside.theIncident()).incident).toMatchObject({ status: 'triggered', flapCount: 1 })
   })
 
@@ -161,13 +143,13 @@ describe('summaries are asked for', () => {
   it('when the incident has settled after opening, when asked, and when it is resolved', async () => {
     await inside.send(disk)
     const { incident } = await inside.theIncident()
-    expect(await runTimers()).toEqual([])
+    expect(await runDueTimers(inside)).toEqual([])
     inside.clock.pass(20_000)
-    expect(await runTimers()).toEqual([{ incidentId: incident.id, trigger: 'settled' }])
+    expect(await runDueTimers(inside)).toEqual([{ incidentId: incident.id, trigger: 'settled' }])
     await inside.act({ kind: 'summarise', incidentId: incident.id })
-    expect(await runTimers()).toEqual([{ incidentId: incident.id, trigger: 'requested' }])
+    expect(await runDueTimers(inside)).toEqual([{ incidentId: incident.id, trigger: 'requested' }])
     await inside.act({ kind: 'resolve', incidentId: incident.id })
     inside.clock.pass(1_000)
-    expect(await runTimers()).toEqual([{ incidentId: incident.id, trigger: 'resolved' }])
+    expect(await runDueTimers(inside)).toEqual([{ incidentId: incident.id, trigger: 'resolved' }])
   })
 })

@@ -116,7 +116,7 @@ describe('POST /v1/correlation/preview', () => {
       inside.clock.pass(2 * 3_600_000)
       for (let index = 0; index < 20; index += 1)
         await inside.send({ dedupKey: `k${index}`, service: 'mail', title: `T${index}` })
-      const options = { ...inside, times: { settleMs: 30_000, reopenMs: 300_000 } }
+      const options = { ...inside, times: { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000 } }
       const rules = [correlationRuleSchema.parse(byCluster)]
       const stop = new AbortController()
       const whole = createCorrelationPreview(options)

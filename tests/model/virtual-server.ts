@@ -68,6 +68,7 @@ export class VirtualServer {
       store,
       randomId: newId,
       settleMs: 30_000,
+      flapSettleMs: 300_000,
       reopenMs: 300_000,
       summaryQuietMs: 20_000,
     })

@@ -4,6 +4,7 @@ const filters = 'tests/unit/filter-match.test.ts'
 const language = 'tests/unit/filter-language.test.ts'
 const rules = 'tests/unit/correlation-rules.test.ts'
 const preview = 'tests/integration/server-correlation-preview.test.ts'
+const flapping = 'tests/integration/server-flapping.test.ts'
 const figures = 'tests/unit/figures.test.ts'
 
 /** What could go wrong in filters, correlation rules and figures, and must be noticed. */
@@ -55,6 +56,70 @@ export const judgementDefects: readonly Defect[] = [
     replace: 'incident.status = incident.status',
     testFile: preview,
     testName: 'what the server made of them',
+  },
+  {
+    name: 'a preview forgets that an incident flaps',
+    file: 'src-shared/correlation/simulation.ts',
+    find: 'incident.flapping = flapped(incident.flapping, alert.openedAt, at, this.#times.flapSettleMs)',
+    replace: 'void flapped',
+    testFile: rules,
+    testName: 'keeps two occurrences of a flapping alert one',
+  },
+  {
+    name: 'only a chattering reopening prolongs the flapping',
+    file: 'src-shared/correlation/flapping.ts',
+    find: 'if (!known && !isChattering(openedAt)) return null',
+    replace: 'if (!isChattering(openedAt)) return null',
+    testFile: flapping,
+    testName: 'holds its incident from resolving',
+  },
+  {
+    name: 'an incident flaps for ever',
+    file: 'src-shared/correlation/flapping.ts',
+    find: 'Math.max(at + settleMs, flapping?.until ?? 0)',
+    replace: 'flapping ? Math.max(at + 300_000, flapping.until) : at + settleMs',
+    testFile: flapping,
+    testName: 'settles as any other',
+  },
+  {
+    name: 'a flapping incident resolves with each pause',
+    file: 'src-shared/correlation/flapping.ts',
+    find: 'Math.max(at + settleMs, flapping?.until ?? 0)',
+    replace: 'at + settleMs + 0 * (flapping?.until ?? 0)',
+    testFile: flapping,
+    testName: 'holds its incident from resolving',
+  },
+  {
+    name: 'a person who resolves does not end the flapping',
+    file: 'src-shared/domain/incident-reducer.ts',
+    find: '    settlesAt: null,\n    flapping: null,\n  }',
+    replace: '    settlesAt: null,\n  }',
+    testFile: flapping,
+    testName: 'flaps anew, and says so',
+  },
+  {
+    name: 'each reopening of a flapping incident puts its summary off',
+    file: 'src-server/ingest/take-event.ts',
+    find: '&& !isKnownFlap({ incident, change })',
+    replace: '&& (isKnownFlap({ incident, change }) || true)',
+    testFile: flapping,
+    testName: 'does not put its summary off',
+  },
+  {
+    name: 'each flap is announced',
+    file: 'src-main/core/notify/policy.ts',
+    find: 'after.flapping !== null && before.flapping?.since === after.flapping.since',
+    replace: 'after.flapping === null && before.flapping !== null',
+    testFile: 'tests/unit/core-notify-policy.test.ts',
+    testName: 'announces that it flaps when that begins',
+  },
+  {
+    name: 'what earlier versions stored has holes',
+    file: 'src-server/log/read-entry.ts',
+    find: '{ ...sinceAlert, ...entry.alert }',
+    replace: 'entry.alert',
+    testFile: 'tests/integration/server-migrations.test.ts',
+    testName: 'is read as it was written',
   },
   {
     name: 'two arrivals within a minute chatter',

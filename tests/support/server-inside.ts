@@ -28,6 +28,7 @@ export function openServerInside(folder?: string) {
     store,
     randomId: uuidv7,
     settleMs: 30_000,
+    flapSettleMs: 300_000,
     reopenMs: 300_000,
     summaryQuietMs: 20_000,
   })

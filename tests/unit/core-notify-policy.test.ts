@@ -72,7 +72,14 @@ describe('the notification policy', () => {
       focused: fc.boolean(),
       incidentId: fc.constantFrom(null, incidentId),
     })
-    const occasion = fc.constantFrom('triggered', 'reopened', 'raised', 'unacknowledged', 'summary')
+    const occasion = fc.constantFrom(
+      'triggered',
+      'reopened',
+      'flapping',
+      'raised',
+      'unacknowledged',
+      'summary',
+    )
     const byOperator = fc.constantFrom(null, 'mira', 'jonas')
     const given = fc.record({ presence, occasion, severity: fc.constantFrom(...severities), byOperator })
     fc.assert(
@@ -97,6 +104,21 @@ describe('what happened to an incident', () => {
     expect(occasionOf(incident, next({ noteCount: 1 }))).toBeNull()
     expect(occasionOf({ ...incident, status: 'resolved' }, next({ flapCount: 1 }))).toBe('reopened')
     expect(occasionOf({ ...incident, status: 'acknowledged' }, next({}))).toBe('unacknowledged')
+  })
+
+  it('announces that it flaps when that begins, and no reopening while it goes on', () => {
+    const flapping = { since: 100, until: 300_100 }
+    const known = next({ flapCount: 2, flapping })
+    expect(occasionOf(next({ flapCount: 1 }), known)).toBe('flapping')
+    expect(occasionOf(known, next({ flapCount: 3, flapping: { since: 100, until: 305_100 } }))).toBeNull()
+    expect(occasionOf(known, next({ flapCount: 9, flapping, severity: 'critical' }))).toBe('raised')
+    const anew = { since: 900_000, until: 1_200_000 }
+    expect(occasionOf(known, next({ flapCount: 4, flapping: anew }))).toBe('flapping')
+    expect(occasionOf(known, next({ flapCount: 3 }))).toBe('reopened')
+    const happening = { ...input.happening, occasion: 'flapping' } as const
+    expect(decideNotification({ ...input, happening }).reason).toBe(
+      'shown: critical incident is flapping; further reopenings are counted and not announced',
+    )
   })
 
   it('announces an acknowledged one anew when it gets worse, and nothing that is over', () => {

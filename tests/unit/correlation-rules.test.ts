@@ -12,7 +12,7 @@ import {
 import { fitsPieces } from '../../src-shared/domain/text-pattern.ts'
 import { sampleMonitoringEvent, sampleStart } from '../support/sample-incident.ts'
 
-const times = { settleMs: 30_000, reopenMs: 300_000 }
+const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000 }
 
 function rules(...written: unknown[]): CorrelationRule[] {
   return correlationRulesSchema.parse(written)
@@ -71,6 +71,11 @@ describe('correlation rules', () => {
   it('are refused with the place of what is wrong', () => {
     const twice = correlationRulesSchema.safeParse([perCluster, perCluster])
     expect(twice.error?.issues[0]).toMatchObject({ path: [1, 'name'] })
+    const taken = correlationRulesSchema.safeParse([{ ...perCluster, name: builtInRules[0]?.name }])
+    expect(taken.error?.issues[0]).toMatchObject({
+      path: [0, 'name'],
+      message: 'a built-in rule is called group of the source: names tell their groups apart',
+    })
     const wrong = correlationRulesSchema.safeParse([{ ...perCluster, groupBy: ['cluster'] }])
     expect(wrong.error?.issues[0]?.path).toEqual([0, 'groupBy', 0])
   })
@@ -133,6 +138,16 @@ describe('a preview', () => {
     })
     expect(previewCorrelation(events, builtInRules, times).incidents).toBe(50)
     expect(previewCorrelation(events, [], times).incidents).toBe(500)
+  })
+
+  it('keeps two occurrences of a flapping alert one, though the second closes its only incident for minutes', () => {
+    const at = (second: number, action: 'trigger' | 'resolve', dedupKey = 'link') =>
+      sampleMonitoringEvent({ dedupKey, action, receivedAt: sampleStart + second * 1_000 })
+    const flaps = [0, 10, 20].flatMap((second) => [at(second, 'trigger'), at(second + 1, 'resolve')])
+    const count = (events: ReturnType<typeof at>[]) =>
+      previewCorrelation([...events, at(150, 'trigger', 'other')], builtInRules, times).incidents
+    expect(count(flaps)).toBe(1)
+    expect(count(flaps.slice(0, 4))).toBe(2)
   })
 
   it('makes of a flapping alert one incident with a flap count, and names its key as chattering', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleAlert, sampleId } from '../support/sample-incident.ts'
+import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import { incidentChangeSchema, incidentSchema, type Incident } from '../../src-shared/domain/incident.ts'
 import { acknowledge, note, resolve, unacknowledge } from '../../src-shared/domain/incident-actions.ts'
@@ -15,6 +16,7 @@ import type { Cause, Transition } from '../../src-shared/domain/incident-step.ts
 import { severities, worseSeverity, type Severity } from '../../src-shared/domain/severity.ts'
 
 const settleMs = 30_000
+const flapSettleMs = 300_000
 const people = ['mira', 'jonas'] as const
 
 type Step =
@@ -37,6 +39,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
 class Model {
   alerts: Alert[]
   incident: Incident
+  reopenings = 0
   #at = 1_000
 
   constructor(severity: Severity) {
@@ -73,11 +76,22 @@ class Model {
       return this.#take(raiseSeverity(this.incident, worse, cause))
     }
     if (step.kind === 'reopen') {
-      const again = this.#replace({ ...chosen, isOpen: true, severity: step.severity })
-      return this.#take(reopenAlert(this.incident, again, cause))
+      const openedAt = openedAgain(chosen.openedAt, this.#at)
+      const again = this.#replace({ ...chosen, isOpen: true, severity: step.severity, openedAt })
+      const flapping = flapped(this.incident.flapping, openedAt, this.#at, flapSettleMs)
+      this.reopenings += 1
+      return this.#take(reopenAlert(this.incident, again, flapping, cause))
     }
     const closed = this.#replace({ ...chosen, isOpen: false })
-    this.#take(closeAlert(this.incident, closed, this.worstOpen(), settleMs, cause))
+    this.#take(
+      closeAlert(
+        this.incident,
+        closed,
+        this.worstOpen(),
+        settlesAfter(this.incident.flapping, this.#at, settleMs),
+        cause,
+      ),
+    )
   }
 
   worstOpen(): Severity | null {
@@ -123,15 +137,21 @@ function expectPossible(model: Model): void {
   const worst = model.worstOpen()
   expect(incident.alertCount).toBe(alerts.length)
   expect(incident.openAlertCount).toBe(model.open().length)
+  expect(incident.flapCount).toBe(model.reopenings)
   if (worst !== null) expect(incident.severity).toBe(worst)
   expect(new Set(incident.serviceIds).size).toBe(incident.serviceIds.length)
   if (incident.status !== 'resolved') {
     expect(incident.acknowledgedBy !== null).toBe(incident.status === 'acknowledged')
   }
   expect(incident.resolvedAt !== null && incident.resolvedBy !== null).toBe(incident.status === 'resolved')
-  if (incident.status === 'resolved') expect(model.open()).toEqual([])
+  if (incident.status === 'resolved') {
+    expect(model.open()).toEqual([])
+    expect(incident.flapping).toBeNull()
+  }
   // It waits to settle exactly while it is unresolved and none of its alerts is open.
   expect(incident.settlesAt !== null).toBe(incident.status !== 'resolved' && worst === null)
+  if (incident.settlesAt !== null)
+    expect(incident.settlesAt).toBeGreaterThanOrEqual(incident.flapping?.until ?? 0)
 }
 
 describe('no sequence of events and actions', () => {

@@ -88,6 +88,7 @@ export function decideNotification(input: PolicyInput): Verdict {
 const words = {
   triggered: 'triggered',
   reopened: 'reopened',
+  flapping: 'is flapping; further reopenings are counted and not announced',
   raised: 'got worse',
   unacknowledged: 'was given back',
   summary: 'has a summary',
@@ -120,7 +121,13 @@ export function occasionOf(before: Incident | null, after: Incident): Occasion |
     return after.status === 'acknowledged' && isWorse ? 'raised' : null
   }
   if (before === null) return 'triggered'
-  if (after.flapCount > before.flapCount) return 'reopened'
+  if (after.flapCount > before.flapCount && !isKnownToFlap(before, after))
+    return after.flapping ? 'flapping' : 'reopened'
   if (severityRank(after.severity) > severityRank(before.severity)) return 'raised'
   return before.status === 'acknowledged' ? 'unacknowledged' : null
+}
+
+/** It was said when this flapping began. Caches of older versions do not know of flapping. */
+function isKnownToFlap(before: Incident, after: Incident): boolean {
+  return after.flapping !== null && before.flapping?.since === after.flapping.since
 }

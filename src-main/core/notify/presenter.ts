@@ -87,6 +87,7 @@ const severityWords = {
 const occasionWords = {
   triggered: 'triggered',
   reopened: 'reopened',
+  flapping: 'is flapping',
   raised: 'got worse',
   unacknowledged: 'needs someone again',
   summary: 'has a summary',

@@ -82,8 +82,8 @@ CREATE TABLE absences (site TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 /** What incidents and alerts got since: filled in, so that no cached state lacks it. */
 const lifecycle = `
 UPDATE incidents SET json = json_set(json, '$.prioritySetBy', null, '$.ackExpiresAt', null, '$.snoozedUntil', null,
-  '$.followUp', null, '$.tickets', json('[]'), '$.cause', null, '$.mergedInto', null);
-UPDATE alerts SET json = json_set(json, '$.maintenanceId', null);
+  '$.followUp', null, '$.tickets', json('[]'), '$.cause', null, '$.mergedInto', null, '$.flapping', null);
+UPDATE alerts SET json = json_set(json, '$.maintenanceId', null, '$.openedAt', json('[]'));
 `
 
 /** One after the other; a store of version n has had the first n. */

@@ -82,6 +82,7 @@ export function detailOf(
       resolvedBy: null,
       settlesAt: null,
       flapCount: row.flapCount,
+      flapping: null,
       noteCount: 1,
       followUp: null,
       tickets: [],
@@ -181,6 +182,7 @@ function alertOf(row: IncidentRow, index: number): Alert {
     count: 1 + index * 12,
     startedAt: row.triggeredAt,
     firstSeenAt: row.triggeredAt + index * 40_000,
+    openedAt: [row.triggeredAt + index * 40_000],
     lastSeenAt: row.triggeredAt + 200_000,
     closedAt: index === 2 ? row.triggeredAt + 250_000 : null,
   }

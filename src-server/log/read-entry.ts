@@ -1,0 +1,36 @@
+import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+
+/** What entries of earlier versions do not say; fields that states got since have a default in their schema too. */
+const sinceAlert = { openedAt: [], maintenanceId: null }
+const sinceIncident = {
+  flapping: null,
+  prioritySetBy: null,
+  ackExpiresAt: null,
+  snoozedUntil: null,
+  followUp: null,
+  tickets: [],
+  cause: null,
+  mergedInto: null,
+}
+
+/** A stored entry as this version knows it. Not checked: the log's entries were written by this program. */
+export function readEntry(json: string): LogEntry {
+  const entry = JSON.parse(json) as LogEntry
+  if (entry.kind === 'alert') return { ...entry, alert: { ...sinceAlert, ...entry.alert } }
+  if (entry.kind === 'incident') return { ...entry, incident: { ...sinceIncident, ...entry.incident } }
+  return entry
+}
+
+/** The stored entry of a kind that is known from where it was kept. */
+export function readEntryOf<K extends LogEntry['kind']>(
+  json: string,
+  kind: K,
+): Extract<LogEntry, { kind: K }> {
+  const entry = readEntry(json)
+  if (!isOf(entry, kind)) throw new Error(`a ${entry.kind} is stored where a ${kind} belongs`)
+  return entry
+}
+
+function isOf<K extends LogEntry['kind']>(entry: LogEntry, kind: K): entry is Extract<LogEntry, { kind: K }> {
+  return entry.kind === kind
+}
