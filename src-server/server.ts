@@ -1,4 +1,5 @@
-import type { CorrelationRule } from '../src-shared/correlation/rule.ts'
+import { createCorrelator } from '../src-shared/correlation/correlator.ts'
+import { builtInRules, type CorrelationRule } from '../src-shared/correlation/rule.ts'
 import { createTokenStore, type TokenStore } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
@@ -73,13 +74,15 @@ async function openToTheWorld(
   const { clock, randomId, log } = deps
   const { settleMs, flapSettleMs, reopenMs, summaryQuietMs, ackTimeoutMs } = config
   const times = { settleMs, flapSettleMs, reopenMs }
+  const correlate = createCorrelator([...rules, ...builtInRules])
+  const placing = { randomId, correlate, summaryQuietMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },
     {
       store,
-      ingest: createIngest({ store, randomId, rules, ...times, summaryQuietMs }),
+      ingest: createIngest({ store, ...placing, ...times }),
       preview: createCorrelationPreview({ store, clock, times }),
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
@@ -95,7 +98,7 @@ async function openToTheWorld(
     onError,
   })
   const requestSummary = summaries.request
-  const stopTimers = startTimers({ store, clock, requestSummary, onError })
+  const stopTimers = startTimers({ store, clock, release: placing, requestSummary, onError })
   const stopRetention = startRetention({
     store,
     clock,

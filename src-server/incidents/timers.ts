@@ -4,16 +4,24 @@ import { noticeSilence } from '../ingest/source-silence.ts'
 import type { SummaryRequest } from '../summaries/summary-job.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
+import { lookAtMaintenance, type ReleaseContext } from './end-maintenance.ts'
 import { meetDeadline } from './incident-deadlines.ts'
 
 export interface TimersOptions {
   store: LogStore
   clock: { now(): number }
+  /** How alerts get their incidents when maintenance ends. */
+  release: ReleaseContext
   /** Asks for a summary; the job itself sees to it that one at a time is made. */
   requestSummary(request: SummaryRequest): void
   onError(error: unknown): void
   /** How often it looks for timers that are due; they are late by this at most. */
   tickMs?: number
+}
+
+interface TimerContext extends ReleaseContext {
+  /** When this server began to listen. */
+  upSince: number
 }
 
 /** Timers taken in one turn: others get theirs in between. */
@@ -28,7 +36,7 @@ const summaryRetryMs = 60_000
 export function startTimers(options: TimersOptions): () => Promise<void> {
   const { store, clock, requestSummary, onError, tickMs = 250 } = options
   let running: Promise<void> | null = null
-  const upSince = clock.now()
+  const context: TimerContext = { ...options.release, upSince: clock.now() }
 
   const look = async (): Promise<void> => {
     for (;;) {
@@ -38,7 +46,7 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
         const asked: SummaryRequest[] = []
         for (const timer of due) {
           turn.clearTimer(timer.kind, timer.key)
-          const trigger = await act(turn, timer, upSince)
+          const trigger = await act(turn, timer, context)
           if (!trigger) continue
           const again = { ...timer, dueAt: turn.now + summaryRetryMs }
           turn.setTimer(again)
@@ -63,7 +71,11 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
 }
 
 /** What a due timer does in the log; a summary's trigger when one is to be made after the commit. */
-async function act(turn: StoreTransaction, timer: Timer, upSince: number): Promise<SummaryTrigger | null> {
+async function act(
+  turn: StoreTransaction,
+  timer: Timer,
+  context: TimerContext,
+): Promise<SummaryTrigger | null> {
   switch (timer.kind) {
     case 'settle':
     case 'ackTimeout':
@@ -72,13 +84,14 @@ async function act(turn: StoreTransaction, timer: Timer, upSince: number): Promi
       await meetDeadline(turn, timer.kind, timer.key)
       return null
     case 'maintenance':
+      await lookAtMaintenance(turn, timer.key, context)
       return null
     case 'summary':
       return summaryTrigger(turn, timer.key)
     case 'summaryRequested':
       return 'requested'
     case 'sourceSilence':
-      await noticeSilence(turn, timer.key, upSince)
+      await noticeSilence(turn, timer.key, context.upSince)
       return null
     default:
       return assertNever(timer.kind)

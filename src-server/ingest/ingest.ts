@@ -1,5 +1,4 @@
-import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
-import { builtInRules, type CorrelationRule } from '../../src-shared/correlation/rule.ts'
+import type { Correlator } from '../../src-shared/correlation/correlator.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { LogStore } from '../log/log-store.ts'
@@ -23,8 +22,8 @@ export interface Ingest {
 export interface IngestOptions {
   store: LogStore
   randomId: () => string
-  /** Tried in order before the built-in ones. */
-  rules?: readonly CorrelationRule[]
+  /** Asks the configured rules, then the built-in ones. */
+  correlate: Correlator
   settleMs: number
   flapSettleMs: number
   reopenMs: number
@@ -40,9 +39,7 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
 
 /** Takes in what sources send: normalised, decided and written in one turn, answered once it is on disk. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { store, randomId, rules = [], settleMs, flapSettleMs, reopenMs, summaryQuietMs } = options
-  const given = { randomId, settleMs, flapSettleMs, reopenMs, summaryQuietMs }
-  const correlate = createCorrelator([...rules, ...builtInRules])
+  const { store, randomId } = options
   return {
     accept: async (kind, identity, body, rawText) => {
       const normalise = Object.hasOwn(normalisers, kind) ? normalisers[kind] : undefined
@@ -57,7 +54,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const items = await store.write(async (turn) => {
         const sourceId = await heardFrom(turn, { identity, kind, hasWatchdog })
         const source = { sourceId, sourceKind: kind, sourceName: identity.name }
-        const context: TakeContext = { ...source, ...given, correlate }
+        const context: TakeContext = { ...options, ...source }
         const state = new TurnState(turn, randomId)
         const taken: Item[] = []
         for (const member of members) taken.push(await takeMember(state, member, context))

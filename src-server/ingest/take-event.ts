@@ -1,27 +1,19 @@
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
-import { openedAlone, type Correlator } from '../../src-shared/correlation/correlator.ts'
+import { openedAlone, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
-import type { Incident } from '../../src-shared/domain/incident.ts'
+import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import type { Actor } from '../../src-shared/domain/ids.ts'
 import { acknowledge } from '../../src-shared/domain/incident-actions.ts'
-import {
-  closeAlert,
-  joinAlert,
-  openIncident,
-  raiseSeverity,
-  reopenAlert,
-} from '../../src-shared/domain/incident-reducer.ts'
-import { isWorse, type Cause, type Transition } from '../../src-shared/domain/incident-step.ts'
+import { closeAlert, raiseSeverity, reopenAlert } from '../../src-shared/domain/incident-reducer.ts'
+import { isWorse, type Cause } from '../../src-shared/domain/incident-step.ts'
+import { placeAlert, setTimers, type IncidentMove, type PlaceContext } from './place-alert.ts'
 import type { TurnState } from './turn-state.ts'
 
-export interface TakeContext {
+export interface TakeContext extends PlaceContext {
   sourceId: string
   sourceKind: string
   sourceName: string
-  randomId: () => string
-  /** Asks the configured rules, then the built-in ones. */
-  correlate: Correlator
   settleMs: number
   /** How long after its last reopening a flapping incident waits instead. */
   flapSettleMs: number
@@ -37,7 +29,7 @@ interface Effect {
   alert: Alert | null
   /** What becomes of the alert: a new state, counters alone, or nothing. */
   moves: 'state' | 'count' | 'nothing'
-  transition?: Transition
+  move?: IncidentMove
 }
 
 /** Takes one event in: records it with its effect, and moves its alert and incident. Returns its id. */
@@ -65,9 +57,9 @@ export async function takeEvent(
   state.turn.append({ kind: 'event', event: recorded }, raw)
   if (effect.alert && effect.moves === 'count') state.countAlert(effect.alert)
   if (effect.alert && effect.moves === 'state') state.writeAlert(effect.alert)
-  if (effect.transition) {
-    state.writeIncident(effect.transition)
-    setTimers(state, effect.transition, context)
+  if (effect.move) {
+    state.writeIncident(effect.move.transition)
+    setTimers(state.turn, effect.move, context.summaryQuietMs)
   }
   return id
 }
@@ -85,15 +77,11 @@ async function decide(
   if (!known?.isOpen) return none(known, 'no open alert has this key')
   const incident = known.incidentId === null ? null : await state.incident(known.incidentId)
   if (event.action === 'acknowledge') {
-    const decision = incident ? acknowledge(incident, cause) : null
-    if (!decision?.ok) return none(known, decision?.refusal.message ?? 'the alert has no incident')
-    return {
-      effect: 'acknowledged',
-      reason: null,
-      alert: known,
-      moves: 'nothing',
-      transition: decision.transition,
-    }
+    if (!incident) return none(known, 'the alert has no incident')
+    const decision = acknowledge(incident, cause)
+    if (!decision.ok) return none(known, decision.refusal.message)
+    const move = { before: incident, transition: decision.transition }
+    return { effect: 'acknowledged', reason: null, alert: known, moves: 'nothing', move }
   }
   const closed: Alert = {
     ...known,
@@ -106,7 +94,13 @@ async function decide(
   const worstOpen = await state.turn.worstOpenSeverity(incident.id, closed.id)
   const settlesAt = settlesAfter(incident.flapping, cause.at, context.settleMs)
   const transition = closeAlert(incident, closed, worstOpen, settlesAt, cause)
-  return { effect: 'resolved', reason: null, alert: closed, moves: 'state', transition }
+  return {
+    effect: 'resolved',
+    reason: null,
+    alert: closed,
+    moves: 'state',
+    move: { before: incident, transition },
+  }
 }
 
 async function trigger(
@@ -119,22 +113,17 @@ async function trigger(
   if (known?.isOpen) return feed(state, event, known, cause)
   if (known && isRedelivery(event, known))
     return none(known, 'a late redelivery of an occurrence that has ended')
+  const { sourceId, sourceKind, sourceName } = context
+  const correlated = { ...event, sourceId, sourceKind, sourceName }
+  const isAgain = known !== null && cause.at - (known.closedAt ?? 0) <= context.reopenMs
+  const window = await state.suppressing(correlated, cause.at)
+  if (window) return suppress(state, event, isAgain ? known : null, window, cause, context)
   const incident = known?.incidentId ? await state.incident(known.incidentId) : null
-  if (known && incident && cause.at - (known.closedAt ?? 0) <= context.reopenMs) {
-    const alert: Alert = {
-      ...known,
-      ...seen(event, known, cause.at),
-      isOpen: true,
-      closedAt: null,
-      severity: event.severity,
-      startedAt: event.occurredAt,
-      openedAt: openedAgain(known.openedAt, cause.at),
-    }
-    const flapping = flapped(incident.flapping, alert.openedAt, cause.at, context.flapSettleMs)
-    const transition = reopenAlert(incident, alert, flapping, cause)
-    return { effect: 'reopened', reason: null, alert, moves: 'state', transition }
-  }
-  return open(state, event, cause, context)
+  if (!known || !isAgain || !incident) return open(state, event, correlated, cause, context)
+  const alert = reopened(event, known, cause.at)
+  const flapping = flapped(incident.flapping, alert.openedAt, cause.at, context.flapSettleMs)
+  const transition = reopenAlert(incident, alert, flapping, cause)
+  return { effect: 'reopened', reason: null, alert, moves: 'state', move: { before: incident, transition } }
 }
 
 /** The alert is open: its counters move, and nothing is announced unless it got worse. */
@@ -150,30 +139,51 @@ async function feed(state: TurnState, event: NormalisedEvent, known: Alert, caus
   const worse: Alert = { ...alert, severity: event.severity }
   const incident = alert.incidentId === null ? null : await state.incident(alert.incidentId)
   if (!incident) return { effect: 'raised', reason: null, alert: worse, moves: 'state' }
-  return {
-    effect: 'raised',
-    reason: null,
-    alert: worse,
-    moves: 'state',
-    transition: raiseSeverity(incident, worse, cause),
-  }
+  const move = { before: incident, transition: raiseSeverity(incident, worse, cause) }
+  return { effect: 'raised', reason: null, alert: worse, moves: 'state', move }
+}
+
+/** Recorded, and nothing else while the window is on. `known`: a suppressed alert of it that came back. */
+async function suppress(
+  state: TurnState,
+  event: NormalisedEvent,
+  known: Alert | null,
+  window: MaintenanceWindow,
+  cause: Cause,
+  context: TakeContext,
+): Promise<Effect> {
+  const alert = known?.isSuppressed
+    ? reopened(event, known, cause.at)
+    : await freshAlert(state, event, cause.at, context)
+  const reason = `maintenance: ${window.title}`
+  const suppressed = { ...alert, isSuppressed: true, maintenanceId: window.id, groupReason: reason }
+  return { effect: 'suppressed', reason, alert: suppressed, moves: 'state' }
 }
 
 async function open(
   state: TurnState,
   event: NormalisedEvent,
+  correlated: CorrelatedEvent,
   cause: Cause,
   context: TakeContext,
 ): Promise<Effect> {
-  const { turn } = state
+  const fresh = await freshAlert(state, event, cause.at, context)
+  const { alert, effect, reason, ...move } = await placeAlert(state.turn, fresh, correlated, cause, context)
+  return { effect, reason, alert, moves: 'state', move }
+}
+
+async function freshAlert(
+  state: TurnState,
+  event: NormalisedEvent,
+  at: number,
+  { randomId, sourceId, sourceName }: TakeContext,
+): Promise<Alert> {
   const service = await state.service(event.service)
-  const { sourceId, sourceKind, sourceName } = context
-  const candidates = context.correlate({ ...event, sourceId, sourceKind, sourceName }, cause.at)
-  const alert: Alert = {
-    id: context.randomId(),
+  return {
+    id: randomId(),
     revision: 1,
-    sourceId: context.sourceId,
-    sourceName: context.sourceName,
+    sourceId,
+    sourceName,
     dedupKey: event.dedupKey,
     incidentId: null,
     isOpen: true,
@@ -188,28 +198,23 @@ async function open(
     groupReason: openedAlone,
     count: 1,
     startedAt: event.occurredAt,
-    firstSeenAt: cause.at,
-    openedAt: [cause.at],
-    lastSeenAt: cause.at,
+    firstSeenAt: at,
+    openedAt: [at],
+    lastSeenAt: at,
     closedAt: null,
   }
-  for (const candidate of candidates) {
-    const found = await turn.incidentByGroup(candidate.key)
-    if (!found || !candidate.admits(found)) continue
-    const joined: Alert = { ...alert, incidentId: found.id, groupReason: candidate.reason }
-    const transition = joinAlert(found, joined, { ...cause, reason: candidate.reason })
-    bind(state, candidates, found.id)
-    return { effect: 'joined', reason: candidate.reason, alert: joined, moves: 'state', transition }
-  }
-  const incidentId = context.randomId()
-  bind(state, candidates, incidentId)
-  const opener: Alert = { ...alert, incidentId }
-  const transition = openIncident(incidentId, await turn.nextIncidentNumber(), opener, cause)
-  return { effect: 'opened', reason: null, alert: opener, moves: 'state', transition }
 }
 
-function bind(state: TurnState, candidates: readonly { key: string }[], incidentId: string): void {
-  for (const { key } of candidates) state.turn.bindGroup(key, incidentId)
+function reopened(event: NormalisedEvent, known: Alert, at: number): Alert {
+  return {
+    ...known,
+    ...seen(event, known, at),
+    isOpen: true,
+    closedAt: null,
+    severity: event.severity,
+    startedAt: event.occurredAt,
+    openedAt: openedAgain(known.openedAt, at),
+  }
 }
 
 /** The sender's own word for the start of an occurrence that is over (a manual resolve is not undone by repeats). */
@@ -232,25 +237,4 @@ function seen(event: NormalisedEvent, known: Alert, at: number) {
 
 function none(alert: Alert | null, reason: string): Effect {
   return { effect: 'none', reason, alert, moves: 'nothing' }
-}
-
-function setTimers(state: TurnState, { incident, change }: Transition, context: TakeContext): void {
-  const { turn } = state
-  if (incident.settlesAt === null) turn.clearTimer('settle', incident.id)
-  else turn.setTimer({ kind: 'settle', key: incident.id, dueAt: incident.settlesAt })
-  // One that flaps has its summary of that, and another when it has come to rest.
-  if (change.kind !== 'alertClosed' && !isKnownFlap({ incident, change })) {
-    turn.setTimer({ kind: 'summary', key: incident.id, dueAt: summaryDueAt(incident, turn.now, context) })
-  }
-}
-
-function isKnownFlap({ incident: { flapping, updatedAt }, change }: Transition): boolean {
-  return change.kind === 'reopened' && flapping !== null && flapping.since < updatedAt
-}
-
-/** After some quiet; but what never gets quiet after opening has its first summary within six times that. */
-function summaryDueAt(incident: Incident, now: number, { summaryQuietMs }: TakeContext): number {
-  const quiet = now + summaryQuietMs
-  const latest = incident.triggeredAt + 6 * summaryQuietMs
-  return latest > now ? Math.min(quiet, latest) : quiet
 }

@@ -1,6 +1,9 @@
+import type { CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
+import { suppressing } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { Transition } from '../../src-shared/domain/incident-step.ts'
+import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 
@@ -52,6 +55,11 @@ export class TurnState {
     this.turn.append({ kind: 'service', service })
     this.#services.set(name, service)
     return service
+  }
+
+  /** The maintenance window that suppresses this event's alert now; null when none does. */
+  async suppressing(event: CorrelatedEvent, at: number): Promise<MaintenanceWindow | null> {
+    return suppressing(await this.turn.maintenanceWindows(), event, at)
   }
 
   /** A new state of an alert that others have to hear of now. */

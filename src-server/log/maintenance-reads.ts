@@ -1,7 +1,11 @@
 import type Database from 'better-sqlite3'
+import {
+  nextChangeOf,
+  prepareWindow,
+  type PreparedWindow,
+} from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
-import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import { readEntryOf } from './read-entry.ts'
 
 /** What a writer's turn reads of maintenance windows and of what they suppress. */
@@ -22,17 +26,19 @@ export function createMaintenanceReads(database: Database.Database) {
         'order by event.seq desc limit 1',
     )
     .pluck()
-  let known: readonly MaintenanceWindow[] | null = null
+  let known: readonly PreparedWindow[] | null = null
   return {
     /** A window was written or taken back: read them again. */
     changed: (): void => {
       known = null
     },
-    windows: (): readonly MaintenanceWindow[] => {
+    /** Those that are not over at this instant, prepared. */
+    windows: (at: number): readonly PreparedWindow[] => {
       known ??= windowsJson
         .all()
         .map((json) => readEntryOf(json, 'maintenance').window)
-        .filter((window) => window.endedAt === null)
+        .filter((window) => nextChangeOf(window, at) !== null)
+        .map(prepareWindow)
       return known
     },
     suppressedBy: (windowId: string, limit: number): Alert[] =>

@@ -195,7 +195,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     suppressedBy: async (windowId, limit) => maintenance.suppressedBy(windowId, limit),
     newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
-    maintenanceWindows: async () => maintenance.windows(),
+    maintenanceWindows: async () => maintenance.windows(host.now),
     worstOpenSeverity: async (incidentId, exceptAlertId) =>
       severities.findLast((severity) => otherOpen.get(incidentId, severity, exceptAlertId) !== undefined) ??
       null,

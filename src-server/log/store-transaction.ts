@@ -1,3 +1,4 @@
+import type { PreparedWindow } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
@@ -66,8 +67,8 @@ export interface StoreTransaction {
   /** The newest trigger of this key that the log still has. */
   newestTrigger(sourceId: string, dedupKey: string): Promise<MonitoringEvent | null>
   maintenanceWindow(id: string): Promise<MaintenanceWindow | null>
-  /** All windows that may still suppress something: those that nobody ended. The same array until one changes. */
-  maintenanceWindows(): Promise<readonly MaintenanceWindow[]>
+  /** All windows that are on or still to come. */
+  maintenanceWindows(): Promise<readonly PreparedWindow[]>
   /** The highest severity of an incident's open alerts but this one; null when no other is open. */
   worstOpenSeverity(incidentId: string, exceptAlertId: string): Promise<Severity | null>
   incident(id: string): Promise<Incident | null>

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CommandBody, CommandResult } from '../../src-shared/domain/command.ts'
+import type { Command, CommandResult, IncidentCommand } from '../../src-shared/domain/command.ts'
 import type { Incident, IncidentStatus } from '../../src-shared/domain/incident.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
+
+type Kind = IncidentCommand['kind']
 
 interface Cell {
   start: IncidentStatus
@@ -13,9 +15,32 @@ interface Cell {
   outcome: string
 }
 
-const kinds = ['acknowledge', 'unacknowledge', 'resolve', 'note', 'summarise'] as const
-type Kind = (typeof kinds)[number]
+const kinds = [
+  'acknowledge',
+  'unacknowledge',
+  'snooze',
+  'resolve',
+  'reopen',
+  'note',
+  'summarise',
+  'assign',
+  'prioritise',
+  'followUp',
+  'addTicket',
+  'removeTicket',
+  'setCause',
+  'merge',
+  'split',
+] as const satisfies readonly Kind[]
 const cells = readCells(readFileSync(new URL('../../docs/conflicts.md', import.meta.url), 'utf8'))
+const hour = 3_600_000
+
+/** An incident of three alerts with a ticket, and another to merge it into: what both operators see at the start. */
+interface Scene {
+  incident: Incident
+  alertIds: string[]
+  intoId: string
+}
 
 let inside: ServerInside
 beforeAll(() => {
@@ -34,20 +59,20 @@ describe('the table of conflicts', () => {
 
 describe.each(cells)('$start: $first, then $second', ({ start, first, second, outcome }) => {
   it(`ends as ${outcome}, however long ago it was issued, and the same when sent again`, async () => {
-    const incident = await incidentThatIs(start)
-    const mira = commandOf(first, incident.id, 'mira')
+    const scene = await sceneThatIs(start)
+    const mira = commandOf(first, scene, 'mira')
     // Waited in an outbox since before anybody else acted.
-    const jonas = { ...commandOf(second, incident.id, 'jonas'), issuedAt: inside.clock.now() - 3_600_000 }
+    const jonas = { ...commandOf(second, scene, 'jonas'), issuedAt: inside.clock.now() - hour }
     inside.clock.pass(1_000)
     await execute(mira)
     inside.clock.pass(1_000)
     const result = await execute(jonas)
-    expect(describeOutcome(result)).toBe(outcome)
-    expect(await stored(incident.id)).toEqual(result.incident)
+    expect(describeOutcome(result, scene)).toBe(outcome)
+    expect(await stored(result.incident?.id ?? '')).toEqual(result.incident)
     if (result.status === 'conflict') {
       expect(result.seq).toBeNull()
       expect(result.message).toMatch(
-        /^(already (acknowledged|resolved) by (mira|erin)|nobody has acknowledged it)/,
+        /mira|erin|nobody|not resolved|resolved|by now|merged into|no longer|meanwhile/,
       )
     }
     const head = inside.store.head()
@@ -56,8 +81,8 @@ describe.each(cells)('$start: $first, then $second', ({ start, first, second, ou
   })
 
   it('ends as one of the two orders when both arrive at once', async () => {
-    const incident = await incidentThatIs(start)
-    const both = [commandOf(first, incident.id, 'mira'), commandOf(second, incident.id, 'jonas')] as const
+    const scene = await sceneThatIs(start)
+    const both = [commandOf(first, scene, 'mira'), commandOf(second, scene, 'jonas')] as const
     const [a, b] = await Promise.all([execute(both[0]), execute(both[1])])
     const reverse = cells.find(
       (cell) => cell.start === start && cell.first === second && cell.second === first,
@@ -66,7 +91,7 @@ describe.each(cells)('$start: $first, then $second', ({ start, first, second, ou
       [alone(start, first), outcome],
       [reverse?.outcome, alone(start, second)],
     ]
-    expect(possible).toContainEqual([describeOutcome(a), describeOutcome(b)])
+    expect(possible).toContainEqual([describeOutcome(a, scene), describeOutcome(b, scene)])
   })
 })
 
@@ -75,32 +100,79 @@ function alone(start: IncidentStatus, kind: Kind): string | undefined {
   return cells.find((cell) => cell.start === start && cell.first === 'note' && cell.second === kind)?.outcome
 }
 
-function describeOutcome({ status, code, incident }: CommandResult): string {
-  return `${[status, code].filter((word) => word !== null).join(' ')}, ${incident?.status}`
+/** `into`: the answer shows the incident that has the alerts now. */
+function describeOutcome({ status, code, incident }: CommandResult, scene: Scene): string {
+  const shown = incident?.id === scene.intoId ? `into ${incident.status}` : incident?.status
+  return `${[status, code].filter((word) => word !== null).join(' ')}, ${shown}`
 }
 
-async function incidentThatIs(status: IncidentStatus): Promise<Incident> {
+async function sceneThatIs(status: IncidentStatus): Promise<Scene> {
   const title = `trouble ${uuidv7()}`
-  await inside.send({ service: 'edge', title, dedupKey: title })
-  const incident = (await inside.incidents()).find((candidate) => candidate.title === title)
-  if (!incident) throw new Error('no incident was opened')
-  if (status === 'acknowledged') await execute(commandOf('acknowledge', incident.id, 'erin'))
-  if (status === 'resolved') await execute(commandOf('resolve', incident.id, 'erin'))
-  return incident
+  const other = `other ${title}`
+  const keys = ['a', 'b', 'c'].map((letter) => `${title} ${letter}`)
+  const events = keys.map((dedupKey) => ({ service: 'edge', title, dedupKey }))
+  await inside.send([...events, { service: 'edge', title: other, dedupKey: other }])
+  const [opened, intoId] = [await incidentOf(keys[0] ?? ''), await incidentOf(other)]
+  const found = await inside.store.incident(opened)
+  if (!found) throw new Error('no incident was opened')
+  const scene = { incident: found.incident, alertIds: found.alerts.map(({ id }) => id), intoId }
+  const ticket = { key: 'OPS-1', url: null }
+  await execute(newCommand({ kind: 'addTicket', incidentId: opened, ticket }, 'erin'))
+  if (status === 'acknowledged') await execute(commandOf('acknowledge', scene, 'erin'))
+  if (status === 'resolved') await execute(commandOf('resolve', scene, 'erin'))
+  return { ...scene, incident: (await stored(opened)) ?? scene.incident }
+}
+
+async function incidentOf(dedupKey: string): Promise<string> {
+  const { items } = await inside.store.events({ dedupKey, incidentId: null, after: null, limit: 1 })
+  return items[0]?.event.incidentId ?? ''
 }
 
 async function stored(id: string): Promise<Incident | undefined> {
   return (await inside.store.incident(id))?.incident
 }
 
+/** Each names what its author saw at the start. */
+function commandOf(kind: Kind, scene: Scene, author: string): Command {
+  return newCommand(bodyOf(kind, scene, author), author)
+}
+
+function bodyOf(kind: Kind, { incident, alertIds, intoId }: Scene, author: string): IncidentCommand {
+  const incidentId = incident.id
+  switch (kind) {
+    case 'snooze':
+      return { kind, incidentId, until: inside.clock.now() + hour }
+    case 'note':
+      return { kind, incidentId, text: `${author} was here` }
+    case 'assign':
+      return { kind, incidentId, assignee: author, seen: incident.assignee }
+    case 'prioritise':
+      return { kind, incidentId, priority: 'P1', seen: incident.priority }
+    case 'followUp': {
+      const followUp = { at: inside.clock.now() + hour, text: 'vendor calls' }
+      return { kind, incidentId, followUp, seen: incident.followUp?.at ?? null }
+    }
+    case 'addTicket':
+      return { kind, incidentId, ticket: { key: 'OPS-2', url: 'https://tickets.example/OPS-2' } }
+    case 'removeTicket':
+      return { kind, incidentId, key: 'OPS-1' }
+    case 'setCause':
+      return { kind, incidentId, cause: `a disk, says ${author}`, seen: incident.cause }
+    case 'merge':
+      return { kind, incidentId, intoId }
+    case 'split':
+      return { kind, incidentId, alertIds: alertIds.slice(0, 1) }
+    default:
+      return { kind, incidentId }
+  }
+}
+
 /** Each from a console of its own. */
-function commandOf(kind: Kind, incidentId: string, author: string) {
-  const body: CommandBody =
-    kind === 'note' ? { kind, incidentId, text: `${author} was here` } : { kind, incidentId }
+function newCommand(body: IncidentCommand, author: string): Command {
   return { ...inside.command(body, author), clientId: uuidv7(), number: 1 }
 }
 
-function execute(command: ReturnType<typeof commandOf>): Promise<CommandResult> {
+function execute(command: Command): Promise<CommandResult> {
   return inside.commands.execute(command, { id: uuidv7(), name: command.author, role: 'responder' })
 }
 
@@ -113,8 +185,11 @@ function readCells(text: string): Cell[] {
     const heading = /^## The incident is (\w+)$/.exec(line)?.[1]
     if (line.startsWith('## ')) start = (heading as IncidentStatus | undefined) ?? null
     if (start === null || !line.startsWith('| ')) continue
-    const [name = '', ...values] = line.slice(2, -2).split(' | ')
-    if (name === 'first, then') columns = values
+    const [name = '', ...values] = line
+      .slice(2, -2)
+      .split(' | ')
+      .map((word) => word.trim())
+    if (name.startsWith('first, then')) columns = values
     else
       for (const [index, outcome] of values.entries())
         found.push(cellOf(start, name, columns[index], outcome))

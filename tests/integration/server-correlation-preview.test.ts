@@ -23,6 +23,7 @@ it('a preview with the rules in force makes of the logged events what the server
       const stopTimers = startTimers({
         store,
         clock,
+        release: inside.placing,
         requestSummary: () => {},
         onError: (error) => expect.unreachable(String(error)),
         tickMs: 1,

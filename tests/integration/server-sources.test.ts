@@ -31,6 +31,7 @@ function open(): ServerInside & { sourceStates(): Promise<Source[]>; now(): Prom
   const stop = startTimers({
     store: inside.store,
     clock: inside.clock,
+    release: inside.placing,
     requestSummary: () => undefined,
     onError: (error) => {
       throw error
@@ -113,8 +114,15 @@ describe('a source', () => {
     for (const stop of closing.splice(1)) await stop()
     const heardAt = inside.clock.at
     inside.clock.pass(10 * minute)
-    const { store, clock } = inside
-    const options = { store, clock, requestSummary: () => undefined, onError: () => undefined, tickMs: 5 }
+    const { store, clock, placing: release } = inside
+    const options = {
+      store,
+      clock,
+      release,
+      requestSummary: () => undefined,
+      onError: () => undefined,
+      tickMs: 5,
+    }
     closing.push(startTimers(options))
     inside.clock.pass(3 * minute)
     await someTicks()

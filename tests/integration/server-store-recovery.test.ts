@@ -113,12 +113,13 @@ describe('a summary that was asked for', () => {
     await inside.send({ ...disk, links: [{ href: 'https://runbooks.example/disk', text: 'Runbook' }] })
     const { incident } = await inside.theIncident()
     await inside.act({ kind: 'summarise', incidentId: incident.id })
-    const { store, clock } = inside
+    const { store, clock, placing: release } = inside
     const onError = (error: unknown) => expect.fail(String(error))
     let lost = 0
     const stopFirst = startTimers({
       store,
       clock,
+      release,
       requestSummary: () => void (lost += 1),
       onError,
       tickMs: 1,
@@ -128,7 +129,7 @@ describe('a summary that was asked for', () => {
 
     clock.pass(61_000)
     const job = createSummaryJob({ store, clock, provider: createBuiltInProvider(), onError })
-    const stop = startTimers({ store, clock, requestSummary: job.request, onError, tickMs: 1 })
+    const stop = startTimers({ store, clock, release, requestSummary: job.request, onError, tickMs: 1 })
     const summaries = async () => (await inside.log()).filter((entry) => entry.kind === 'summary')
     await eventually(async () => (await summaries()).length > 0)
     await stop()

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
+import { builtInRules } from '../../src-shared/correlation/rule.ts'
 import type { TokenIdentity } from '../../src-server/access/tokens.ts'
 import { createCommands, type Commands } from '../../src-server/incidents/commands.ts'
 import { createIngest, type Ingest } from '../../src-server/ingest/ingest.ts'
@@ -66,6 +68,7 @@ export class VirtualServer {
     const { store } = this
     this.#ingest = createIngest({
       store,
+      correlate: createCorrelator(builtInRules),
       randomId: newId,
       settleMs: 30_000,
       flapSettleMs: 300_000,

@@ -7,11 +7,13 @@ import type { ServerInside } from './server-inside.ts'
 export async function runDueTimers({
   store,
   clock,
+  placing,
 }: ServerInside): Promise<{ incidentId: string; trigger: string }[]> {
   const asked: { incidentId: string; trigger: string }[] = []
   const stop = startTimers({
     store,
     clock,
+    release: placing,
     requestSummary: ({ incidentId, trigger }: SummaryRequest) => void asked.push({ incidentId, trigger }),
     onError: (error) => expect.fail(String(error)),
     tickMs: 1,

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createTokenStore } from '../../src-server/access/tokens.ts'
 import { createCommands } from '../../src-server/incidents/commands.ts'
+import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
+import { builtInRules } from '../../src-shared/correlation/rule.ts'
 import { createIngest } from '../../src-server/ingest/ingest.ts'
 import { schemaVersion } from '../../src-server/log/migrations.ts'
 import { openSqliteStore } from '../../src-server/log/sqlite-store.ts'
@@ -23,7 +25,7 @@ const randomId = (): string => `01890000-0000-7000-8000-${String((ids += 1)).pad
 async function fill(dataDir: string): Promise<void> {
   const store = openSqliteStore({ dataDir, clock, randomId })
   const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000, summaryQuietMs: 20_000 }
-  const ingest = createIngest({ store, randomId, ...times })
+  const ingest = createIngest({ store, randomId, correlate: createCorrelator(builtInRules), ...times })
   const commands = createCommands({ store, randomId, settleMs: 30_000, ackTimeoutMs: 0 })
   const tokens = createTokenStore({ database: store.database, clock, randomId })
   tokens.ensureBootstrap('wf_fixture_0123456789abcdef', 'root')

@@ -6,13 +6,15 @@ import { createTokenStore, type TokenIdentity } from '../../src-server/access/to
 import { createCommands } from '../../src-server/incidents/commands.ts'
 import { createIngest } from '../../src-server/ingest/ingest.ts'
 import { openSqliteStore } from '../../src-server/log/sqlite-store.ts'
+import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
+import { builtInRules, type CorrelationRule } from '../../src-shared/correlation/rule.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandBody } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 
 /** The server's write side on a real SQLite in a folder of its own, with a clock that a test moves. */
-export function openServerInside(folder?: string) {
+export function openServerInside(folder?: string, rules: readonly CorrelationRule[] = []) {
   const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'watchfloor-inside-'))
   const clock = {
     at: Date.UTC(2026, 10, 23, 14, 0, 0),
@@ -24,13 +26,14 @@ export function openServerInside(folder?: string) {
     },
   }
   const store = openSqliteStore({ dataDir, clock, randomId: uuidv7 })
+  const correlate = createCorrelator([...rules, ...builtInRules])
+  const placing = { randomId: uuidv7, correlate, summaryQuietMs: 20_000 }
   const ingest = createIngest({
     store,
-    randomId: uuidv7,
+    ...placing,
     settleMs: 30_000,
     flapSettleMs: 300_000,
     reopenMs: 300_000,
-    summaryQuietMs: 20_000,
   })
   const commands = createCommands({ store, randomId: uuidv7, settleMs: 30_000, ackTimeoutMs: 1_800_000 })
   const tokens = createTokenStore({ database: store.database, clock, randomId: uuidv7 })
@@ -42,6 +45,7 @@ export function openServerInside(folder?: string) {
     clock,
     store,
     ingest,
+    placing,
     commands,
     tokens,
     source,

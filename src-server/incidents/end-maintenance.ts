@@ -1,0 +1,86 @@
+import {
+  nextChangeOf,
+  prepareWindow,
+  suppressing,
+  type PreparedWindow,
+} from '../../src-shared/correlation/maintenance-matcher.ts'
+import type { CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { Cause } from '../../src-shared/domain/incident-step.ts'
+import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
+import { placeAlert, setTimers, type PlaceContext } from '../ingest/place-alert.ts'
+import type { StoreTransaction } from '../log/store-transaction.ts'
+
+export interface ReleaseContext extends PlaceContext {
+  summaryQuietMs: number
+}
+
+/** Alerts let go in one turn: others get theirs in between. */
+const perTurn = 200
+
+/**
+ * A window has begun, ended or been changed: open alerts that nothing suppresses any more get their incidents, as if they
+ * had opened now. Sets the timer for the window's next beginning or end, or at once where alerts are left for another turn.
+ */
+export async function lookAtMaintenance(
+  turn: StoreTransaction,
+  windowId: string,
+  context: ReleaseContext,
+): Promise<void> {
+  const window = await turn.maintenanceWindow(windowId)
+  if (!window) return
+  // What is over lets go of all of it, bit by bit; one that was only changed may have to keep what it has, so it is asked of all.
+  const isOn = prepareWindow(window).isOn(turn.now)
+  const alerts = await turn.suppressedBy(windowId, isOn ? Number.MAX_SAFE_INTEGER : perTurn)
+  const windows = await turn.maintenanceWindows()
+  for (const alert of alerts) await lookAtAlert(turn, alert, { window, windows }, context)
+  const dueAt = !isOn && alerts.length === perTurn ? turn.now : nextChangeOf(window, turn.now)
+  if (dueAt !== null) turn.setTimer({ kind: 'maintenance', key: windowId, dueAt })
+}
+
+async function lookAtAlert(
+  turn: StoreTransaction,
+  alert: Alert,
+  { window, windows }: { window: MaintenanceWindow; windows: readonly PreparedWindow[] },
+  context: ReleaseContext,
+): Promise<void> {
+  const event = await correlatedOf(turn, alert)
+  const other = suppressing(windows, event, turn.now)
+  if (other?.id === window.id) return
+  const next = { ...alert, revision: alert.revision + 1 }
+  if (other) {
+    const moved = { ...next, maintenanceId: other.id, groupReason: `maintenance: ${other.title}` }
+    turn.append({ kind: 'alert', alert: moved })
+    return
+  }
+  const free: Alert = { ...next, isSuppressed: false, maintenanceId: null }
+  const cause: Cause = {
+    at: turn.now,
+    by: { kind: 'system', name: 'watchfloor' },
+    reason: `maintenance is over: ${window.title}`.slice(0, 300),
+  }
+  const placed = await placeAlert(turn, free, event, cause, context)
+  turn.append({ kind: 'alert', alert: placed.alert })
+  turn.append({ kind: 'incident', ...placed.transition })
+  setTimers(turn, placed, context.summaryQuietMs)
+}
+
+/** What rules look at: as its newest event said it, or as the alert remembers where the log has forgotten that. */
+async function correlatedOf(turn: StoreTransaction, alert: Alert): Promise<CorrelatedEvent> {
+  const event = await turn.newestTrigger(alert.sourceId, alert.dedupKey)
+  if (event) return event
+  const { dedupKey, severity, title, labels, sourceId, sourceName } = alert
+  const service = await turn.service(alert.serviceId)
+  const source = await turn.source(sourceId)
+  return {
+    dedupKey,
+    severity,
+    title,
+    labels,
+    sourceId,
+    sourceName,
+    service: service?.name ?? '',
+    sourceKind: source?.kind ?? '',
+    group: null,
+  }
+}
