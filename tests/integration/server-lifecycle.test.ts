@@ -1,0 +1,307 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { IncidentCommand } from '../../src-shared/domain/command.ts'
+import type { IncidentChange } from '../../src-shared/domain/incident.ts'
+import { runDueTimers } from '../support/due-timers.ts'
+import { openServerInside, type ServerInside } from '../support/server-inside.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+let inside: ServerInside
+let id = ''
+
+beforeEach(async () => {
+  inside = openServerInside()
+  await inside.send(disk)
+  id = (await inside.theIncident()).incident.id
+})
+afterEach(() => inside.close())
+
+const disk = { service: 'orders-db', title: 'Disk full', dedupKey: 'db/disk', severity: 'error' }
+
+type Without = IncidentCommand extends infer C ? (C extends unknown ? Omit<C, 'incidentId'> : never) : never
+
+function act(body: Without, author?: string) {
+  return inside.act({ ...body, incidentId: id } as IncidentCommand, author)
+}
+
+async function incident() {
+  const found = await inside.store.incident(id)
+  if (!found) throw new Error('the incident is gone')
+  return found.incident
+}
+
+async function pass(ms: number): Promise<void> {
+  inside.clock.pass(ms)
+  await runDueTimers(inside)
+}
+
+async function changes(): Promise<IncidentChange[]> {
+  const entries = await inside.log()
+  return entries.flatMap((entry) =>
+    entry.kind === 'incident' && entry.incident.id === id ? [entry.change] : [],
+  )
+}
+
+async function times(kind: IncidentChange['kind']): Promise<number> {
+  return (await changes()).filter((change) => change.kind === kind).length
+}
+
+describe('an acknowledgement', () => {
+  it('runs out when nobody acts on the incident, once, and says so', async () => {
+    await act({ kind: 'acknowledge' })
+    await pass(30 * minute - 1)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    await pass(1)
+    expect(await incident()).toMatchObject({ status: 'triggered', acknowledgedBy: null, ackExpiresAt: null })
+    await pass(5 * hour)
+    expect(await times('ackExpired')).toBe(1)
+    expect((await changes()).at(-1)).toMatchObject({
+      by: { kind: 'system' },
+      from: 'acknowledged',
+      reason: 'nobody has acted on it since it was acknowledged',
+    })
+  })
+
+  it('lasts as long again after each action of a person', async () => {
+    await act({ kind: 'acknowledge' })
+    await pass(20 * minute)
+    await act({ kind: 'note', text: 'still at it' }, 'jonas')
+    await pass(20 * minute)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    await pass(10 * minute)
+    expect(await incident()).toMatchObject({ status: 'triggered' })
+  })
+
+  it('ends after its own time where its command gives one, and never where that says so', async () => {
+    await act({ kind: 'acknowledge', forMs: 5 * minute })
+    await pass(5 * minute)
+    expect(await incident()).toMatchObject({ status: 'triggered' })
+    await act({ kind: 'acknowledge', forMs: null })
+    await pass(100 * hour)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+  })
+})
+
+describe('a snooze', () => {
+  it('ends at its time, once, though the server was down then and its clock jumped', async () => {
+    const until = inside.clock.now() + hour
+    await act({ kind: 'snooze', until })
+    expect(await incident()).toMatchObject({ status: 'acknowledged', snoozedUntil: until })
+    await inside.store.close()
+    const { dataDir, clock } = inside
+    inside = openServerInside(dataDir)
+    // Set back by two hours, then forward over the end.
+    inside.clock.at = clock.at - 2 * hour
+    await runDueTimers(inside)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    inside.clock.at = until + 9 * hour
+    await runDueTimers(inside)
+    expect(await incident()).toMatchObject({ status: 'triggered', snoozedUntil: null })
+    inside.clock.at = until - 1
+    await runDueTimers(inside)
+    inside.clock.at = until + 1
+    await runDueTimers(inside)
+    expect(await times('snoozeEnded')).toBe(1)
+  })
+
+  it('ends early when the severity rises or another service joins, not with a repeat', async () => {
+    await act({ kind: 'snooze', until: inside.clock.now() + hour })
+    await inside.send(disk)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    await inside.send({ ...disk, severity: 'critical' })
+    expect(await incident()).toMatchObject({ status: 'triggered', snoozedUntil: null, severity: 'critical' })
+    await pass(2 * hour)
+    expect(await times('snoozeEnded')).toBe(0)
+  })
+
+  it('is taken over by the later of two people, and given back by unacknowledging', async () => {
+    await act({ kind: 'snooze', until: inside.clock.now() + hour })
+    await act({ kind: 'snooze', until: inside.clock.now() + 3 * hour }, 'jonas')
+    await pass(2 * hour)
+    expect(await incident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: { name: 'jonas' } })
+    await act({ kind: 'unacknowledge' })
+    await pass(2 * hour)
+    expect([await incident(), await times('snoozeEnded')]).toMatchObject([{ status: 'triggered' }, 0])
+  })
+
+  it('is refused when its time has passed while it waited', async () => {
+    const late = await act({ kind: 'snooze', until: inside.clock.now() })
+    expect(late).toMatchObject({
+      status: 'conflict',
+      code: 'timeHasPassed',
+      incident: { status: 'triggered' },
+    })
+  })
+})
+
+describe('what people write on an incident', () => {
+  it('keeps a priority by hand through any severity, until it is given back', async () => {
+    await act({ kind: 'prioritise', priority: 'P1', seen: 'P3' })
+    await inside.send({ ...disk, severity: 'critical' })
+    expect(await incident()).toMatchObject({ priority: 'P1', prioritySetBy: { name: 'mira' } })
+    await act({ kind: 'prioritise', priority: null, seen: 'P1' })
+    expect(await incident()).toMatchObject({ priority: 'P2', prioritySetBy: null })
+  })
+
+  it('announces a follow-up once at its time, also after it was resolved, and not when it was taken back', async () => {
+    const at = inside.clock.now() + hour
+    await act({ kind: 'followUp', followUp: { at, text: 'vendor calls' }, seen: null })
+    await act({ kind: 'resolve' })
+    await pass(hour)
+    expect(await incident()).toMatchObject({ followUp: { at, text: 'vendor calls', isDue: true } })
+    await pass(hour)
+    expect(await times('followUpDue')).toBe(1)
+    await act({ kind: 'followUp', followUp: { at: at + 9 * hour, text: '' }, seen: at })
+    await act({ kind: 'followUp', followUp: null, seen: at + 9 * hour })
+    await pass(20 * hour)
+    expect(await times('followUpDue')).toBe(1)
+  })
+
+  it('takes a ticket once, replaces its address, and bounds their number', async () => {
+    const ticket = { key: 'OPS-7', url: null }
+    const first = await act({ kind: 'addTicket', ticket })
+    expect(await act({ kind: 'addTicket', ticket })).toMatchObject({ status: 'done', seq: null })
+    const url = 'https://tickets.example/OPS-7'
+    await act({ kind: 'addTicket', ticket: { ...ticket, url } })
+    expect(first.seq).not.toBeNull()
+    expect(await incident()).toMatchObject({ tickets: [{ key: 'OPS-7', url }] })
+    for (let number = 1; number < 20; number += 1)
+      await act({ kind: 'addTicket', ticket: { key: `OPS-1${number}`, url: null } })
+    const tooMany = await act({ kind: 'addTicket', ticket: { key: 'OPS-99', url: null } })
+    expect(tooMany).toMatchObject({ status: 'conflict', code: 'tooManyTickets' })
+  })
+
+  it('says each of it in the timeline, with who and what', async () => {
+    await act({ kind: 'assign', assignee: 'jonas', seen: null })
+    await act({ kind: 'resolve' })
+    await act({ kind: 'setCause', cause: 'a log that nobody rotated', seen: null })
+    expect((await changes()).slice(1)).toMatchObject([
+      { kind: 'assigned', by: { name: 'mira' }, text: 'jonas' },
+      { kind: 'resolved', from: 'triggered' },
+      { kind: 'causeSet', text: 'a log that nobody rotated' },
+    ])
+  })
+})
+
+describe('a reopening by a person', () => {
+  it('opens the alerts that the resolution closed, so that a monitor can close them', async () => {
+    await act({ kind: 'acknowledge' })
+    await act({ kind: 'resolve' })
+    inside.clock.pass(3_000)
+    await act({ kind: 'reopen' })
+    expect(await incident()).toMatchObject({
+      status: 'triggered',
+      openAlertCount: 1,
+      resolvedAt: null,
+      acknowledgedBy: null,
+    })
+    await inside.send({ ...disk, action: 'resolve' })
+    await pass(30_000)
+    expect(await incident()).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'system' } })
+  })
+
+  it('keeps open what has no open alert, until somebody resolves it', async () => {
+    await inside.send({ ...disk, action: 'resolve' })
+    await pass(30_000)
+    expect(await incident()).toMatchObject({ status: 'resolved' })
+    await act({ kind: 'reopen' })
+    await pass(10 * hour)
+    expect(await incident()).toMatchObject({ status: 'triggered', openAlertCount: 0, settlesAt: null })
+  })
+})
+
+describe('a merge', () => {
+  it('moves the alerts and what leads to them, and leaves both timelines', async () => {
+    await inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx', severity: 'critical' })
+    const [into] = await inside.incidents()
+    const result = await act({ kind: 'merge', intoId: into?.id ?? '' })
+    expect(result).toMatchObject({
+      status: 'done',
+      incident: { id: into?.id, alertCount: 2, openAlertCount: 2, severity: 'critical', number: 2 },
+    })
+    expect(await incident()).toMatchObject({ status: 'resolved', alertCount: 0, mergedInto: { number: 2 } })
+    expect((await changes()).at(-1)).toMatchObject({ kind: 'merged', text: '#2' })
+    // Repeats, ends and newcomers of its groups go where its alerts are.
+    await inside.send({ ...disk, dedupKey: 'db/disk2' })
+    await inside.send({ ...disk, action: 'resolve' })
+    const target = await inside.store.incident(into?.id ?? '')
+    expect(target?.incident).toMatchObject({ alertCount: 3, openAlertCount: 2 })
+    expect(target?.alerts.map(({ dedupKey }) => dedupKey)).toEqual(['db/disk', 'edge/5xx', 'db/disk2'])
+  })
+
+  it('takes notes along, over several merges, and refuses what leads nowhere', async () => {
+    await inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx' })
+    await inside.send({ service: 'auth', title: 'Slow', dedupKey: 'auth/slow' })
+    const [last, middle] = await inside.incidents()
+    await act({ kind: 'merge', intoId: middle?.id ?? '' })
+    await inside.act({ kind: 'merge', incidentId: middle?.id ?? '', intoId: last?.id ?? '' })
+    const noted = await act({ kind: 'note', text: 'all one disk' })
+    expect(noted).toMatchObject({ status: 'done', incident: { id: last?.id, noteCount: 1 } })
+    const itself = await inside.act({ kind: 'merge', incidentId: last?.id ?? '', intoId: last?.id ?? '' })
+    expect(itself).toMatchObject({ status: 'rejected', code: 'sameIncident' })
+    const nowhere = await inside.act({ kind: 'merge', incidentId: last?.id ?? '', intoId: inside.source.id })
+    expect(nowhere).toMatchObject({ status: 'rejected', code: 'unknownIncident' })
+  })
+})
+
+describe('a split', () => {
+  it('makes an incident of the named alerts, each side with what is left of it', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/disk2', severity: 'critical' })
+    const before = await inside.store.incident(id)
+    const moved = before?.alerts[1]?.id ?? ''
+    const result = await act({ kind: 'split', alertIds: [moved] })
+    expect(result).toMatchObject({
+      status: 'done',
+      incident: { alertCount: 1, severity: 'error', priority: 'P3' },
+    })
+    const fresh = await inside.store.incident(result.madeId ?? '')
+    expect(fresh?.incident).toMatchObject({
+      number: 2,
+      status: 'triggered',
+      severity: 'critical',
+      alertCount: 1,
+      groupReason: 'split off #1 by mira',
+    })
+    expect(fresh?.alerts.map((alert) => alert.id)).toEqual([moved])
+    await inside.send({ ...disk, dedupKey: 'db/disk2', action: 'resolve' })
+    await pass(30_000)
+    expect((await inside.store.incident(result.madeId ?? ''))?.incident.status).toBe('resolved')
+    expect(await incident()).toMatchObject({ status: 'triggered' })
+  })
+
+  it('leaves at least one alert behind', async () => {
+    const { alerts } = await inside.theIncident()
+    const all = await act({ kind: 'split', alertIds: alerts.map((alert) => alert.id) })
+    expect(all).toMatchObject({ status: 'conflict', code: 'nothingLeft' })
+  })
+})
+
+describe('the shift log and the catalogue', () => {
+  it('keep what operators write, with who wrote it', async () => {
+    const result = await inside.act({ kind: 'writeShift', text: 'Power works in hall 2 until 18:00.' })
+    const entry = (await inside.log()).at(-1)
+    expect(entry).toMatchObject({
+      kind: 'shift',
+      shift: { id: result.madeId, author: 'mira', at: inside.clock.now(), revision: 1 },
+    })
+  })
+
+  it('change a service once for the state that was seen', async () => {
+    const service = (await inside.log()).flatMap((entry) =>
+      entry.kind === 'service' ? [entry.service] : [],
+    )[0]
+    const edit = {
+      kind: 'editService',
+      serviceId: service?.id ?? '',
+      seen: 1,
+      team: 'Storage',
+      runbookUrl: 'https://runbooks.example/orders-db',
+      labels: { tier: '1' },
+    } as const
+    expect(await inside.act(edit)).toMatchObject({ status: 'done' })
+    expect((await inside.log()).at(-1)).toMatchObject({
+      service: { name: 'orders-db', revision: 2, team: 'Storage' },
+    })
+    expect(await inside.act(edit, 'jonas')).toMatchObject({ status: 'conflict', code: 'serviceChanged' })
+  })
+})
