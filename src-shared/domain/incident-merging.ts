@@ -1,3 +1,4 @@
+import { settlesAfter } from '../correlation/flapping.ts'
 import type { Alert } from './alert.ts'
 import { mostServices, type Incident } from './incident.ts'
 import {
@@ -111,7 +112,7 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
       [],
       rest.map((alert) => alert.serviceId),
     ),
-    settlesAt: isOver ? (incident.settlesAt ?? settlesAt) : null,
+    settlesAt: isOver ? (incident.settlesAt ?? settlesAfter(incident.flapping, cause.at, settleMs)) : null,
   }
   return {
     ok: true,

@@ -32,6 +32,7 @@ export const mostServices = 1000
 
 /** Another incident, as people and programs name it. */
 export const incidentNameSchema = z.object({ id: idSchema, number: z.int().min(1) })
+
 /** An alert of the incident keeps coming and going; each reopening moves `until`, at which it is over. */
 const flappingSchema = z.object({ since: instantSchema, until: instantSchema })
 export type Flapping = z.infer<typeof flappingSchema>

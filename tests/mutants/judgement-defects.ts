@@ -91,9 +91,9 @@ export const judgementDefects: readonly Defect[] = [
   },
   {
     name: 'a person who resolves does not end the flapping',
-    file: 'src-shared/domain/incident-reducer.ts',
-    find: '    settlesAt: null,\n    flapping: null,\n  }',
-    replace: '    settlesAt: null,\n  }',
+    file: 'src-shared/domain/incident-actions.ts',
+    find: '    flapping: null,\n',
+    replace: '',
     testFile: flapping,
     testName: 'flaps anew, and says so',
   },
