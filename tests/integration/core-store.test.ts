@@ -102,7 +102,16 @@ const apply = (store: StoreClient, from: number, entries: LogEntry[]) =>
   store.request('applyBatches', {
     siteId,
     epoch,
-    batches: [{ from, to: from + entries.length, at: 7, head: from + entries.length, skipped: 0, entries }],
+    batches: [
+      JSON.stringify({
+        from,
+        to: from + entries.length,
+        at: 7,
+        head: from + entries.length,
+        skipped: 0,
+        entries,
+      }),
+    ],
     moment,
   })
 
