@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import { WebSocket, type RawData } from 'ws'
 import { closeReasonOf, retryClassOf } from '../../../src-shared/protocol/close-codes.ts'
@@ -128,7 +129,7 @@ class WebSocketLink implements TransportLink {
     if (this.#isBreathing) return
     this.#isBreathing = true
     this.#readOn()
-    setImmediate(() => {
+    void nextTurn().then(() => {
       this.#isBreathing = false
       if (!this.#isOver) this.#readOn()
     })
