@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import { WebSocket, type RawData } from 'ws'
 import { closeReasonOf, retryClassOf } from '../../../src-shared/protocol/close-codes.ts'
 import { jsonCodec, readServerFrame, type Codec, type Wire } from '../../../src-shared/protocol/codec.ts'
 import type { ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import { subprotocols } from '../../../src-shared/protocol/limits.ts'
+import { systemClock } from '../system-clock.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
 import { isJson, retryAfterMsOf } from './http-post.ts'
 import { createRoute, isThisMachine, type Route } from './route.ts'
@@ -129,7 +129,7 @@ class WebSocketLink implements TransportLink {
     if (this.#isBreathing) return
     this.#isBreathing = true
     this.#readOn()
-    void nextTurn().then(() => {
+    systemClock.setTimer(0, () => {
       this.#isBreathing = false
       if (!this.#isOver) this.#readOn()
     })

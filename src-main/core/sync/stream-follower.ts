@@ -300,7 +300,7 @@ export class StreamFollower {
       } catch (error) {
         this.#failed(error, connection)
       }
-      this.#inFlight.shift()
+      void this.#inFlight.shift()
     }
     this.#inFlight.push(stored())
   }
