@@ -54,7 +54,7 @@ const readOn = (from: number, to: number, skipped: number) =>
   store.request('applyBatches', {
     siteId,
     epoch,
-    batches: [{ from, to, at: 7, head: to, skipped, entries: [] }],
+    batches: [JSON.stringify({ from, to, at: 7, head: to, skipped, entries: [] })],
     moment,
   })
 

@@ -7,6 +7,7 @@ import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
 import type { PolicyMoment } from '../../src-main/core/store/store-api.ts'
 import { sampleIncident } from '../support/sample-incident.ts'
 import { StoreClient, type StoreNotice } from '../../src-main/core/store/store-client.ts'
+import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Snapshot } from '../../src-shared/protocol/frames.ts'
@@ -87,11 +88,49 @@ function snapshot(entries: LogEntry[], changes: Partial<Snapshot> = {}): Snapsho
 const begin = (store: StoreClient, entries: LogEntry[] = []) =>
   store.request('applySnapshot', { siteId, snapshot: snapshot(entries), at: 5, moment })
 
+/** Its count is its revision. */
+function alertEntry(seq: number, incidentId: string, id: string, revision: number): LogEntry {
+  const alert: Alert = {
+    id,
+    revision,
+    sourceId: serviceId,
+    sourceName: 'prober',
+    dedupKey: 'disk',
+    incidentId,
+    isOpen: true,
+    isSuppressed: false,
+    maintenanceId: null,
+    severity: 'error',
+    serviceId,
+    title: 'disk full',
+    description: '',
+    labels: {},
+    links: [],
+    groupReason: '',
+    count: revision,
+    startedAt: null,
+    firstSeenAt: 1,
+    openedAt: [],
+    lastSeenAt: 1,
+    closedAt: null,
+  }
+  return { seq, at: seq, kind: 'alert', alert }
+}
+
 const apply = (store: StoreClient, from: number, entries: LogEntry[]) =>
   store.request('applyBatches', {
     siteId,
     epoch,
-    batches: [{ from, to: from + entries.length, at: 7, head: from + entries.length, skipped: 0, entries }],
+    batches: [
+      JSON.stringify({
+        from,
+        to: from + entries.length,
+        at: 7,
+        head: from + entries.length,
+        skipped: 0,
+        entries,
+      }),
+    ],
     moment,
   })
 
@@ -118,6 +157,26 @@ describe('the store', () => {
     const again = await openStore()
     expect((await again.request('position', { siteId })).cursor).toEqual({ epoch, seq: 12 })
     expect((await again.request('board', { siteId })).rows).toMatchObject([{ id, title: 'new' }])
+  })
+
+  it('keeps the newest of several states of an alert that come together, and nothing of a removed one', async () => {
+    const store = await openStore()
+    const [id, alertId] = [uuidv7(), uuidv7()]
+    await begin(store, [incidentEntry(1, { id })])
+    const states = [
+      alertEntry(11, id, alertId, 3),
+      alertEntry(12, id, alertId, 5),
+      alertEntry(13, id, alertId, 4),
+    ]
+    const changes = await apply(store, 10, states)
+    expect(changes).toMatchObject({ rows: [{ id, eventCount: 5 }], touched: [id] })
+    expect((await store.request('detail', { siteId, incidentId: id }))?.alerts).toMatchObject([
+      { revision: 5 },
+    ])
+    const removed: LogEntry = { seq: 15, at: 15, kind: 'removed', of: 'alert', id: alertId }
+    const after = await apply(store, 13, [alertEntry(14, id, alertId, 6), removed])
+    expect(after).toMatchObject({ rows: [{ id, eventCount: 0 }] })
+    expect((await store.request('detail', { siteId, incidentId: id }))?.alerts).toEqual([])
   })
 
   it('refuses a batch that does not follow its cursor, and changes nothing by it', async () => {

@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 
 const store = 'tests/integration/core-store.test.ts'
+const follower = 'tests/unit/core-stream-follower.test.ts'
 const freshness = 'tests/unit/core-freshness.test.ts'
 const policy = 'tests/unit/core-notify-policy.test.ts'
 const states = 'tests/unit/core-connection-states.test.ts'
@@ -32,6 +33,38 @@ export const coreDefects: readonly Defect[] = [
     replace: "batch.to <= cursorSeq ? 'drop' : 'apply'",
     testFile: 'tests/unit/core-client-rule.test.ts',
     testName: 'calls everything else a gap',
+  },
+  {
+    name: 'what still waits for the store is taken for proven',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: "(frame.type === 'batch' ? inFlightAtMost : 1)",
+    replace: 'inFlightAtMost',
+    testFile: follower,
+    testName: 'takes nothing as proven while',
+  },
+  {
+    name: 'a batch is acknowledged when the store is asked, not when it has answered',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: '    this.#askedSeq = seq\n',
+    replace: '    this.#askedSeq = seq\n    this.#acks.stored(seq)\n',
+    testFile: follower,
+    testName: 'counts neither before it is',
+  },
+  {
+    name: 'a gap is said before what came before it is stored',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: 'await this.#inFlight.at(-1)\n    if',
+    replace: 'if',
+    testFile: follower,
+    testName: 'says a gap only after',
+  },
+  {
+    name: 'of several states of an alert in one transaction an older one is kept',
+    file: 'src-main/core/store/state-tables.ts',
+    find: 'alert.revision > known.revision',
+    replace: 'alert.revision < known.revision',
+    testFile: store,
+    testName: 'keeps the newest of several states of an alert',
   },
   {
     name: 'the heartbeat is not checked',

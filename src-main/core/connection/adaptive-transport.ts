@@ -59,10 +59,10 @@ export class AdaptiveTransport implements Transport {
     const link = (kind === 'websocket' ? webSocket : longPoll).open(target, {
       onOpen: () => events.onOpen(),
       onHeard: () => events.onHeard(),
-      onFrame: (frame) => {
+      onFrame: (frame, text) => {
         if (isOver) return
         if (!hasPassed) pass()
-        events.onFrame(frame)
+        events.onFrame(frame, text)
       },
       onEnd: (ending) => {
         if (isOver) return

@@ -4,6 +4,7 @@ import { closeReasonOf, retryClassOf } from '../../../src-shared/protocol/close-
 import { jsonCodec, readServerFrame, type Codec, type Wire } from '../../../src-shared/protocol/codec.ts'
 import type { ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import { subprotocols } from '../../../src-shared/protocol/limits.ts'
+import { systemClock } from '../system-clock.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
 import { isJson, retryAfterMsOf } from './http-post.ts'
 import { createRoute, isThisMachine, type Route } from './route.ts'
@@ -12,6 +13,12 @@ import type { Transport, TransportEvents, TransportLink, TransportTarget } from 
 
 /** A snapshot page of a thousand large entries is about 4 MiB; more than this is no sane frame. */
 const maxServerFrameBytes = 64 * 1_048_576
+
+/**
+ * After a message of this size the event loop goes around before the next is read. Left to itself, it reads on for as long as
+ * bytes wait, two megabytes at a time, and nothing else of this thread has a turn: the store would stand still meanwhile.
+ */
+const breatheFromBytes = 65_536
 
 /** The server compresses what is large, each message for itself; frames from here are small and stay as they are. */
 const deflateRules = {
@@ -51,6 +58,8 @@ class WebSocketLink implements TransportLink {
   readonly #over = new AbortController()
   #codec: Codec = jsonCodec
   #isOver = false
+  #isPaused = false
+  #isBreathing = false
   /** What the server said before it closed, or what went wrong before anything opened. */
   #cause: Ending | null = null
 
@@ -94,8 +103,8 @@ class WebSocketLink implements TransportLink {
   }
 
   setPaused(isPaused: boolean): void {
-    if (isPaused) this.#socket.pause()
-    else this.#socket.resume()
+    this.#isPaused = isPaused
+    this.#readOn()
   }
 
   drop(): void {
@@ -111,6 +120,21 @@ class WebSocketLink implements TransportLink {
     this.#events.onOpen()
   }
 
+  #readOn(): void {
+    if (this.#isPaused || this.#isBreathing) this.#socket.pause()
+    else this.#socket.resume()
+  }
+
+  #breathe(): void {
+    if (this.#isBreathing) return
+    this.#isBreathing = true
+    this.#readOn()
+    systemClock.setTimer(0, () => {
+      this.#isBreathing = false
+      if (!this.#isOver) this.#readOn()
+    })
+  }
+
   #heard(): void {
     if (!this.#isOver) this.#events.onHeard()
   }
@@ -118,7 +142,9 @@ class WebSocketLink implements TransportLink {
   #message(data: RawData, isBinary: boolean): void {
     if (this.#isOver) return
     this.#events.onHeard()
-    const read = readServerFrame(this.#codec, wireOf(data, isBinary))
+    const wire = wireOf(data, isBinary)
+    if (wire.length >= breatheFromBytes) this.#breathe()
+    const read = readServerFrame(this.#codec, wire)
     if (!read.ok) {
       this.drop()
       this.#events.onEnd({
@@ -129,7 +155,8 @@ class WebSocketLink implements TransportLink {
       return
     }
     if (read.frame.type === 'goodbye') this.#cause = endingOfGoodbye(read.frame)
-    this.#events.onFrame(read.frame)
+    if (typeof wire === 'string') this.#events.onFrame(read.frame, wire)
+    else this.#events.onFrame(read.frame)
   }
 
   #end(ending: Ending): void {

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
 import { logEntrySchema, type LogEntry } from '../../../src-shared/domain/log-entry.ts'
+import type { Batch } from '../../../src-shared/protocol/frames.ts'
 import { decideNotification, occasionOf, type Happening } from '../notify/policy.ts'
 import type { AbsenceTable } from './absence-table.ts'
 import type { DecisionsTable } from './decisions-table.ts'
@@ -64,7 +65,8 @@ export class ChangeApplier {
     const turn = this.#turn(siteId, moment, null)
     let seq = position.cursor?.epoch === epoch ? position.cursor.seq : -1
     let completeAt: number | null = null
-    for (const batch of batches) {
+    for (const text of batches) {
+      const batch = JSON.parse(text) as Batch
       if (batch.from !== seq) throw new Error(`a batch from ${batch.from} does not follow ${seq}`)
       for (const entry of batch.entries) turn.apply(entry)
       seq = batch.to
@@ -173,7 +175,8 @@ export class ChangeApplier {
   }
 
   #changes(siteId: string, touched: Touched, decisions: StoredDecision[], resetRows: boolean): StoreChanges {
-    const { rows, counts } = this.#tables
+    const { rows, counts, states } = this.#tables
+    states.settle(siteId, touched)
     if (touched.removed.size > 0) counts.forget(siteId)
     for (const service of touched.services)
       for (const id of rows.unresolvedOf(siteId, service)) touched.rows.add(id)

@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3'
-import { timelineLimit, type IncidentDetail, type TimelineItem } from '../../../src-shared/console-views.ts'
+import { timelineLimit, type IncidentDetail } from '../../../src-shared/console-views.ts'
 import type { Alert } from '../../../src-shared/domain/alert.ts'
-import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import type { Service } from '../../../src-shared/domain/service.ts'
 import type { Summary } from '../../../src-shared/domain/summary.ts'
 import type { DecisionsTable } from './decisions-table.ts'
 import type { RowQueries } from './row-queries.ts'
 import type { StateTables } from './state-tables.ts'
+import { timelineItemOf, type TimelineRecord } from './timeline-record.ts'
 
 /** Reads one incident with everything that is cached of it. */
 export class DetailQuery {
@@ -59,45 +59,12 @@ export class DetailQuery {
       alerts: this.#alerts.all(site, id).map((json) => JSON.parse(json) as Alert),
       timeline: this.#timeline
         .all(site, id)
-        .flatMap((json) => timelineItemOf(JSON.parse(json) as LogEntry) ?? []),
+        .map((json) => timelineItemOf(JSON.parse(json) as TimelineRecord)),
       timelineTotal: this.#timelineTotal.get(site, id) ?? 0,
       timelineComplete: false,
       summary: summary === undefined ? null : (JSON.parse(summary) as Summary),
       summaryInProgress: null,
       decisions: this.#decisions.of(site, id),
     }
-  }
-}
-
-/** How the timeline shows an entry; null for what it does not show. */
-export function timelineItemOf(entry: LogEntry): TimelineItem | null {
-  const { seq, at } = entry
-  switch (entry.kind) {
-    case 'incident':
-      return { kind: 'change', seq, at, change: entry.change }
-    case 'summary':
-      return { kind: 'summary', seq, at, provider: entry.summary.provider, tookMs: entry.summary.tookMs }
-    case 'event': {
-      const { id, action, severity, effect, title, sourceName, service } = entry.event
-      return {
-        kind: 'event',
-        seq,
-        at,
-        eventId: id,
-        action,
-        severity,
-        effect,
-        title,
-        sourceName,
-        serviceName: service,
-      }
-    }
-    case 'alert':
-    case 'service':
-    case 'source':
-    case 'shift':
-    case 'maintenance':
-    case 'removed':
-      return null
   }
 }

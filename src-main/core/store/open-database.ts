@@ -94,8 +94,8 @@ function openFile({ nativeBinding }: StoreSetup, file: string): Database.Databas
     db.pragma('journal_mode = WAL')
     // An action that was accepted must survive a power cut, and it shares this file with the cache.
     db.pragma('synchronous = FULL')
-    // Ten thousand missed changes are caught up without stopping to tidy.
-    db.pragma('wal_autocheckpoint = 4000')
+    // Ten thousand missed changes are caught up without stopping to tidy, which is done when idle; this is the limit.
+    db.pragma('wal_autocheckpoint = 16000')
     migrate(db)
     // A disk that takes nothing is found now, not when the first change comes.
     db.exec(`INSERT OR REPLACE INTO settings (key, value) VALUES ('openedAt', unixepoch())`)

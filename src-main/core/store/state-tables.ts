@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3'
 import { assertNever } from '../../../src-shared/domain/result.ts'
 import type { Alert } from '../../../src-shared/domain/alert.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
-import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
+import type { EntryOf, LogEntry } from '../../../src-shared/domain/log-entry.ts'
+import { timelineRecordOf } from './timeline-record.ts'
 
 type ThingKind = 'service' | 'source' | 'summary' | 'shift' | 'maintenance'
 
@@ -15,10 +16,19 @@ export interface Touched {
   details: Set<string>
   services: Set<string>
   sources: boolean
+  /** The newest states of alerts, which `settle` writes: a storm brings one alert hundreds of times. */
+  alerts: Map<string, Alert>
 }
 
 export function nothingTouched(): Touched {
-  return { rows: new Set(), removed: new Set(), details: new Set(), services: new Set(), sources: false }
+  return {
+    rows: new Set(),
+    removed: new Set(),
+    details: new Set(),
+    services: new Set(),
+    sources: false,
+    alerts: new Map(),
+  }
 }
 
 /** Tells of each incident state that replaced an older one (or none), while the transaction is open. */
@@ -91,19 +101,18 @@ export class StateTables {
   ): void {
     switch (entry.kind) {
       case 'event':
-        if (entry.event.incidentId !== null)
-          this.#keep(site, entry.event.incidentId, entry.seq, JSON.stringify(entry), touched)
+        if (entry.event.incidentId !== null) this.#keep(site, entry.event.incidentId, entry, touched)
         return
       case 'incident':
         this.#applyIncident(site, entry, touched, onIncident)
         return
       case 'alert':
-        this.#applyAlert(site, entry.alert, touched)
+        this.#await(entry.alert, touched)
         return
       case 'summary': {
         const { summary } = entry
         const isNew = this.#thing(site, 'summary', summary.incidentId, summary.revision, summary)
-        this.#keep(site, summary.incidentId, entry.seq, JSON.stringify(entry), touched)
+        this.#keep(site, summary.incidentId, entry, touched)
         if (isNew) onSummary(entry)
         return
       }
@@ -127,6 +136,12 @@ export class StateTables {
       default:
         assertNever(entry)
     }
+  }
+
+  /** Writes what waits for the end of the transaction; before that, alerts in the tables may be older than what came. */
+  settle(site: string, touched: Touched): void {
+    for (const alert of touched.alerts.values()) this.#writeAlert(site, alert, touched)
+    touched.alerts.clear()
   }
 
   /** Everything cached of a site's state; what only this machine knows stays. */
@@ -157,17 +172,19 @@ export class StateTables {
       resolvedAt,
       json,
     )
-    const { seq, at, kind, change } = entry
-    // The state is text already: most of an entry need not be written a second time.
-    const head = `{"seq":${seq},"at":${at},"kind":${JSON.stringify(kind)}`
-    this.#keep(site, id, seq, `${head},"incident":${json},"change":${JSON.stringify(change)}}`, touched)
+    this.#keep(site, id, entry, touched)
     if (changes === 0) return
     touched.rows.add(id)
     touched.removed.delete(id)
     onIncident(before, entry)
   }
 
-  #applyAlert(site: string, alert: Alert, touched: Touched): void {
+  #await(alert: Alert, { alerts }: Touched): void {
+    const known = alerts.get(alert.id)
+    if (known === undefined || alert.revision > known.revision) alerts.set(alert.id, alert)
+  }
+
+  #writeAlert(site: string, alert: Alert, touched: Touched): void {
     const { id, revision, incidentId, count } = alert
     const before = this.#alertIncident.get(site, id) ?? null
     const { changes } = this.#putAlert.run(site, id, revision, incidentId, count, JSON.stringify(alert))
@@ -183,8 +200,13 @@ export class StateTables {
     return this.#putThing.run(site, kind, id, revision, JSON.stringify(thing)).changes > 0
   }
 
-  #keep(site: string, incidentId: string, seq: number, json: string, touched: Touched): void {
-    this.#putTimeline.run(site, incidentId, seq, json)
+  #keep(
+    site: string,
+    incidentId: string,
+    entry: EntryOf<'event'> | EntryOf<'incident'> | EntryOf<'summary'>,
+    touched: Touched,
+  ): void {
+    this.#putTimeline.run(site, incidentId, entry.seq, JSON.stringify(timelineRecordOf(entry)))
     touched.details.add(incidentId)
   }
 
@@ -199,8 +221,9 @@ export class StateTables {
       touched.removed.add(id)
       touched.rows.delete(id)
     } else if (of === 'alert') {
-      const incident = this.#alertIncident.get(site, id)
-      if (incident) touched.rows.add(incident).add(incident)
+      for (const incident of [this.#alertIncident.get(site, id), touched.alerts.get(id)?.incidentId])
+        if (incident) touched.rows.add(incident)
+      touched.alerts.delete(id)
       this.#removals.alert.run(site, id)
     } else {
       this.#removals.thing.run(site, of, id)

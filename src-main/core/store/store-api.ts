@@ -10,7 +10,7 @@ import type {
 import type { Command, CommandBody, CommandResult } from '../../../src-shared/domain/command.ts'
 import type { Severity } from '../../../src-shared/domain/severity.ts'
 import type { Source } from '../../../src-shared/domain/service.ts'
-import type { Batch, Cursor, Snapshot } from '../../../src-shared/protocol/frames.ts'
+import type { Cursor, Snapshot } from '../../../src-shared/protocol/frames.ts'
 import type { NotifySettings, Presence } from '../notify/policy.ts'
 
 /** What the core's main thread asks of the store's worker: each method's input and output. */
@@ -97,7 +97,8 @@ export interface StoreMethods {
   applyBatches: {
     input: SiteInput & {
       epoch: string
-      batches: Pick<Batch, 'from' | 'to' | 'at' | 'head' | 'entries' | 'skipped'>[]
+      /** Each a batch in JSON that fits its schema: it was checked where it came in, and is not checked again. */
+      batches: string[]
       moment: PolicyMoment
     }
     output: StoreChanges

@@ -11,6 +11,9 @@ import type {
   StoreSetup,
 } from './store-api.ts'
 
+/** Catching up makes some tens of MB that are garbage at once: with room for them they need not be copied about. */
+const maxYoungGenerationSizeMb = 64
+
 /** A request that the store could not carry out; `code` is SQLite's where it has one (`SQLITE_FULL`). */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
@@ -48,7 +51,10 @@ export class StoreClient {
   /** Resolves when the worker is ready; rejects when it cannot start. Without `workerUrl` the source is used. */
   static open(setup: StoreSetup, workerUrl = new URL('./worker.ts', import.meta.url)): Promise<StoreClient> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(workerUrl, { workerData: setup })
+      const worker = new Worker(workerUrl, {
+        workerData: setup,
+        resourceLimits: { maxYoungGenerationSizeMb },
+      })
       const early: StoreNotice[] = []
       worker.once('error', reject)
       const listen = (message: StoreMessage): void => {

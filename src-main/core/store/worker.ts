@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { assertNever } from '../../../src-shared/domain/result.ts'
 import { systemClock } from '../system-clock.ts'
 import { systemRandomness } from '../system-randomness.ts'
+import { IdleCheckpoint } from './idle-checkpoint.ts'
 import { findDamage, isDamage, messageOf, openDatabase, replaceDatabase } from './open-database.ts'
 import { markClosed } from './open-mark.ts'
 import type { StoreAnswer, StoreHandlers, StoreMessage, StoreRequest, StoreSetup } from './store-api.ts'
@@ -29,10 +30,14 @@ const cancelLookOver = systemClock.setTimer(lookOverAfterMs, () => {
   }
 })
 
+const checkpoint = new IdleCheckpoint(systemClock)
+
 port.on('message', (requests: StoreRequest[]) => {
   post({ kind: 'answers', answers: requests.map(answer) })
+  checkpoint.worked(db)
   if (!requests.some((request) => request.method === 'close')) return
   cancelLookOver()
+  checkpoint.stop()
   if (!db.memory) markClosed(setup.file)
   port.close()
 })

@@ -11,7 +11,9 @@ import { Acknowledger } from './acknowledger.ts'
 import { judgeBatch } from './client-rule.ts'
 
 /** Applied in one transaction at most: enough to be quick, little enough that the screen moves meanwhile. */
-const entriesAtOnce = 4_000
+const entriesAtOnce = 2_000
+/** Transactions asked for at a time: the next is there when one ends, and an action waits for two at most. */
+const inFlightAtMost = 2
 /** Received and not yet applied: above the first the network is left alone until it is below the second. */
 const pauseAbove = 20_000
 const resumeBelow = 5_000
@@ -40,7 +42,15 @@ export interface StreamProgress {
   behindSinceMs: number | null
 }
 
-type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
+/** A batch that was read and checked, and the JSON text that says the same. */
+interface ReadBatch {
+  type: 'batch'
+  batch: Batch
+  text: string
+}
+
+type Queued =
+  ReadBatch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
 
 /**
  * Follows one server's log: the client rule, snapshots, channels and acknowledging. Frames are taken in
@@ -58,6 +68,10 @@ export class StreamFollower {
   #queuedEntries = 0
   #isPaused = false
   #isBusy = false
+  /** Transactions that the store has been asked for and their effects here, oldest first. None of them rejects. */
+  readonly #inFlight: Promise<void>[] = []
+  /** How far the store has been asked to go over this connection; null: as far as the cursor. */
+  #askedSeq: number | null = null
   #connection = 0
   #welcome: Welcome | null = null
   #cursor: Cursor | null = null
@@ -139,6 +153,7 @@ export class StreamFollower {
     this.#welcome = frame
     if (!frame.resumed || isOther) {
       this.#cursor = null
+      this.#askedSeq = null
       this.#complete.clear()
     } else if (this.#cursor) {
       // The stored cursor is valid for its channels: what they brought is here, be it from an earlier run.
@@ -159,10 +174,16 @@ export class StreamFollower {
     this.#subscribe()
   }
 
+  /** `text` is what the batch was read from; without it the batch is written anew for the store. */
+  takeBatch(batch: Batch, text = JSON.stringify(batch)): void {
+    this.#queuedEntries += batch.entries.length
+    this.#progress.head = Math.max(this.#progress.head, batch.head)
+    this.take({ type: 'batch', batch, text })
+  }
+
   take(frame: Queued): void {
     this.#queue.push(frame)
-    if ('entries' in frame) this.#queuedEntries += frame.entries.length
-    if (frame.type === 'batch') this.#progress.head = Math.max(this.#progress.head, frame.head)
+    if (frame.type === 'snapshot') this.#queuedEntries += frame.entries.length
     if (!this.#isPaused && this.#queuedEntries > pauseAbove) this.#pause(true)
     void this.#drain()
   }
@@ -178,6 +199,7 @@ export class StreamFollower {
     this.#connection += 1
     this.#queue = []
     this.#queuedEntries = 0
+    this.#askedSeq = null
     this.#isPaused = false
     this.#welcome = null
     this.#added = null
@@ -201,15 +223,17 @@ export class StreamFollower {
     if (this.#isBusy) return
     this.#isBusy = true
     try {
-      while (this.#queue.length > 0) {
+      for (let frame = this.#queue[0]; frame; frame = this.#queue[0]) {
+        // Only batches may be on their way together: all else means what it says after what came before it was stored.
+        if (this.#inFlight.length >= (frame.type === 'batch' ? inFlightAtMost : 1)) {
+          await this.#inFlight[0]
+          continue
+        }
         const connection = this.#connection
         try {
-          await this.#next(connection)
+          await this.#next(frame, connection)
         } catch (error) {
-          if (connection !== this.#connection) continue
-          this.#ignoreStaged = true
-          const message = `the local store cannot keep changes (${error instanceof Error ? error.message : String(error)})`
-          this.#options.giveUp({ message, retry: 'later', retryAfterMs: 1_000 })
+          this.#failed(error, connection)
         }
         if (this.#isPaused && this.#queuedEntries < resumeBelow) this.#pause(false)
       }
@@ -218,9 +242,14 @@ export class StreamFollower {
     }
   }
 
-  async #next(connection: number): Promise<void> {
-    const frame = this.#queue[0]
-    if (!frame) return
+  #failed(error: unknown, connection: number): void {
+    if (connection !== this.#connection) return
+    this.#ignoreStaged = true
+    const message = `the local store cannot keep changes (${error instanceof Error ? error.message : String(error)})`
+    this.#options.giveUp({ message, retry: 'later', retryAfterMs: 1_000 })
+  }
+
+  async #next(frame: Queued, connection: number): Promise<void> {
     if (frame.type === 'batch') return this.#applyBatches(connection)
     this.#queue.shift()
     if (frame.type === 'snapshot') return this.#applySnapshot(frame, connection)
@@ -232,48 +261,60 @@ export class StreamFollower {
   async #applyBatches(connection: number): Promise<void> {
     const siteId = this.#siteId
     const cursor = this.#cursor
-    const batches: Batch[] = []
-    let seq = cursor?.seq ?? 0
+    const batches: ReadBatch[] = []
+    const from = this.#askedSeq ?? cursor?.seq ?? 0
+    let seq = from
     let count = 0
     while (this.#queue[0]?.type === 'batch' && count < entriesAtOnce) {
-      const batch = this.#queue[0]
+      const read = this.#queue[0]
+      const { batch } = read
       const verdict = cursor ? judgeBatch(seq, batch) : 'drop'
       if (verdict === 'gap' && batches.length > 0) break
       this.#queue.shift()
       this.#queuedEntries -= batch.entries.length
-      if (verdict === 'gap') return this.#gap(seq, batch)
+      if (verdict === 'gap') return this.#gap(seq, batch, connection)
       if (verdict === 'drop') continue
-      batches.push(batch)
+      batches.push(read)
       seq = batch.to
       count += batch.entries.length
     }
-    const last = batches.at(-1)
-    if (!last || !cursor || siteId === null) return
-    if (seq !== cursor.seq || count > 0) {
-      const slim = batches.map(({ from, to, at, head, skipped, entries }) => ({
-        from,
-        to,
-        at,
-        head,
-        skipped,
-        entries,
-      }))
-      const moment = this.#options.moment()
-      const changes = await this.#options.store.request('applyBatches', {
-        siteId,
-        epoch: cursor.epoch,
-        batches: slim,
-        moment,
-      })
-      this.#options.onChanges(changes)
+    if (batches.length === 0 || !cursor || siteId === null) return
+    this.#askedSeq = seq
+    const { epoch } = cursor
+    const answer =
+      seq === from && count === 0
+        ? Promise.resolve(null)
+        : this.#options.store.request('applyBatches', {
+            siteId,
+            epoch,
+            // As text: copying it to the store's thread costs a fraction of copying what was read from it.
+            batches: batches.map(({ text }) => text),
+            moment: this.#options.moment(),
+          })
+    const earlier = this.#inFlight.at(-1)
+    const stored = async (): Promise<void> => {
+      try {
+        const [changes] = await Promise.all([answer, earlier])
+        if (changes) this.#options.onChanges(changes)
+        if (connection === this.#connection) this.#stored(batches, { epoch, seq })
+      } catch (error) {
+        this.#failed(error, connection)
+      }
+      void this.#inFlight.shift()
     }
-    if (connection !== this.#connection) return
-    this.#cursor = { epoch: cursor.epoch, seq }
-    this.#acks.stored(seq)
-    this.#moved(last)
+    this.#inFlight.push(stored())
+  }
+
+  /** What was asked for is in the store: only now it counts. */
+  #stored(read: readonly ReadBatch[], cursor: Cursor): void {
+    this.#cursor = cursor
+    this.#acks.stored(cursor.seq)
+    const batches = read.map(({ batch }) => batch)
+    const last = batches.at(-1)
+    if (last) this.#moved(last)
     const entries = batches.flatMap((batch) => batch.entries)
     const skipped = batches.reduce((sum, batch) => sum + batch.skipped, 0)
-    this.#options.onApplied(entries, skipped, seq)
+    this.#options.onApplied(entries, skipped, cursor.seq)
   }
 
   #moved({ to, head, at }: Pick<Batch, 'to' | 'head' | 'at'>): void {
@@ -291,7 +332,9 @@ export class StreamFollower {
     this.#progress = { ...this.#progress, gap: null }
   }
 
-  #gap(seq: number, batch: Batch): void {
+  async #gap(seq: number, batch: Batch, connection: number): Promise<void> {
+    await this.#inFlight.at(-1)
+    if (connection !== this.#connection) return
     const missing = batch.from - seq
     this.#gapSaid = `${missing === 1 ? 'a change is' : `${missing} changes are`} missing: reading again from ${seq}`
     this.#progress = { ...this.#progress, gap: this.#gapSaid }
@@ -312,6 +355,7 @@ export class StreamFollower {
     this.#nowComplete(snapshot.channels)
     if (snapshot.reset) {
       this.#cursor = { epoch: snapshot.epoch, seq: snapshot.position }
+      this.#askedSeq = null
       this.#acks.stored(snapshot.position)
       this.#moved({ to: snapshot.position, head: snapshot.position, at })
       this.#options.onApplied([], 0, snapshot.position)

@@ -1,0 +1,171 @@
+import { v7 as uuidv7 } from 'uuid'
+import { describe, expect, it } from 'vitest'
+import type { Ending } from '../../src-main/core/connection/state-machine.ts'
+import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
+import type { StoreChanges } from '../../src-main/core/store/store-api.ts'
+import type { StoreClient } from '../../src-main/core/store/store-client.ts'
+import { StreamFollower } from '../../src-main/core/sync/stream-follower.ts'
+import { systemClock } from '../../src-main/core/system-clock.ts'
+import type { Batch, ClientFrame, Welcome } from '../../src-shared/protocol/frames.ts'
+
+const serverId = uuidv7()
+const epoch = uuidv7()
+
+const noChanges: StoreChanges = {
+  rows: [],
+  removed: [],
+  counts: {
+    triggered: 0,
+    acknowledged: 0,
+    resolved: 0,
+    bySeverity: { info: 0, warning: 0, error: 0, critical: 0 },
+  },
+  sources: null,
+  decisions: [],
+  touched: [],
+  resetRows: false,
+}
+
+const welcome: Welcome = {
+  type: 'welcome',
+  protocol: 1,
+  serverId,
+  epoch,
+  head: 90,
+  at: 1,
+  operator: { name: 'mira', role: 'responder' },
+  resumed: true,
+  resetReason: null,
+  heartbeatMs: 15_000,
+  staleMs: 20_000,
+  deadMs: 35_000,
+}
+
+const batch = (from: number, to: number): Batch => ({
+  type: 'batch',
+  from,
+  to,
+  head: 90,
+  at: to,
+  superseded: 0,
+  skipped: 0,
+  spreadMs: 0,
+  entries: [],
+})
+
+/** A follower at position 10 whose store answers when it is told to. */
+async function followerAt10() {
+  const asked: { seqs: number[][]; settle: (how: 'stored' | 'failed') => void }[] = []
+  const sent: ClientFrame[] = []
+  const endings: Ending[] = []
+  const applied: number[] = []
+  const request = (method: string, input: { batches?: string[] }): Promise<unknown> => {
+    if (method !== 'applyBatches')
+      return Promise.resolve({
+        cursor: { epoch, seq: 10 },
+        channels: ['incidents'],
+        completeAt: 1,
+        staged: null,
+      })
+    const batches = (input.batches ?? []).map((text) => JSON.parse(text) as Batch)
+    const seqs = batches.map(({ from, to }) => [from, to])
+    return new Promise((resolve, reject) => {
+      const settle = (how: 'stored' | 'failed'): void =>
+        how === 'stored' ? resolve(noChanges) : reject(new Error('the disk is full'))
+      asked.push({ seqs, settle })
+    })
+  }
+  const follower: StreamFollower = new StreamFollower({
+    clock: systemClock,
+    store: { request } as unknown as StoreClient,
+    client: 'test',
+    clientId: uuidv7(),
+    send: (frame) => sent.push(frame),
+    setPaused: () => undefined,
+    giveUp: (ending) => {
+      endings.push(ending)
+      follower.ended()
+    },
+    moment: () => ({
+      now: 1,
+      presence: { visible: false, focused: false, incidentId: null },
+      settings: defaultNotifySettings,
+      self: null,
+    }),
+    onChanges: () => undefined,
+    onApplied: (_entries, _skipped, seq) => applied.push(seq),
+  })
+  follower.want(['incidents'])
+  await follower.restore(serverId)
+  await follower.hello()
+  follower.welcome(welcome)
+  return { follower, asked, sent, endings, applied, acks: () => sent.filter(({ type }) => type === 'ack') }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+describe('the follower of a stream', () => {
+  it('asks for the next transaction before the first is stored, and counts neither before it is', async () => {
+    const { follower, asked, applied, acks } = await followerAt10()
+    follower.takeBatch(batch(10, 20))
+    follower.takeBatch(batch(20, 30))
+    await turn()
+    follower.takeBatch(batch(30, 40))
+    follower.takeBatch(batch(40, 50))
+    await turn()
+    expect(asked.map(({ seqs }) => seqs)).toEqual([[[10, 20]], [[20, 30]]])
+    expect([follower.progress.seq, applied, acks()]).toEqual([10, [], []])
+    asked[0]?.settle('stored')
+    await turn()
+    expect([follower.progress.seq, applied]).toEqual([20, [20]])
+    expect(acks()).toMatchObject([{ seq: 20 }])
+    expect(asked[2]?.seqs).toEqual([
+      [30, 40],
+      [40, 50],
+    ])
+    asked[1]?.settle('stored')
+    asked[2]?.settle('stored')
+    await turn()
+    expect([follower.progress.seq, applied]).toEqual([50, [20, 30, 50]])
+  })
+
+  it('takes nothing as proven while something that came before is not stored', async () => {
+    const { follower, asked, acks } = await followerAt10()
+    follower.takeBatch(batch(10, 20))
+    await turn()
+    asked[0]?.settle('stored')
+    await turn()
+    const [ack] = acks()
+    follower.takeBatch(batch(20, 30))
+    follower.acked(ack?.type === 'ack' ? ack.id : 0)
+    await turn()
+    expect(follower.provenAtMs).toBeNull()
+    asked[1]?.settle('stored')
+    await turn()
+    expect(follower.provenAtMs).not.toBeNull()
+  })
+
+  it('gives up once when the store fails, and counts nothing of what was asked for after that', async () => {
+    const { follower, asked, applied, endings, acks } = await followerAt10()
+    follower.takeBatch(batch(10, 20))
+    follower.takeBatch(batch(20, 30))
+    await turn()
+    asked[0]?.settle('failed')
+    asked[1]?.settle('failed')
+    await turn()
+    expect(endings).toMatchObject([{ message: 'the local store cannot keep changes (the disk is full)' }])
+    expect([applied, acks()]).toEqual([[], []])
+  })
+
+  it('says a gap only after what came before it was stored', async () => {
+    const { follower, asked, endings } = await followerAt10()
+    follower.takeBatch(batch(10, 20))
+    follower.takeBatch(batch(25, 30))
+    await turn()
+    expect(endings).toEqual([])
+    asked[0]?.settle('stored')
+    await turn()
+    expect(endings).toMatchObject([{ message: '5 changes are missing: reading again from 20' }])
+    expect(follower.progress.seq).toBe(20)
+  })
+})
