@@ -53,10 +53,14 @@ export const configSchema = z.object({
   rules: z.string().min(1).optional(),
   /** How long an incident has to be quiet after opening before it is summarised. */
   summaryQuietMs: z.coerce.number().int().min(0).default(20_000),
-  /** How long the log goes back; 0: for ever. The newest state of each thing stays in any case. */
+  /** How long the log goes back; 0: for ever. */
   logKeepDays: z.coerce.number().min(0).max(36_500).default(30),
   /** At most so many entries; 0: any number. */
   logKeepEntries: z.coerce.number().int().min(0).default(0),
+  /** Megabytes (1,000,000 bytes) that the database's pages in use may come to before the log's oldest go; 0: any size. */
+  logKeepMb: z.coerce.number().min(0).default(0),
+  /** How long it is kept who did what; 0: for ever. */
+  auditKeepDays: z.coerce.number().min(0).max(36_500).default(400),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   sqliteBinding: z.string().min(1).optional(),
   sqliteSynchronous: z.enum(['FULL', 'NORMAL']).default('FULL'),
@@ -102,6 +106,10 @@ export const optionWords = {
   summaryQuietMs: { help: 'an incident is summarised after so much quiet' },
   logKeepDays: { help: 'entries older than this are forgotten, but for timelines that go on; 0 keeps all' },
   logKeepEntries: { help: 'entries beyond this many of the newest are forgotten likewise; 0 keeps all' },
+  logKeepMb: {
+    help: 'while the data takes more megabytes, the oldest entries are forgotten likewise; 0: any size',
+  },
+  auditKeepDays: { help: 'records of who did what are forgotten after so many days; 0 keeps all' },
   logLevel: { help: 'debug, info, warn, error or silent; logs go to stderr' },
   sqliteBinding: { help: 'path of another build of the SQLite binding', isEnvOnly: true },
   sqliteSynchronous: {

@@ -102,8 +102,12 @@ async function openToTheWorld(
   const stopRetention = startRetention({
     store,
     clock,
-    keepDays: config.logKeepDays,
-    keepEntries: config.logKeepEntries,
+    keep: {
+      days: config.logKeepDays,
+      entries: config.logKeepEntries,
+      megabytes: config.logKeepMb,
+      auditDays: config.auditKeepDays,
+    },
     everyMs: config.heartbeatMs * beatsPerRetention,
     onError,
   })

@@ -1,11 +1,15 @@
-import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { EntryRoute } from '../../src-shared/protocol/channels.ts'
 
-/** Which channels an entry concerns; `servicesOf` gives the services of an incident. */
-export function entryRoute(
-  entry: LogEntry,
-  servicesOf: (incidentId: string) => readonly string[],
-): EntryRoute {
+/** What is known of things that an entry only names; what is removed is still known then. */
+export interface KnownThings {
+  servicesOf(incidentId: string): readonly string[]
+  alert(id: string): Pick<Alert, 'incidentId' | 'serviceId'> | null
+}
+
+/** Which channels an entry concerns. */
+export function entryRoute(entry: LogEntry, known: KnownThings): EntryRoute {
   switch (entry.kind) {
     case 'event':
       return { kind: 'event', incidentId: entry.event.incidentId, serviceIds: [] }
@@ -17,20 +21,36 @@ export function entryRoute(
       return { kind: 'incident', incidentId: entry.incident.id, serviceIds: entry.incident.serviceIds }
     case 'summary': {
       const { incidentId } = entry.summary
-      return { kind: 'summary', incidentId, serviceIds: servicesOf(incidentId) }
+      return { kind: 'summary', incidentId, serviceIds: known.servicesOf(incidentId) }
     }
     case 'service':
       return { kind: 'service', incidentId: null, serviceIds: [entry.service.id] }
     case 'removed':
-      return {
-        kind: 'removed',
-        of: entry.of,
-        incidentId: entry.of === 'incident' ? entry.id : null,
-        serviceIds: [],
-      }
+      return { kind: 'removed', of: entry.of, ...routeOfRemoved(entry, known) }
     case 'source':
     case 'shift':
     case 'maintenance':
       return { kind: entry.kind, incidentId: null, serviceIds: [] }
+  }
+}
+
+/** A removal goes to those who have the thing. */
+function routeOfRemoved(
+  { of, id }: EntryOf<'removed'>,
+  known: KnownThings,
+): Pick<EntryRoute, 'incidentId' | 'serviceIds'> {
+  switch (of) {
+    case 'incident':
+    case 'summary':
+      return { incidentId: id, serviceIds: known.servicesOf(id) }
+    case 'alert': {
+      const alert = known.alert(id)
+      return { incidentId: alert?.incidentId ?? null, serviceIds: alert ? [alert.serviceId] : [] }
+    }
+    case 'service':
+      return { incidentId: null, serviceIds: [id] }
+    case 'source':
+    case 'shift':
+      return { incidentId: null, serviceIds: [] }
   }
 }

@@ -1,50 +1,75 @@
 import type { Clock } from '../clock.ts'
-import type { KeepRule } from './log-forgetting.ts'
+import type { ForgetStep, KeepRule } from './log-forgetting.ts'
 
-/** A store that can forget the beginning of its log. */
+/** A store that can forget, in small steps of at most about `most` rows each. */
 export interface ForgettingStore {
-  /** One small step; resolves with how many entries it went over, fewer than `most` when there is no more to do. */
-  forget(rule: KeepRule, most: number): Promise<number>
+  /** The beginning of the log. */
+  forgetLog(rule: KeepRule, most: number): Promise<ForgetStep>
+  /** States of what is over, to which the log no longer goes back and which last changed before this instant. */
+  forgetStates(changedBefore: number, most: number): Promise<ForgetStep>
+  /** Audit records from before this instant (null: none), and groups of incidents that were forgotten. */
+  forgetRecords(auditBefore: number | null, most: number): Promise<ForgetStep>
+}
+
+/** How much is kept; 0: all of it. */
+export interface Keeping {
+  days: number
+  entries: number
+  megabytes: number
+  auditDays: number
 }
 
 export interface RetentionOptions {
   store: ForgettingStore
   clock: Clock
-  /** 0: for ever. */
-  keepDays: number
-  /** 0: any number. */
-  keepEntries: number
+  keep: Keeping
   /** How often it looks, in ms. */
   everyMs: number
   onError(error: unknown): void
 }
 
-/** Entries in one step: some milliseconds of the writer's time. */
-const stepEntries = 200
+/** Rows in one step: some milliseconds of the writer's time. */
+const stepRows = 200
 /** After each step the writer is left alone for so many times as long as the step took. */
 const restTimes = 4
 const minRestMs = 5
+/** Looking through what is kept costs little: so many steps that find nothing to forget, and the rest the next time. */
+const idleSteps = 20
 const dayMs = 86_400_000
+/**
+ * States that are over stay so long at least, however small the log is kept: a monitor that repeats a problem which a
+ * person resolved has to find its alert, or it would open another incident.
+ */
+const leastStateDays = 7
 
-/** Forgets what is too old now and then, in small steps with rests in between. Returns how to stop. */
+/** Forgets what is too old or too much now and then, in small steps with rests in between. Returns how to stop. */
 export function startRetention(options: RetentionOptions): () => Promise<void> {
-  const { store, clock, keepDays, keepEntries, everyMs, onError } = options
-  if (keepDays === 0 && keepEntries === 0) return async () => undefined
+  const { store, clock, keep, everyMs, onError } = options
   let isStopped = false
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
 
-  const look = async (): Promise<void> => {
-    while (!isStopped) {
+  const before = (days: number): number => clock.now() - days * dayMs
+  const logStep = (): Promise<ForgetStep> => store.forgetLog(keepRule(keep, clock.now()), stepRows)
+  const stateDays = keep.days === 0 ? leastStateDays : Math.min(leastStateDays, keep.days)
+  const stateStep = (): Promise<ForgetStep> => store.forgetStates(before(stateDays), stepRows)
+  const recordStep = (): Promise<ForgetStep> =>
+    store.forgetRecords(keep.auditDays === 0 ? null : before(keep.auditDays), stepRows)
+
+  const work = async (step: () => Promise<ForgetStep>): Promise<void> => {
+    for (let idle = 0; !isStopped && idle < idleSteps;) {
       const startedAt = clock.monotonic()
-      const rule: KeepRule = {
-        committedBefore: keepDays === 0 ? null : clock.now() - keepDays * dayMs,
-        newest: keepEntries === 0 ? null : keepEntries,
-      }
-      if ((await store.forget(rule, stepEntries)) < stepEntries) return
+      const { gone, hasMore } = await step()
+      if (!hasMore) return
+      idle = gone === 0 ? idle + 1 : 0
       const restMs = Math.max(minRestMs, restTimes * (clock.monotonic() - startedAt))
       await new Promise((resolve) => setTimeout(resolve, restMs))
     }
+  }
+  const look = async (): Promise<void> => {
+    await work(logStep)
+    await work(stateStep)
+    await work(recordStep)
   }
   const lookLater = (): void => {
     timer = setTimeout(() => {
@@ -60,5 +85,13 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
     isStopped = true
     clearTimeout(timer)
     await running
+  }
+}
+
+function keepRule({ days, entries, megabytes }: Keeping, now: number): KeepRule {
+  return {
+    committedBefore: days === 0 ? null : now - days * dayMs,
+    newest: entries === 0 ? null : entries,
+    bytes: megabytes === 0 ? null : megabytes * 1_000_000,
   }
 }

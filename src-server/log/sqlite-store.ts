@@ -4,6 +4,8 @@ import Database from 'better-sqlite3'
 import { EntryRing } from './entry-ring.ts'
 import { lockFolder } from './folder-lock.ts'
 import { LogForgetting } from './log-forgetting.ts'
+import { StateForgetting } from './state-forgetting.ts'
+import { TableForgetting } from './table-forgetting.ts'
 import { GroupCommit } from './group-commit.ts'
 import { StoreUnavailableError, type LogIdentity, type LogStore } from './log-store.ts'
 import { migrate } from './migrations.ts'
@@ -67,6 +69,8 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   const reading = new Database(path, { readonly: true, ...binding })
   const reads = new SqliteReads(reading)
   const forgetting = new LogForgetting(database)
+  const states = new StateForgetting(database)
+  const tables = new TableForgetting(database)
 
   const listeners = new Set<(head: number) => void>()
   let head = reads.head()
@@ -181,7 +185,10 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     },
     readSnapshot: async (channels, after, limit) => readSnapshotPage(reads, channels, after, limit),
     write,
-    forget: (rule, most) => group.add(() => forgetting.step(rule, head, most)),
+    forgetLog: (rule, most) => group.add(() => forgetting.step(rule, head, most)),
+    forgetStates: (changedBefore, most) =>
+      group.add(() => states.step(transaction, changedBefore, forgetting.floor, most)),
+    forgetRecords: (auditBefore, most) => group.add(() => tables.step(auditBefore, most)),
     onCommit: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -5,7 +5,7 @@ import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-e
 import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
 import type { StoredEntry } from './log-store.ts'
-import { entryRoute } from './entry-route.ts'
+import { entryRoute, type KnownThings } from './entry-route.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
 import { readEntryOf } from './read-entry.ts'
 import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
@@ -37,6 +37,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       'service_ids = excluded.service_ids, json = excluded.json',
   )
   const dropThing = prepare('delete from thing where key = ?')
+  const dropAlert = prepare('delete from alert where id = ?')
+  const dropIncident = prepare('delete from incident where id = ?')
   const insertEvent = prepare(
     'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
   )
@@ -120,6 +122,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     return json === undefined ? null : readEntryOf(json, kind)
   }
   const alert = (id: string): Alert | null => entry('alert', id)?.alert ?? null
+  const known: KnownThings = {
+    servicesOf: (id) => entry('incident', id)?.incident.serviceIds ?? [],
+    alert,
+  }
 
   function keepState(whole: LogEntry, raw: string | undefined): void {
     if (whole.kind === 'event') {
@@ -144,6 +150,9 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       putServiceName.run(whole.service.name, whole.service.id)
     } else if (whole.kind === 'maintenance') {
       maintenance.changed()
+    } else if (whole.kind === 'removed') {
+      if (whole.of === 'alert') dropAlert.run(whole.id)
+      if (whole.of === 'incident') dropIncident.run(whole.id)
     }
   }
 
@@ -152,7 +161,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     host.nextSeq += 1
     const whole: LogEntry = { seq, at: host.now, ...fresh }
     const json = JSON.stringify(whole)
-    const route = entryRoute(whole, (id) => entry('incident', id)?.incident.serviceIds ?? [])
+    const route = entryRoute(whole, known)
     const thing = supersessionKey(whole)
     const services = route.serviceIds.join(',')
     insertLog.run(seq, host.now, whole.kind, route.of ?? null, thing, route.incidentId, services, json)

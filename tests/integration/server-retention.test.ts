@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PollAnswer } from '../../src-shared/protocol/poll.ts'
-import type { KeepRule } from '../../src-server/log/log-forgetting.ts'
+import { bytesInUse, leastForSize, type KeepRule } from '../../src-server/log/log-forgetting.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 import { connectStream, helloFrame, type StreamClient } from '../support/stream-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -20,12 +20,14 @@ function open(): ServerInside {
   return inside
 }
 
-async function forgetAll(inside: ServerInside, rule: KeepRule): Promise<number> {
-  let passed = 0
+const keepAll: KeepRule = { committedBefore: null, newest: null, bytes: null }
+
+async function forgetAll(inside: ServerInside, rule: Partial<KeepRule>): Promise<number> {
+  let gone = 0
   for (;;) {
-    const step = await inside.store.forget(rule, 10)
-    passed += step
-    if (step < 10) return passed
+    const step = await inside.store.forgetLog({ ...keepAll, ...rule }, 10)
+    gone += step.gone
+    if (!step.hasMore) return gone
   }
 }
 
@@ -41,7 +43,7 @@ describe('the log', () => {
     inside.clock.pass(2 * dayMs)
     await inside.send(loose('young'))
     expect(inside.store.oldestCursor()).toBe(0)
-    const rule = { committedBefore: inside.clock.at - dayMs, newest: null }
+    const rule = { committedBefore: inside.clock.at - dayMs }
     expect(await forgetAll(inside, rule)).toBe(oldHead)
     expect(inside.store.oldestCursor()).toBe(oldHead)
     expect(
@@ -55,9 +57,9 @@ describe('the log', () => {
     const inside = open()
     for (let n = 0; n < 30; n += 1) await inside.send(loose(`n-${n}`))
     const head = inside.store.head()
-    await forgetAll(inside, { committedBefore: null, newest: 7 })
+    await forgetAll(inside, { newest: 7 })
     expect(inside.store.oldestCursor()).toBe(head - 7)
-    await forgetAll(inside, { committedBefore: inside.clock.at + dayMs, newest: null })
+    await forgetAll(inside, { committedBefore: inside.clock.at + dayMs })
     expect(inside.store.oldestCursor()).toBe(head - 1)
     await inside.store.close()
     const again = openServerInside(inside.dataDir)
@@ -67,14 +69,16 @@ describe('the log', () => {
     expect(again.store.head()).toBe(head + 1)
   })
 
-  it('keeps the timeline of an incident whole until it is resolved and its end is old too', async () => {
+  it('keeps the story of an incident whole until it is resolved and its end is old too', async () => {
     const inside = open()
     await inside.send({ service: 'gateway', title: 'long trouble', dedupKey: 'long' })
     const { incident } = await inside.theIncident()
-    const timeline = async () => (await inside.store.timeline(incident.id, null, 1000)).items.length
+    const timeline = async () =>
+      (await inside.store.timeline(incident.id, null, 1000)).items.filter(({ kind }) => kind !== 'alert')
+        .length
     const before = await timeline()
     inside.clock.pass(40 * dayMs)
-    const rule = () => ({ committedBefore: inside.clock.at - 30 * dayMs, newest: null })
+    const rule = () => ({ committedBefore: inside.clock.at - 30 * dayMs })
     await inside.send(loose('other'))
     await forgetAll(inside, rule())
     expect(inside.store.oldestCursor()).toBeGreaterThan(0)
@@ -89,8 +93,77 @@ describe('the log', () => {
     await inside.send(loose('a third'))
     await forgetAll(inside, rule())
     expect(await timeline()).toBe(0)
-    // The state is no part of the log.
+    // The state is no part of the log, and goes later (server-state-retention.test.ts).
     expect((await inside.theIncident()).incident.status).toBe('resolved')
+  })
+
+  it('keeps no repeats of an open incident below its beginning, or one incident could fill the disk', async () => {
+    const inside = open()
+    const trouble = { service: 'gateway', title: 'long trouble', dedupKey: 'long', severity: 'warning' }
+    for (let n = 0; n < 50; n += 1) await inside.send(trouble)
+    await inside.send({ ...trouble, severity: 'critical' })
+    const { incident } = await inside.theIncident()
+    inside.clock.pass(40 * dayMs)
+    await inside.send(loose('other'))
+    await forgetAll(inside, { committedBefore: inside.clock.at - 30 * dayMs })
+    const { items } = await inside.store.timeline(incident.id, null, 1000)
+    const effects = items.map((entry) => (entry.kind === 'event' ? entry.event.effect : entry.kind))
+    expect(effects).toEqual(['opened', 'incident', 'raised', 'incident'])
+    expect((await inside.theIncident()).alerts).toMatchObject([{ count: 51, severity: 'critical' }])
+  })
+
+  it('forgets its oldest while its pages take more than they may, and uses them again', async () => {
+    const inside = open()
+    const fill = async (from: number) => {
+      for (let n = from; n < from + 10; n += 1)
+        await inside.send(Array.from({ length: 300 }, (_, k) => ({ ...loose(`${n}-${k}`), description })))
+    }
+    const description = 'x'.repeat(500)
+    const bytes = 3_000_000
+    await fill(0)
+    expect(bytesInUse(inside.store.database)).toBeGreaterThan(bytes + 1_000_000)
+    await forgetAll(inside, { bytes })
+    const inUse = bytesInUse(inside.store.database)
+    expect(inUse).toBeLessThanOrEqual(bytes)
+    expect(inUse).toBeGreaterThan(bytes - 500_000)
+    const pages = Number(inside.store.database.pragma('page_count', { simple: true }))
+    for (let n = 10; n < 40; n += 10) {
+      await fill(n)
+      await forgetAll(inside, { bytes })
+    }
+    expect(Number(inside.store.database.pragma('page_count', { simple: true }))).toBeLessThan(2 * pages)
+  })
+
+  it('keeps its newest thousand entries however large they are', async () => {
+    const inside = open()
+    for (let n = 0; n < 5; n += 1)
+      await inside.send(Array.from({ length: 300 }, (_, k) => loose(`${n}-${k}`)))
+    await forgetAll(inside, { bytes: 1 })
+    expect(inside.store.oldestCursor()).toBe(inside.store.head() - leastForSize)
+  })
+
+  it('drops the timeline of a storm in small steps, and leaves nothing of it', async () => {
+    const inside = open()
+    const storm = Array.from({ length: 200 }, (_, n) => ({
+      service: 'gateway',
+      title: 'storm',
+      dedupKey: `storm-${n}`,
+    }))
+    await inside.send(storm)
+    const { incident } = await inside.theIncident()
+    await inside.act({ kind: 'resolve', incidentId: incident.id })
+    inside.clock.pass(40 * dayMs)
+    await inside.send(loose('other'))
+    const rule: KeepRule = { ...keepAll, committedBefore: inside.clock.at - 30 * dayMs }
+    for (let hasMore = true; hasMore;) {
+      const step = await inside.store.forgetLog(rule, 10)
+      expect(step.gone).toBeLessThanOrEqual(10)
+      hasMore = step.hasMore
+    }
+    // The newest event, and that its source was heard.
+    const count = (table: string) =>
+      inside.store.database.prepare<[], number>(`select count(*) from ${table}`).pluck().get()
+    expect([count('log'), count('event')]).toEqual([2, 1])
   })
 
   it('disturbs ingest little while it forgets', async () => {
@@ -98,7 +171,7 @@ describe('the log', () => {
     for (let n = 0; n < 10; n += 1) {
       await inside.send(Array.from({ length: 500 }, (_, k) => loose(`${n}-${k}`)))
     }
-    const forgetting = forgetAll(inside, { committedBefore: inside.clock.at + dayMs, newest: null })
+    const forgetting = forgetAll(inside, { committedBefore: inside.clock.at + dayMs })
     let answers = 0
     while (answers < 20) {
       await inside.send(loose(`meanwhile-${answers}`))

@@ -81,6 +81,7 @@ export class StateTables {
     )
     this.#removals = {
       incident: db.prepare('DELETE FROM incidents WHERE site = ? AND id = ?'),
+      timeline: db.prepare('DELETE FROM timeline WHERE site = ? AND incident_id = ?'),
       alert: db.prepare('DELETE FROM alerts WHERE site = ? AND id = ?'),
       thing: db.prepare('DELETE FROM things WHERE site = ? AND kind = ? AND id = ?'),
     }
@@ -218,6 +219,7 @@ export class StateTables {
   ): void {
     if (of === 'incident') {
       this.#removals.incident.run(site, id)
+      this.#removals.timeline.run(site, id)
       touched.removed.add(id)
       touched.rows.delete(id)
     } else if (of === 'alert') {
