@@ -51,6 +51,8 @@ export const configSchema = z.object({
     .default(30 * 60_000),
   /** A JSON file of correlation rules, tried before the built-in ones. */
   rules: z.string().min(1).optional(),
+  /** A JSON file of rules that say which service an event is about, tried before the built-in ones. */
+  serviceRules: z.string().min(1).optional(),
   /** How long an incident has to be quiet after opening before it is summarised. */
   summaryQuietMs: z.coerce.number().int().min(0).default(20_000),
   /** How long the log goes back; 0: for ever. */
@@ -103,6 +105,9 @@ export const optionWords = {
     help: 'an acknowledged incident on which nobody acts for so long is triggered again; 0: never',
   },
   rules: { help: 'a JSON file of correlation rules, tried in order before the built-in ones' },
+  serviceRules: {
+    help: 'a JSON file of rules that name the service of events, tried before the built-in ones',
+  },
   summaryQuietMs: { help: 'an incident is summarised after so much quiet' },
   logKeepDays: { help: 'entries older than this are forgotten, but for timelines that go on; 0 keeps all' },
   logKeepEntries: { help: 'entries beyond this many of the newest are forgotten likewise; 0 keeps all' },

@@ -1,12 +1,13 @@
 import { createCorrelator } from '../src-shared/correlation/correlator.ts'
 import { builtInRules, type CorrelationRule } from '../src-shared/correlation/rule.ts'
+import type { ServiceRule } from '../src-shared/services/service-rule.ts'
 import { createTokenStore, type TokenStore } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { startEdges } from './edges.ts'
 import { createCommands } from './incidents/commands.ts'
 import { createCorrelationPreview } from './incidents/correlation-preview.ts'
-import { readRulesFile } from './incidents/rules-file.ts'
+import { readRulesFile, readServiceRulesFile } from './incidents/rules-file.ts'
 import { startTimers } from './incidents/timers.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { startRetention } from './log/retention.ts'
@@ -36,6 +37,12 @@ export interface Server {
   close(): Promise<void>
 }
 
+/** What the files of rules say. */
+interface Rules {
+  correlation: readonly CorrelationRule[]
+  services: readonly ServiceRule[]
+}
+
 /** Once a minute, with the usual heartbeat; in tests with short times as often as they need it. */
 const beatsPerRetention = 4
 
@@ -45,7 +52,10 @@ const beatsPerRetention = 4
  */
 export async function createServer(config: ServerConfig, deps: ServerDeps): Promise<Server> {
   const { clock, randomId } = deps
-  const rules = config.rules === undefined ? [] : readRulesFile(config.rules)
+  const rules: Rules = {
+    correlation: config.rules === undefined ? [] : readRulesFile(config.rules),
+    services: config.serviceRules === undefined ? [] : readServiceRulesFile(config.serviceRules),
+  }
   const store = openSqliteStore({
     dataDir: config.dataDir,
     clock,
@@ -69,12 +79,12 @@ async function openToTheWorld(
   deps: ServerDeps,
   store: SqliteStore,
   tokens: TokenStore,
-  rules: readonly CorrelationRule[],
+  rules: Rules,
 ): Promise<Server> {
   const { clock, randomId, log } = deps
   const { settleMs, flapSettleMs, reopenMs, summaryQuietMs, ackTimeoutMs } = config
   const times = { settleMs, flapSettleMs, reopenMs }
-  const correlate = createCorrelator([...rules, ...builtInRules])
+  const correlate = createCorrelator([...rules.correlation, ...builtInRules])
   const placing = { randomId, correlate, summaryQuietMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
   const edges = await startEdges(
@@ -82,7 +92,7 @@ async function openToTheWorld(
     { ...deps, version: serverVersion },
     {
       store,
-      ingest: createIngest({ store, ...placing, ...times }),
+      ingest: createIngest({ store, serviceRules: rules.services, ...placing, ...times }),
       preview: createCorrelationPreview({ store, clock, times }),
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),

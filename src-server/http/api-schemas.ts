@@ -107,6 +107,7 @@ export const apiSchemas = {
     /** True when not all of the window is in that. */
     isCut: z.boolean(),
   }),
+  ServiceList: z.object({ items: z.array(serviceSchema), next: nextSchema }),
   SourceList: z.object({ items: z.array(sourceSchema) }),
   SourceRequest: sourceRequestSchema,
   EventsRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000)]),

@@ -15,6 +15,7 @@ import { answerUnknown } from './method-check.ts'
 import type { ServerMetrics } from './metrics.ts'
 import { describeApi } from './openapi.ts'
 import { addReadRoutes } from './read-routes.ts'
+import { addServiceRoutes } from './service-routes.ts'
 import { addSourceRoutes } from './source-routes.ts'
 import { addStreamRoutes } from './stream-routes.ts'
 import { useZodSchemas } from './zod-routes.ts'
@@ -74,6 +75,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   addReadRoutes(routes, service.store, service.clock)
   addCorrelationRoutes(routes, options.preview, stopping)
   addFiguresRoutes(routes, { figuresOf: createFiguresOf(service.store), clock: service.clock, stopping })
+  addServiceRoutes(routes, service.store)
   addSourceRoutes(routes, service.store)
   addStreamRoutes(routes, service, stopping)
   await app.ready()

@@ -56,7 +56,7 @@ function member(
   const alert = parsed.data
   // Always firing by intent: it proves that the way from Prometheus to here works, and is no problem.
   if (alert.labels['alertname'] === 'Watchdog') return { ok: true, heartbeat: true }
-  return { ok: true, event: normalised(alert, payload, group), raw: rawOf(value) }
+  return { ok: true, event: normalised(alert, payload, group), raw: rawOf(value), isServiceGuessed: true }
 }
 
 function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): NormalisedEvent {
@@ -70,7 +70,8 @@ function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): 
     action: alert.status === 'firing' ? 'trigger' : 'resolve',
     dedupKey: alert.fingerprint,
     severity: severityOf(labels['severity']),
-    service: cut(labels['service'] ?? labels['job'] ?? name, 200),
+    // Rules say which it is, the built-in ones by its labels.
+    service: cut(name, 200),
     title: cut(title, 1024),
     description: (annotations['description'] ?? annotations['message'] ?? '').slice(0, 16_384),
     labels: boundedLabels(labels),

@@ -63,7 +63,8 @@ function member(
 ): Member {
   const parsed = incomingEventSchema.safeParse(value)
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, path) }
-  return { ok: true, event: normalised(parsed.data, context), raw: raw() }
+  const isServiceGuessed = parsed.data.service === undefined
+  return { ok: true, event: normalised(parsed.data, context), raw: raw(), isServiceGuessed }
 }
 
 function normalised(event: IncomingEvent, context: NormaliserContext): NormalisedEvent {

@@ -1,10 +1,12 @@
 import type { Correlator } from '../../src-shared/correlation/correlator.ts'
+import type { ServiceRule } from '../../src-shared/services/service-rule.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { LogStore } from '../log/log-store.ts'
 import { normaliseAlertmanager } from './alertmanager.ts'
 import { normaliseEvents } from './events.ts'
 import { heardFrom } from './heard-from.ts'
+import { createServiceNaming } from './name-service.ts'
 import type { Member, Normaliser } from './normaliser.ts'
 import { takeEvent, type TakeContext } from './take-event.ts'
 import { TurnState } from './turn-state.ts'
@@ -24,6 +26,8 @@ export interface IngestOptions {
   randomId: () => string
   /** Asks the configured rules, then the built-in ones. */
   correlate: Correlator
+  /** Which service an event is about; tried in order before the built-in ones. */
+  serviceRules?: readonly ServiceRule[]
   settleMs: number
   flapSettleMs: number
   reopenMs: number
@@ -40,13 +44,14 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
 /** Takes in what sources send: normalised, decided and written in one turn, answered once it is on disk. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, randomId } = options
+  const nameServices = createServiceNaming(options.serviceRules ?? [])
   return {
     accept: async (kind, identity, body, rawText) => {
       const normalise = Object.hasOwn(normalisers, kind) ? normalisers[kind] : undefined
       if (!normalise) return refusal(404, unknownKind(kind))
       const normalised = normalise(body, rawText, { newKey: randomId })
       if (!normalised.ok) return refusal(400, normalised.problem)
-      const { members } = normalised
+      const members = nameServices(normalised.members, { sourceKind: kind, sourceName: identity.name })
       const firstProblem = members.find((member) => !member.ok)
       if (firstProblem && members.every((member) => !member.ok)) return refusal(400, firstProblem.problem)
 

@@ -3,7 +3,14 @@ import type { Problem } from '../../src-shared/protocol/problem.ts'
 
 /** One member of a payload: an event with the text it came as, or what is wrong with it. */
 export type Member =
-  | { ok: true; event: NormalisedEvent; raw: string; heartbeat?: false }
+  | {
+      ok: true
+      event: NormalisedEvent
+      raw: string
+      heartbeat?: false
+      /** True when the payload names no service: rules say which it is (name-service.ts). */
+      isServiceGuessed?: boolean
+    }
   /** A sign of life of the source (Alertmanager's Watchdog): opens nothing. */
   | { ok: true; heartbeat: true }
   | { ok: false; problem: Problem }

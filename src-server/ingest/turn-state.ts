@@ -51,6 +51,7 @@ export class TurnState {
       team: null,
       runbookUrl: null,
       labels: {},
+      edited: null,
     }
     this.turn.append({ kind: 'service', service })
     this.#services.set(name, service)

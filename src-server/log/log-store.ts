@@ -42,6 +42,13 @@ export interface IncidentQuery {
   limit: number
 }
 
+export interface ServiceQuery {
+  /** All of a name, without regard to case; `*` stands for any run of characters. Null: every name. */
+  name: string | null
+  after: string | null
+  limit: number
+}
+
 export interface EventQuery {
   dedupKey: string | null
   incidentId: string | null
@@ -84,6 +91,8 @@ export interface LogStore {
 
   incidents(query: IncidentQuery): Promise<Page<Incident>>
   incident(id: string): Promise<{ incident: Incident; alerts: Alert[] } | null>
+  /** The catalogue, by name. */
+  serviceList(query: ServiceQuery): Promise<Page<Service>>
   /** Those of these services that exist, in no order. */
   services(ids: readonly string[]): Promise<Service[]>
   /** Log entries of one incident (its events, its changes, its summaries), oldest first. */

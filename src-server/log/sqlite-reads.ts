@@ -3,8 +3,9 @@ import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
+import { createWildcard } from '../../src-shared/domain/text-pattern.ts'
+import type { EventQuery, IncidentQuery, Page, ServiceQuery, StoredEntry } from './log-store.ts'
 import { readEntry, readEntryOf } from './read-entry.ts'
-import type { EventQuery, IncidentQuery, Page, StoredEntry } from './log-store.ts'
 
 export interface LogRow {
   seq: number
@@ -16,6 +17,13 @@ export interface LogRow {
   serviceIds: string
   json: string
 }
+
+interface ServiceNameRow {
+  name: string
+  id: string
+}
+/** Names that are compared in one reading. */
+const namesAtOnce = 1_000
 
 const columns =
   'seq, at, kind, of_kind as ofKind, thing, incident_id as incidentId, service_ids as serviceIds, json'
@@ -34,6 +42,7 @@ export class SqliteReads {
   readonly #history
   readonly #alerts
   readonly #due
+  readonly #serviceNames
 
   constructor(database: Database.Database) {
     this.#database = database
@@ -46,6 +55,9 @@ export class SqliteReads {
       `select ${columns} from log where incident_id = ? and seq > ? order by seq limit ?`,
     )
     this.#due = database.prepare<[number], number>('select 1 from timer where due_at <= ? limit 1').pluck()
+    this.#serviceNames = database.prepare<[string], ServiceNameRow>(
+      `select name, id from service_name where name > ? order by name limit ${namesAtOnce}`,
+    )
     this.#alerts = database
       .prepare<[string], string>(
         "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
@@ -90,6 +102,25 @@ export class SqliteReads {
 
   service(id: string): Service | null {
     return this.#entry('service', id)?.service ?? null
+  }
+
+  serviceList({ name, after, limit }: ServiceQuery): Page<Service> {
+    const fits = name === null ? () => true : createWildcard(name)
+    const found: ServiceNameRow[] = []
+    let place = after ?? ''
+    for (let isEnd = false; !isEnd && found.length <= limit;) {
+      const rows = this.#serviceNames.all(place)
+      found.push(...rows.filter((row) => fits(row.name)))
+      isEnd = rows.length < namesAtOnce
+      place = rows.at(-1)?.name ?? place
+    }
+    const shown = page(
+      found.slice(0, limit + 1),
+      limit,
+      (row) => this.service(row.id),
+      (row) => row.name,
+    )
+    return { ...shown, items: shown.items.filter((service) => service !== null) }
   }
 
   incidents({ statuses, after, limit }: IncidentQuery): Page<Incident> {
@@ -160,7 +191,7 @@ function page<R, T>(
   rows: readonly R[],
   limit: number,
   item: (row: R) => T,
-  key: (row: R) => number,
+  key: (row: R) => number | string,
 ): Page<T> {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)

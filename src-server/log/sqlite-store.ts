@@ -195,6 +195,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     },
     incidents: async (query) => reads.incidents(query),
     incident: async (id) => reads.incident(id),
+    serviceList: async (query) => reads.serviceList(query),
     services: async (ids) => ids.flatMap((id) => reads.service(id) ?? []),
     timeline: async (incidentId, after, limit) => reads.timeline(incidentId, after, limit),
     events: async (query) => reads.events(query),

@@ -18,6 +18,9 @@ export type CorrelatedEvent = Pick<
   | 'sourceName'
 >
 
+/** What conditions of rules look at. */
+export type RuledEvent = Omit<CorrelatedEvent, 'sourceId'>
+
 /** A way to find the incident that a new alert belongs to: tried in order, the first that holds decides. */
 export interface GroupCandidate {
   /** Remembered with the incident, so that the next alert of the group finds it. */
@@ -74,7 +77,7 @@ function prepare(rule: CorrelationRule): (event: CorrelatedEvent, at: number) =>
 }
 
 /** A function that says whether an event fits a condition. */
-export function conditionTest({ field, anyOf, negated }: RuleCondition): (event: CorrelatedEvent) => boolean {
+export function conditionTest({ field, anyOf, negated }: RuleCondition): (event: RuledEvent) => boolean {
   const fits = anyOf.map(createWildcard)
   return (event) => {
     const value = fieldValue(event, field)
@@ -88,7 +91,8 @@ function groupValue(event: CorrelatedEvent, field: RuleField): string | null {
   return event.group ? `${event.sourceId} ${event.group.key}` : null
 }
 
-function fieldValue(event: CorrelatedEvent, field: RuleField): string | null {
+/** What an event has in a field; null when it has nothing there. */
+export function fieldValue(event: RuledEvent, field: RuleField): string | null {
   if (!isPlain(field)) {
     const name = field.slice('label.'.length)
     return Object.hasOwn(event.labels, name) ? (event.labels[name] ?? null) : null

@@ -9,6 +9,11 @@ export const serviceSchema = z.object({
   team: z.string().max(200).nullable(),
   runbookUrl: z.string().max(2048).nullable(),
   labels: labelsSchema,
+  /** Who edited it last, and when; null while it is as its first event made it. */
+  edited: z
+    .object({ at: instantSchema, by: z.string().max(200) })
+    .nullable()
+    .default(null),
 })
 export type Service = z.infer<typeof serviceSchema>
 

@@ -68,6 +68,7 @@ export function createMemoryLogStore(identity: LogStore['identity']): MemoryLogS
     timeline: notHere,
     events: notHere,
     rawPayload: notHere,
+    serviceList: notHere,
     services: notHere,
     hasDueTimer: notHere,
     unavailable: () => broken,

@@ -50,7 +50,7 @@ describe("Alertmanager's webhook", () => {
       action: 'trigger',
       dedupKey: 'c0ffee',
       severity: 'critical',
-      service: 'checkout',
+      service: 'HighLatency',
       title: 'p99 above 2 s',
       description: 'for 5 min',
       labels: alert().labels,

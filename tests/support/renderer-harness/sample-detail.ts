@@ -98,6 +98,7 @@ export function detailOf(
       team: 'Payments SRE',
       runbookUrl: 'https://runbooks.example/payments',
       labels: {},
+      edited: null,
     })),
     alerts: Array.from({ length: options.alerts ?? 3 }, (_, index) => alertOf(row, index)),
     timeline,
