@@ -19,6 +19,12 @@ export interface ForgetStep {
   hasMore: boolean
 }
 
+/** A step with what it cost. */
+export interface TimedStep extends ForgetStep {
+  /** The writer's time, in ms, without the wait for its turn. */
+  tookMs: number
+}
+
 interface OldRow {
   seq: number
   at: number

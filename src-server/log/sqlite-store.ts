@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { EntryRing } from './entry-ring.ts'
 import { lockFolder } from './folder-lock.ts'
-import { LogForgetting } from './log-forgetting.ts'
+import { LogForgetting, type ForgetStep, type TimedStep } from './log-forgetting.ts'
 import { StateForgetting } from './state-forgetting.ts'
 import { TableForgetting } from './table-forgetting.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -174,6 +174,13 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
 
   const write = <T>(work: (turn: StoreTransaction) => T | Promise<T>) => group.add(() => work(transaction))
 
+  const inTurn = (step: () => ForgetStep): Promise<TimedStep> =>
+    group.add(() => {
+      const startedAt = performance.now()
+      const done = step()
+      return { ...done, tookMs: performance.now() - startedAt }
+    })
+
   return {
     identity,
     database,
@@ -185,10 +192,10 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     },
     readSnapshot: async (channels, after, limit) => readSnapshotPage(reads, channels, after, limit),
     write,
-    forgetLog: (rule, most) => group.add(() => forgetting.step(rule, head, most)),
+    forgetLog: (rule, most) => inTurn(() => forgetting.step(rule, head, most)),
     forgetStates: (changedBefore, most) =>
-      group.add(() => states.step(transaction, changedBefore, forgetting.floor, most)),
-    forgetRecords: (auditBefore, most) => group.add(() => tables.step(auditBefore, most)),
+      inTurn(() => states.step(transaction, changedBefore, forgetting.floor, most)),
+    forgetRecords: (auditBefore, most) => inTurn(() => tables.step(auditBefore, most)),
     onCommit: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -216,6 +216,8 @@ describe('the OpenAPI description', () => {
       '/v1/ingest/{kind}',
       '/v1/openapi.json',
       '/v1/poll',
+      '/v1/services',
+      '/v1/services/{id}',
       '/v1/sources',
       '/v1/sources/{id}',
       '/v1/stream',
