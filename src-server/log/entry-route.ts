@@ -51,6 +51,7 @@ function routeOfRemoved(
       return { incidentId: null, serviceIds: [id] }
     case 'source':
     case 'shift':
+    case 'maintenance':
       return { incidentId: null, serviceIds: [] }
   }
 }

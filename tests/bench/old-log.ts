@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import { createIngest } from '../../src-server/ingest/ingest.ts'
 import { openSqliteStore } from '../../src-server/log/sqlite-store.ts'
+import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
+import { builtInRules } from '../../src-shared/correlation/rule.ts'
 import { sampleEvent } from '../support/post-events.ts'
 
 const dayMs = 86_400_000
@@ -14,7 +16,9 @@ export async function writeOldLog(dataDir: string, events: number): Promise<{ he
   const ingest = createIngest({
     store,
     randomId: uuidv7,
+    correlate: createCorrelator(builtInRules),
     settleMs: 30_000,
+    flapSettleMs: 300_000,
     reopenMs: 300_000,
     summaryQuietMs: 20_000,
   })

@@ -1,6 +1,7 @@
 import { coreDefects } from './core-defects.ts'
 import type { Defect } from './defect.ts'
 import { faultDefects } from './fault-defects.ts'
+import { keepingDefects } from './keeping-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { serverDefects } from './server-defects.ts'
@@ -32,4 +33,5 @@ export const defects: readonly Defect[] = [
   ...streamDefects,
   ...judgementDefects,
   ...faultDefects,
+  ...keepingDefects,
 ]
