@@ -30,13 +30,15 @@ export interface RetentionOptions {
 
 /** Rows in one step: more while a step takes less of the writer's time than it may, fewer when it takes more. */
 const leastRows = 200
-const mostRows = 2_000
+const mostRows = 10_000
+/** A step may take so long, in ms, and in a busy time, in which its turn comes late, up to so long. */
 const stepMs = 10
+const busyStepMs = 100
 /**
- * After each step the writer is left alone for so many times as long as the step took of it: forgetting has a fifth of its
- * time at most, which is enough to keep up with 5,000 events a second.
+ * Forgetting has this share of the writer's time at most. Forgetting an entry costs a fifth of taking one in, so that it keeps
+ * up with whatever comes in.
  */
-const restTimes = 4
+const share = 1 / 5
 const minRestMs = 5
 /** Looking through what is kept costs little: so many steps that find nothing to forget, and the rest the next time. */
 const idleSteps = 20
@@ -64,11 +66,14 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   const work = async (step: (most: number) => Promise<TimedStep>): Promise<void> => {
     let rows = leastRows
     for (let idle = 0; !isStopped && idle < idleSteps;) {
+      const startedAt = clock.monotonic()
       const { gone, hasMore, tookMs } = await step(rows)
       if (!hasMore) return
       idle = gone === 0 ? idle + 1 : 0
-      rows = Math.min(mostRows, Math.max(leastRows, tookMs < stepMs ? rows * 2 : rows / 2))
-      await new Promise((resolve) => setTimeout(resolve, Math.max(minRestMs, restTimes * tookMs)))
+      await new Promise((resolve) => setTimeout(resolve, Math.max(minRestMs, tookMs / share - tookMs)))
+      const mayTakeMs = Math.min(busyStepMs, Math.max(stepMs, share * (clock.monotonic() - startedAt)))
+      const next = tookMs < mayTakeMs ? rows * 2 : rows / 2
+      rows = Math.round(Math.min(mostRows, Math.max(leastRows, next)))
     }
   }
   const look = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 /**
  * Sends events at a steady rate, in arrays, and notes how long each answer took, counted from the instant at which the
- * array was due: a server that stalls makes the arrays behind it wait, and that counts too. A line ends a phase and gets
- * what it was like.
+ * array was due: a server that stalls makes the arrays behind it wait, and that counts too. With `mostUnderWay` arrays without
+ * an answer it waits instead, so that one bad second is not all of what follows. A line ends a phase and gets what it was like.
  */
 import { Agent } from 'node:http'
 import { postJson, sampleEvent } from '../support/post-events.ts'
@@ -21,26 +21,37 @@ export interface SentPhase {
 
 const [url = '', token = '', perSecond = '5000', inArray = '100'] = process.argv.slice(2)
 const everyMs = (1000 * Number(inArray)) / Number(perSecond)
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+const mostUnderWay = 32
+const agent = new Agent({ keepAlive: true, maxSockets: mostUnderWay })
 
 let sent = 0
 let due = performance.now()
 let phaseStarted = due
 let latencies: number[] = []
 let failed = 0
+let underWay = 0
 
 function sendWhatIsDue(): void {
   for (; due <= performance.now(); due += everyMs) {
+    if (underWay >= mostUnderWay) {
+      due = performance.now()
+      return
+    }
+    underWay += 1
     const dueAt = due
     const first = sent
     sent += Number(inArray)
     const events = Array.from({ length: Number(inArray) }, (_, index) => sampleEvent(first + index))
-    postJson(agent, url, token, JSON.stringify(events)).then(
+    void postJson(agent, url, token, JSON.stringify(events)).then(
       ({ status }) => {
+        underWay -= 1
         if (status === 202) latencies.push(performance.now() - dueAt)
         else failed += 1
       },
-      () => (failed += 1),
+      () => {
+        underWay -= 1
+        failed += 1
+      },
     )
   }
 }
