@@ -7,8 +7,8 @@ export interface ForgettingStore {
   forgetLog(rule: KeepRule, most: number): Promise<TimedStep>
   /** States of what is over, to which the log no longer goes back and which last changed before this instant. */
   forgetStates(changedBefore: number, most: number): Promise<TimedStep>
-  /** Audit records from before this instant (null: none), and groups of incidents that were forgotten. */
-  forgetRecords(auditBefore: number | null, most: number): Promise<TimedStep>
+  /** Records of who did what from before this instant. */
+  forgetAudit(before: number, most: number): Promise<TimedStep>
 }
 
 /** How much is kept; 0: all of it. */
@@ -60,8 +60,7 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   const logStep = (most: number) => store.forgetLog(keepRule(keep, clock.now()), most)
   const stateDays = keep.days === 0 ? leastStateDays : Math.min(leastStateDays, keep.days)
   const stateStep = (most: number) => store.forgetStates(before(stateDays), most)
-  const recordStep = (most: number) =>
-    store.forgetRecords(keep.auditDays === 0 ? null : before(keep.auditDays), most)
+  const auditStep = (most: number) => store.forgetAudit(before(keep.auditDays), most)
 
   const work = async (step: (most: number) => Promise<TimedStep>): Promise<void> => {
     let rows = leastRows
@@ -79,7 +78,7 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   const look = async (): Promise<void> => {
     await work(logStep)
     await work(stateStep)
-    await work(recordStep)
+    if (keep.auditDays > 0) await work(auditStep)
   }
   const lookLater = (): void => {
     timer = setTimeout(() => {

@@ -5,7 +5,7 @@ import { EntryRing } from './entry-ring.ts'
 import { lockFolder } from './folder-lock.ts'
 import { LogForgetting, type ForgetStep, type TimedStep } from './log-forgetting.ts'
 import { StateForgetting } from './state-forgetting.ts'
-import { TableForgetting } from './table-forgetting.ts'
+import { AuditForgetting } from './audit-forgetting.ts'
 import { GroupCommit } from './group-commit.ts'
 import { StoreUnavailableError, type LogIdentity, type LogStore } from './log-store.ts'
 import { migrate } from './migrations.ts'
@@ -70,7 +70,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   const reads = new SqliteReads(reading)
   const forgetting = new LogForgetting(database)
   const states = new StateForgetting(database)
-  const tables = new TableForgetting(database)
+  const audit = new AuditForgetting(database)
 
   const listeners = new Set<(head: number) => void>()
   let head = reads.head()
@@ -195,7 +195,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     forgetLog: (rule, most) => inTurn(() => forgetting.step(rule, head, most)),
     forgetStates: (changedBefore, most) =>
       inTurn(() => states.step(transaction, changedBefore, forgetting.floor, most)),
-    forgetRecords: (auditBefore, most) => inTurn(() => tables.step(auditBefore, most)),
+    forgetAudit: (before, most) => inTurn(() => audit.step(before, most)),
     onCommit: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

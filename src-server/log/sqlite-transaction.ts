@@ -39,6 +39,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const dropThing = prepare('delete from thing where key = ?')
   const dropAlert = prepare('delete from alert where id = ?')
   const dropIncident = prepare('delete from incident where id = ?')
+  const dropGroups = prepare('delete from incident_group where incident_id = ?')
   const insertEvent = prepare(
     'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
   )
@@ -152,7 +153,11 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       maintenance.changed()
     } else if (whole.kind === 'removed') {
       if (whole.of === 'alert') dropAlert.run(whole.id)
-      if (whole.of === 'incident') dropIncident.run(whole.id)
+      if (whole.of === 'maintenance') maintenance.changed()
+      if (whole.of === 'incident') {
+        dropIncident.run(whole.id)
+        dropGroups.run(whole.id)
+      }
     }
   }
 

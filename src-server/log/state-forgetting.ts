@@ -4,6 +4,9 @@ import { IncidentTimelines } from './incident-timelines.ts'
 import type { ForgetStep } from './log-forgetting.ts'
 import type { StoreTransaction } from './store-transaction.ts'
 
+/** An occurrence of a weekly window lasts so long at most. */
+const longestOccurrenceMs = 6 * 86_400_000
+
 interface ThingRow {
   place: number
   key: string
@@ -16,8 +19,8 @@ type Removed = EntryOf<'removed'>['of']
 
 /**
  * Forgets the states of what is over, by looking through all things again and again: resolved incidents with their
- * alerts and summary, closed alerts that have no incident, and entries of the shift log, once the log no longer goes back to
- * them and they have not changed for long. Each removal is an entry, so that every reader forgets it too. Services and
+ * alerts and summary, closed alerts that have no incident, maintenance windows that have ended, and entries of the shift log,
+ * once the log no longer goes back to them and they have not changed for long. Each removal is an entry, so that every reader forgets it too. Services and
  * sources stay: there are as many as the estate has.
  */
 export class StateForgetting {
@@ -27,6 +30,7 @@ export class StateForgetting {
   readonly #alertsOf
   readonly #alert
   readonly #hasThing
+  readonly #window
   #place = 0
 
   /** On the writing connection. */
@@ -51,6 +55,13 @@ export class StateForgetting {
           'or not exists (select 1 from incident where incident.id = alert.incident_id))',
       )
       .pluck()
+    this.#window = database
+      .prepare<[string, number], number>(
+        `select 1 from thing where key = ? and coalesce(json_extract(json, '$.window.endedAt'),
+           json_extract(json, '$.window.schedule.endsAt'),
+           json_extract(json, '$.window.schedule.until') + ${longestOccurrenceMs}) < ?`,
+      )
+      .pluck()
     this.#hasThing = database.prepare<[string], number>('select 1 from thing where key = ?').pluck()
   }
 
@@ -60,7 +71,9 @@ export class StateForgetting {
     let gone = 0
     for (const { place, key, kind, seq, at } of things) {
       if (seq <= floor && at < changedBefore) {
-        gone += this.#forget(turn, kind, key.slice(kind.length + 1), floor, most - gone)
+        const id = key.slice(kind.length + 1)
+        if (kind === 'incident') gone += this.#forgetIncident(turn, id, floor, most - gone)
+        else if (this.#isOver(kind, id, changedBefore)) gone += remove(turn, kind, id)
         // Not at its end, perhaps: the next step goes on here.
         if (gone >= most) return { gone, hasMore: true }
       }
@@ -71,10 +84,10 @@ export class StateForgetting {
     return { gone, hasMore: false }
   }
 
-  #forget(turn: StoreTransaction, kind: string, id: string, floor: number, most: number): number {
-    if (kind === 'incident') return this.#forgetIncident(turn, id, floor, most)
-    if (kind === 'shift' || (kind === 'alert' && this.#alert.get(id) === 1)) return remove(turn, kind, id)
-    return 0
+  #isOver(kind: string, id: string, before: number): kind is 'alert' | 'shift' | 'maintenance' {
+    if (kind === 'alert') return this.#alert.get(id) === 1
+    if (kind === 'maintenance') return this.#window.get(`maintenance:${id}`, before) === 1
+    return kind === 'shift'
   }
 
   #forgetIncident(turn: StoreTransaction, id: string, floor: number, most: number): number {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Schedule } from '../../src-shared/domain/maintenance.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 import { connectStream, helloFrame } from '../support/stream-client.ts'
@@ -20,7 +21,6 @@ async function forget(days: number, most = 100): Promise<void> {
   for (let more = true; more;) more = (await inside.store.forgetLog(rule, most)).hasMore
   const before = inside.clock.at - days * dayMs
   for (let more = true; more;) more = (await inside.store.forgetStates(before, most)).hasMore
-  for (let more = true; more;) more = (await inside.store.forgetRecords(before, most)).hasMore
 }
 
 function rows<T>(sql: string): T[] {
@@ -91,15 +91,46 @@ describe('what is over', () => {
     expect(rows("select seq from log where kind = 'removed'")).toEqual([])
   })
 
+  it('goes with the maintenance windows that have ended, and not with those that go on', async () => {
+    const plan = (title: string, schedule: Schedule) =>
+      inside.act({
+        kind: 'planMaintenance',
+        windowId: null,
+        seen: null,
+        plan: { title, match: [{ field: 'service', anyOf: [title], negated: false }], schedule },
+      })
+    const { at } = inside.clock
+    const weekly = (until: number | null): Schedule => {
+      const time = { timeZone: 'UTC', weekdays: [1], startMinute: 0, durationMinutes: 60 }
+      return { kind: 'weekly', ...time, from: at, until }
+    }
+    await plan('past', { kind: 'once', startsAt: at, endsAt: at + 1_000 })
+    await plan('far', { kind: 'once', startsAt: at, endsAt: at + 90 * dayMs })
+    await plan('for ever', weekly(null))
+    await plan('some weeks', weekly(at + 10 * dayMs))
+    const left = () =>
+      rows<string>("select json_extract(json, '$.window.title') from thing where kind = 'maintenance'")
+    expect(left()).toHaveLength(4)
+    inside.clock.pass(20 * dayMs)
+    await inside.send(trouble('mail'))
+    await forget(9)
+    expect(left()).toEqual(['far', 'for ever', 'some weeks'])
+    await inside.send(trouble('past'))
+    expect(await inside.incidents()).toHaveLength(2)
+    inside.clock.pass(10 * dayMs)
+    await forget(9)
+    expect(left()).toEqual(['far', 'for ever'])
+  })
+
   it('is audited for as long as was asked', async () => {
     await resolved('gateway')
     const actions = () => rows<string>('select action from audit')
     expect(actions()).toContain('resolve')
     inside.clock.pass(10 * dayMs)
     inside.tokens.create('late', 'viewer')
-    await inside.store.forgetRecords(null, 100)
+    await inside.store.forgetAudit(inside.clock.at - 11 * dayMs, 100)
     expect(actions()).toContain('resolve')
-    await inside.store.forgetRecords(inside.clock.at - 9 * dayMs, 100)
+    await inside.store.forgetAudit(inside.clock.at - 9 * dayMs, 100)
     expect(actions()).not.toContain('resolve')
     expect(actions()).toHaveLength(1)
   })
