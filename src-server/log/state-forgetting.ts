@@ -26,7 +26,7 @@ type Removed = EntryOf<'removed'>['of']
 export class StateForgetting {
   readonly #timelines
   readonly #things
-  readonly #number
+  readonly #isFollowed
   readonly #alertsOf
   readonly #alert
   readonly #hasThing
@@ -40,10 +40,9 @@ export class StateForgetting {
       'select rowid as place, key, kind, seq, at from thing where rowid > ? order by rowid limit ?',
     )
     // Numbers are counted from the newest incident, which therefore stays.
-    this.#number = database
+    this.#isFollowed = database
       .prepare<[string], number>(
-        "select 1 from incident where id = ? and status = 'resolved' " +
-          'and number < (select max(number) from incident)',
+        'select 1 from incident where id = ? and number < (select max(number) from incident)',
       )
       .pluck()
     this.#alertsOf = database
@@ -91,7 +90,7 @@ export class StateForgetting {
   }
 
   #forgetIncident(turn: StoreTransaction, id: string, floor: number, most: number): number {
-    if (this.#number.get(id) !== 1 || !this.#timelines.isOver(id, floor)) return 0
+    if (this.#isFollowed.get(id) !== 1 || !this.#timelines.isOver(id, floor)) return 0
     let gone = this.#timelines.drop(id, floor, most)
     for (const alert of this.#alertsOf.all(id, most - gone)) gone += remove(turn, 'alert', alert)
     if (gone >= most) return gone
