@@ -22,6 +22,7 @@ interface OldRow {
 export class LogForgetting {
   readonly #old
   readonly #keepFloor
+  readonly #storedFloor
   readonly #isOver
   readonly #dropOne
   readonly #dropTimeline
@@ -48,8 +49,8 @@ export class LogForgetting {
     this.#dropTimeline = ['log', 'event'].map((table) =>
       database.prepare<[string]>(`delete from ${table} where incident_id = ?`),
     )
-    const kept = database.prepare<[], string>("select value from meta where key = 'logFloor'").pluck().get()
-    this.#floor = Number(kept ?? 0)
+    this.#storedFloor = database.prepare<[], string>("select value from meta where key = 'logFloor'").pluck()
+    this.#floor = Number(this.#storedFloor.get() ?? 0)
   }
 
   /** Entries up to here are no longer all kept. */
@@ -62,7 +63,8 @@ export class LogForgetting {
    * go. Returns over how many; fewer than `most` means that the rest is kept for now.
    */
   step(rule: KeepRule, head: number, most: number): number {
-    const old = this.#old.all(this.#floor, most)
+    // As it is stored: in a turn that is done again, or after one that failed, the floor here is ahead of what is gone.
+    const old = this.#old.all(Number(this.#storedFloor.get() ?? 0), most)
     const firstKept = old.findIndex((row) => !mayGo(row, rule, head))
     const gone = firstKept < 0 ? old : old.slice(0, firstKept)
     const floor = gone.at(-1)?.seq
