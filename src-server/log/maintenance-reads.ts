@@ -4,7 +4,6 @@ import {
   prepareWindow,
   type PreparedWindow,
 } from '../../src-shared/correlation/maintenance-matcher.ts'
-import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
 import { readEntryOf } from './read-entry.ts'
 
@@ -15,8 +14,7 @@ export function createMaintenanceReads(database: Database.Database) {
     .pluck()
   const suppressed = database
     .prepare<[string, number], string>(
-      "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
-        'where alert.maintenance_id = ? and alert.is_open = 1 order by alert.first_seen_at, alert.id limit ?',
+      'select id from alert where maintenance_id = ? and is_open = 1 order by first_seen_at, id limit ?',
     )
     .pluck()
   const trigger = database
@@ -41,8 +39,8 @@ export function createMaintenanceReads(database: Database.Database) {
         .map(prepareWindow)
       return known
     },
-    suppressedBy: (windowId: string, limit: number): Alert[] =>
-      suppressed.all(windowId, limit).map((json) => readEntryOf(json, 'alert').alert),
+    /** Ids of open alerts, oldest first. */
+    suppressedBy: (windowId: string, limit: number): string[] => suppressed.all(windowId, limit),
     newestTrigger: (sourceId: string, dedupKey: string): MonitoringEvent | null => {
       const json = trigger.get(dedupKey, sourceId)
       return json === undefined ? null : readEntryOf(json, 'event').event

@@ -62,7 +62,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   database.pragma(`synchronous = ${options.synchronous ?? 'FULL'}`)
   // 16 MB instead of 4: under load the file behind the write-ahead log is synced a quarter as often.
   database.pragma('wal_autocheckpoint = 4000')
-  // Every member of a group writes under a savepoint, whose journal would otherwise be a file: three of four writes.
+  // Members of a group in which one failed write under savepoints, whose journals would otherwise be files.
   database.pragma('temp_store = MEMORY')
   migrate(database)
   const identity = readIdentity(database, options.randomId)
@@ -85,6 +85,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     now: options.clock.now(),
     appended: [],
     forget: () => undefined,
+    finish: () => undefined,
   }
   const transaction = createSqliteTransaction(host)
   const run = (sql: string) => {
@@ -104,8 +105,12 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       host.appended = []
       begin()
     },
-    savepoint: () => {
+    memberBegins: () => {
       host.now = options.clock.now()
+    },
+    savepoint: () => {
+      // What the members before counted must not go with this one.
+      host.finish()
       memberStart = { nextSeq: host.nextSeq, appended: host.appended.length }
       savepoint()
     },
@@ -120,6 +125,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       host.forget()
     },
     commit: () => {
+      host.finish()
       commit()
       if (host.appended.length === 0) return
       unavailable = null

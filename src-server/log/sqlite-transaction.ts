@@ -4,7 +4,9 @@ import type { CommandResult } from '../../src-shared/domain/command.ts'
 import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
+import type { Source } from '../../src-shared/domain/service.ts'
 import type { StoredEntry } from './log-store.ts'
+import { CountedAlerts } from './counted-alerts.ts'
 import { entryRoute, type KnownThings } from './entry-route.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
 import { readEntryOf } from './read-entry.ts'
@@ -22,6 +24,8 @@ export interface TransactionHost {
   appended: StoredEntry[]
   /** Called when writes were taken back: what was read since may never have been. Set by the transaction. */
   forget: () => void
+  /** Writes what is put off to the end of a commit. Set by the transaction. */
+  finish: () => void
 }
 
 /** The writing statements over one connection, prepared once; a group of turns shares them. */
@@ -79,7 +83,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     .pluck()
   const newestAlert = database
     .prepare<[string, string], string>(
-      'select id from alert where source_id = ? and dedup_key = ? order by first_seen_at desc, id desc limit 1',
+      "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
+        'where alert.source_id = ? and alert.dedup_key = ? order by alert.first_seen_at desc, alert.id desc limit 1',
     )
     .pluck()
   const groupIncident = database
@@ -91,7 +96,17 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   )
   const rebind = prepare('update incident_group set incident_id = ? where incident_id = ?')
   const maintenance = createMaintenanceReads(database)
-  host.forget = maintenance.changed
+  const counted = new CountedAlerts()
+  /** By name. A source is looked up for each request, and written once a minute. */
+  const sources = new Map<string, Source>()
+  host.forget = () => {
+    maintenance.changed()
+    sources.clear()
+    counted.clear()
+  }
+  host.finish = () => {
+    for (const alert of counted.take()) append({ kind: 'alert', alert })
+  }
   const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
   const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
     'select id, dedup_key as dedupKey from event where source_id = ? and event_id = ?',
@@ -122,7 +137,13 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     const json = thingJson.get(`${kind}:${id}`)
     return json === undefined ? null : readEntryOf(json, kind)
   }
-  const alert = (id: string): Alert | null => entry('alert', id)?.alert ?? null
+  const alert = (id: string): Alert | null => counted.get(id) ?? entry('alert', id)?.alert ?? null
+  const latestAlert = (sourceId: string, dedupKey: string): Alert | null => {
+    const known = counted.latest(sourceId, dedupKey)
+    if (known) return known
+    const json = newestAlert.get(sourceId, dedupKey)
+    return json === undefined ? null : readEntryOf(json, 'alert').alert
+  }
   const known: KnownThings = {
     servicesOf: (id) => entry('incident', id)?.incident.serviceIds ?? [],
     alert,
@@ -142,11 +163,13 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       )
     } else if (whole.kind === 'alert') {
       const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt, maintenanceId } = whole.alert
+      counted.written(whole.alert)
       putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt, maintenanceId)
     } else if (whole.kind === 'incident') {
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
     } else if (whole.kind === 'source') {
       putSourceName.run(whole.source.name, whole.source.id)
+      sources.set(whole.source.name, whole.source)
     } else if (whole.kind === 'service') {
       putServiceName.run(whole.service.name, whole.service.id)
     } else if (whole.kind === 'maintenance') {
@@ -182,8 +205,12 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return host.now
     },
     sourceByName: async (name) => {
+      const known = sources.get(name)
+      if (known) return known
       const id = sourceId.get(name)
-      return id === undefined ? null : (entry('source', id)?.source ?? null)
+      const source = id === undefined ? null : (entry('source', id)?.source ?? null)
+      if (source) sources.set(name, source)
+      return source
     },
     source: async (id) => entry('source', id)?.source ?? null,
     sourceBeat: async (id) => {
@@ -197,16 +224,16 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return id === undefined ? null : (entry('service', id)?.service ?? null)
     },
     openAlert: async (sourceId, dedupKey) => {
-      const id = newestAlert.get(sourceId, dedupKey)
-      const found = id === undefined ? null : alert(id)
+      const found = latestAlert(sourceId, dedupKey)
       return found?.isOpen ? found : null
     },
-    latestAlert: async (sourceId, dedupKey) => {
-      const id = newestAlert.get(sourceId, dedupKey)
-      return id === undefined ? null : alert(id)
-    },
+    latestAlert: async (sourceId, dedupKey) => latestAlert(sourceId, dedupKey),
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
-    suppressedBy: async (windowId, limit) => maintenance.suppressedBy(windowId, limit),
+    suppressedBy: async (windowId, limit) =>
+      maintenance
+        .suppressedBy(windowId, limit)
+        .flatMap((id) => alert(id) ?? [])
+        .map((found) => counted.get(found.id) ?? found),
     newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
     maintenanceWindows: async () => maintenance.windows(host.now),
@@ -225,6 +252,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     summary: async (incidentId) => entry('summary', incidentId)?.summary ?? null,
     acceptedEvent: async (sourceId, eventId) => accepted.get(sourceId, eventId) ?? null,
     append,
+    countAlert: (moved) => counted.count(moved),
     commandResult: async (clientId, commandId) => {
       const row = resultRow.get(clientId, commandId)
       return row ? { result: JSON.parse(row.result) as CommandResult, bodyHash: row.body_hash } : null
