@@ -4,6 +4,9 @@ import { createTokenStore, type TokenStore } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { startEdges } from './edges.ts'
+import { withDemoTimes } from './demo/demo-config.ts'
+import { createDemo } from './demo/demo.ts'
+import { storyRules } from './demo/story/rules.ts'
 import { createCommands } from './incidents/commands.ts'
 import { createCorrelationPreview } from './incidents/correlation-preview.ts'
 import { readRulesFile } from './incidents/rules-file.ts'
@@ -23,6 +26,8 @@ export interface ServerDeps {
   random(): number
   /** UUIDv7. */
   randomId(): string
+  /** How often it looks for timers that are due, in milliseconds of real time: more often where a test moves the clock. */
+  timerTickMs?: number
 }
 
 export interface Server {
@@ -43,9 +48,11 @@ const beatsPerRetention = 4
  * An incident server on a data folder of its own, listening when it resolves.
  * Rejects when the folder is in use by another server, or the port is taken.
  */
-export async function createServer(config: ServerConfig, deps: ServerDeps): Promise<Server> {
+export async function createServer(given: ServerConfig, deps: ServerDeps): Promise<Server> {
+  const config = withDemoTimes(given)
   const { clock, randomId } = deps
-  const rules = config.rules === undefined ? [] : readRulesFile(config.rules)
+  const ownRules = config.rules === undefined ? [] : readRulesFile(config.rules)
+  const rules = config.demo ? [...ownRules, ...storyRules] : ownRules
   const store = openSqliteStore({
     dataDir: config.dataDir,
     clock,
@@ -77,6 +84,7 @@ async function openToTheWorld(
   const correlate = createCorrelator([...rules, ...builtInRules])
   const placing = { randomId, correlate, summaryQuietMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
+  const demo = config.demo ? createDemo(tokens, deps, config.demoSpeed) : null
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },
@@ -84,6 +92,7 @@ async function openToTheWorld(
       store,
       ingest: createIngest({ store, ...placing, ...times }),
       preview: createCorrelationPreview({ store, clock, times }),
+      demo,
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
     },
@@ -98,7 +107,14 @@ async function openToTheWorld(
     onError,
   })
   const requestSummary = summaries.request
-  const stopTimers = startTimers({ store, clock, release: placing, requestSummary, onError })
+  const stopTimers = startTimers({
+    store,
+    clock,
+    release: placing,
+    requestSummary,
+    onError,
+    tickMs: deps.timerTickMs,
+  })
   const stopRetention = startRetention({
     store,
     clock,
@@ -107,6 +123,7 @@ async function openToTheWorld(
     everyMs: config.heartbeatMs * beatsPerRetention,
     onError,
   })
+  demo?.start(edges.url)
   return {
     url: edges.url,
     streamUrl: edges.streamUrl,
@@ -114,6 +131,7 @@ async function openToTheWorld(
     tokens,
     oldestCursor: () => store.oldestCursor(),
     close: async () => {
+      demo?.stop()
       await edges.close()
       await stopRetention()
       await stopTimers()
