@@ -67,6 +67,8 @@ export const configSchema = z.object({
   sqliteBinding: z.string().min(1).optional(),
   sqliteSynchronous: z.enum(['FULL', 'NORMAL']).default('FULL'),
   demo: flag.default(false),
+  /** How many times faster than written the demo plays its story. */
+  demoSpeed: z.coerce.number().min(1).max(60).default(1),
   withParent: flag.default(false),
 })
 export type ServerConfig = z.output<typeof configSchema>
@@ -121,7 +123,11 @@ export const optionWords = {
     help: 'FULL or NORMAL; NORMAL can lose answered events at power loss: for tests',
     isEnvOnly: true,
   },
-  demo: { help: 'send the alerts of a small demo estate to itself', isSwitch: true },
+  demo: {
+    help: 'play a small estate and the story of a bad night to itself (docs/story.md)',
+    isSwitch: true,
+  },
+  demoSpeed: { help: 'how many times faster the demo plays its story, 1 to 60' },
   withParent: { help: 'stop when the process that started it is gone', isSwitch: true },
 } as const satisfies Record<ConfigName, OptionWords>
 

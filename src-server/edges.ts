@@ -3,6 +3,7 @@ import type { Command, CommandResult } from '../src-shared/domain/command.ts'
 import type { TokenIdentity } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
+import type { DemoControl } from './demo/demo.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { createServerMetrics } from './http/metrics.ts'
 import type { CorrelationPreview } from './incidents/correlation-preview.ts'
@@ -17,6 +18,8 @@ export interface Inside {
   store: LogStore
   ingest: Ingest
   preview: CorrelationPreview
+  /** Null where the server is no demo. */
+  demo: DemoControl | null
   /** Who this token belongs to; null when it is unknown or revoked. */
   authenticate(token: string): TokenIdentity | null
   execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
@@ -82,13 +85,14 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   }
   const authenticate = (token: string): TokenIdentity | null => inside.authenticate(token)
   const access = { allowedOrigins: config.allowOrigin, authenticate }
-  const { ingest, preview } = inside
+  const { ingest, preview, demo } = inside
   const { version } = deps
   const app = await createHttpServer({
     access,
     service,
     ingest,
     preview,
+    demo,
     metrics,
     version,
     stopping: stopping.signal,

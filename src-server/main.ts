@@ -5,8 +5,6 @@ import { helpText, readCommandLine } from './cli/command-line.ts'
 import { runTokensTask } from './cli/tokens-command.ts'
 import { createSystemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
-import { demoToken } from './demo/demo-token.ts'
-import { startDemo } from './demo/start-demo.ts'
 import { createLog } from './create-log.ts'
 import { createParentLink } from './parent-link.ts'
 import { createServer, type ServerDeps } from './server.ts'
@@ -43,15 +41,11 @@ async function serve(config: ServerConfig): Promise<void> {
   const deps: ServerDeps = { log, clock, random: Math.random, randomId }
   const parent = createParentLink()
   const server = await createServer(config, deps)
-  const stopDemo = config.demo
-    ? startDemo(server.url, demoToken(server.tokens, config.dataDir), deps)
-    : () => undefined
   let isStopping = false
   const stop = (why: string): void => {
     if (isStopping) return
     isStopping = true
     log.info({ why }, 'stopping')
-    stopDemo()
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -5,6 +5,9 @@ import { createTokenStore, type TokenStore } from './access/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { startEdges } from './edges.ts'
+import { withDemoTimes } from './demo/demo-config.ts'
+import { createDemo } from './demo/demo.ts'
+import { storyRules } from './demo/story/rules.ts'
 import { createCommands } from './incidents/commands.ts'
 import { createCorrelationPreview } from './incidents/correlation-preview.ts'
 import { readRulesFile, readServiceRulesFile } from './incidents/rules-file.ts'
@@ -24,6 +27,8 @@ export interface ServerDeps {
   random(): number
   /** UUIDv7. */
   randomId(): string
+  /** How often it looks for timers that are due, in milliseconds of real time: more often where a test moves the clock. */
+  timerTickMs?: number
 }
 
 export interface Server {
@@ -50,10 +55,12 @@ const beatsPerRetention = 4
  * An incident server on a data folder of its own, listening when it resolves.
  * Rejects when the folder is in use by another server, or the port is taken.
  */
-export async function createServer(config: ServerConfig, deps: ServerDeps): Promise<Server> {
+export async function createServer(given: ServerConfig, deps: ServerDeps): Promise<Server> {
+  const config = withDemoTimes(given)
   const { clock, randomId } = deps
+  const ownRules = config.rules === undefined ? [] : readRulesFile(config.rules)
   const rules: Rules = {
-    correlation: config.rules === undefined ? [] : readRulesFile(config.rules),
+    correlation: config.demo ? [...ownRules, ...storyRules] : ownRules,
     services: config.serviceRules === undefined ? [] : readServiceRulesFile(config.serviceRules),
   }
   const store = openSqliteStore({
@@ -87,6 +94,7 @@ async function openToTheWorld(
   const correlate = createCorrelator([...rules.correlation, ...builtInRules])
   const placing = { randomId, correlate, summaryQuietMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
+  const demo = config.demo ? createDemo(tokens, deps, config.demoSpeed) : null
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },
@@ -94,6 +102,7 @@ async function openToTheWorld(
       store,
       ingest: createIngest({ store, serviceRules: rules.services, ...placing, ...times }),
       preview: createCorrelationPreview({ store, clock, times }),
+      demo,
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
     },
@@ -108,7 +117,14 @@ async function openToTheWorld(
     onError,
   })
   const requestSummary = summaries.request
-  const stopTimers = startTimers({ store, clock, release: placing, requestSummary, onError })
+  const stopTimers = startTimers({
+    store,
+    clock,
+    release: placing,
+    requestSummary,
+    onError,
+    tickMs: deps.timerTickMs,
+  })
   const stopRetention = startRetention({
     store,
     clock,
@@ -121,6 +137,7 @@ async function openToTheWorld(
     everyMs: config.heartbeatMs * beatsPerRetention,
     onError,
   })
+  demo?.start(edges.url)
   return {
     url: edges.url,
     streamUrl: edges.streamUrl,
@@ -128,6 +145,7 @@ async function openToTheWorld(
     tokens,
     oldestCursor: () => store.oldestCursor(),
     close: async () => {
+      demo?.stop()
       await edges.close()
       await stopRetention()
       await stopTimers()

@@ -11,6 +11,7 @@ import { maintenanceWindowSchema } from '../../src-shared/domain/maintenance.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
 import { summarySchema } from '../../src-shared/domain/summary.ts'
 import { figuresSchema } from '../../src-shared/figures/figures.ts'
+import { demoStatusSchema, demoStormSchema } from '../../src-shared/protocol/demo.ts'
 import { clientFrameSchema, serverFrameSchema } from '../../src-shared/protocol/frames.ts'
 import {
   commandAnswerSchema,
@@ -118,6 +119,8 @@ export const apiSchemas = {
   PollAnswer: pollAnswerSchema,
   CommandRequest: commandRequestSchema,
   CommandAnswer: commandAnswerSchema,
+  DemoStatus: demoStatusSchema,
+  DemoStorm: demoStormSchema,
   Health: z.object({ status: z.literal('ok') }),
 } satisfies Record<string, z.ZodType>
 

@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
+import type { DemoControl } from '../demo/demo.ts'
 import type { CorrelationPreview } from '../incidents/correlation-preview.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { createFiguresOf } from '../search/log-figures.ts'
@@ -7,6 +8,7 @@ import type { StreamService } from '../stream/stream-service.ts'
 import { checkAccess, type AccessOptions } from './access-check.ts'
 import { addCorrelationRoutes } from './correlation-routes.ts'
 import { answerErrors } from './error-answers.ts'
+import { addDemoRoutes } from './demo-routes.ts'
 import { addFiguresRoutes } from './figures-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addIngestRoutes } from './ingest-routes.ts'
@@ -25,6 +27,8 @@ export interface HttpServerOptions {
   service: StreamService
   ingest: Ingest
   preview: CorrelationPreview
+  /** Null where the server is no demo: then it has no routes for one. */
+  demo: DemoControl | null
   metrics: ServerMetrics
   version: string
   /** Aborted when the server begins to stop: held polls are answered, `/readyz` says so. */
@@ -78,6 +82,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   addServiceRoutes(routes, service.store)
   addSourceRoutes(routes, service.store)
   addStreamRoutes(routes, service, stopping)
+  if (options.demo) addDemoRoutes(routes, options.demo)
   await app.ready()
   return app
 }

@@ -16,7 +16,7 @@ export interface TimersOptions {
   requestSummary(request: SummaryRequest): void
   onError(error: unknown): void
   /** How often it looks for timers that are due; they are late by this at most. */
-  tickMs?: number
+  tickMs?: number | undefined
 }
 
 interface TimerContext extends ReleaseContext {

@@ -24,6 +24,7 @@ beforeEach(async () => {
       store,
       ingest: { accept: refuse },
       preview: refuse,
+      demo: null,
       execute: refuse,
       authenticate: (token) => ({
         id: randomUUID(),

@@ -6,6 +6,7 @@ import { judgementDefects } from './judgement-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { serverDefects } from './server-defects.ts'
 import { shellDefects } from './shell-defects.ts'
+import { storyDefects } from './story-defects.ts'
 import { streamDefects } from './stream-defects.ts'
 
 /** `npm run mutants` plants each of these in a copy and runs its test. Grow it with the house. */
@@ -31,6 +32,7 @@ export const defects: readonly Defect[] = [
   ...coreDefects,
   ...shellDefects,
   ...streamDefects,
+  ...storyDefects,
   ...judgementDefects,
   ...faultDefects,
   ...keepingDefects,

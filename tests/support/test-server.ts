@@ -6,7 +6,7 @@ import type { Role } from '../../src-shared/protocol/frames.ts'
 import { createSystemClock } from '../../src-server/clock.ts'
 import { configSchema } from '../../src-server/config.ts'
 import { createLog } from '../../src-server/create-log.ts'
-import { createServer, type Server } from '../../src-server/server.ts'
+import { createServer, type Server, type ServerDeps } from '../../src-server/server.ts'
 import type * as z from 'zod'
 
 export interface TestServer {
@@ -33,7 +33,10 @@ export interface CallOptions {
 }
 
 /** A real server in this process: own port, own folder, short times. */
-export async function startTestServer(changes: z.input<typeof configSchema> = {}): Promise<TestServer> {
+export async function startTestServer(
+  changes: z.input<typeof configSchema> = {},
+  deps: Partial<ServerDeps> = {},
+): Promise<TestServer> {
   const dataDir = changes.dataDir ?? (await mkdtemp(join(tmpdir(), 'watchfloor-test-')))
   const config = configSchema.parse({
     port: 0,
@@ -51,6 +54,7 @@ export async function startTestServer(changes: z.input<typeof configSchema> = {}
     clock: createSystemClock(),
     random: Math.random,
     randomId: uuidv7,
+    ...deps,
   })
   const create = (role: Role): string => {
     server.tokens.revoke(nameOf[role])
@@ -89,7 +93,7 @@ export async function startTestServer(changes: z.input<typeof configSchema> = {}
     },
     restart: async () => {
       await server.close()
-      return startTestServer({ ...changes, dataDir, port: Number(new URL(server.url).port) })
+      return startTestServer({ ...changes, dataDir, port: Number(new URL(server.url).port) }, deps)
     },
     close: async () => {
       await server.close()

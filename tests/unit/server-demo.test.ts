@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { demoBeginning, demoStep } from '../../src-server/demo/demo-plan.ts'
+import { configSchema } from '../../src-server/config.ts'
+import { demoBeginning, demoStep } from '../../src-server/demo/calm-plan.ts'
+import { withDemoTimes } from '../../src-server/demo/demo-config.ts'
 
 describe('the demo estate', () => {
   it('begins with some trouble on the screen', () => {
@@ -31,5 +33,27 @@ describe('the demo estate', () => {
       }),
       { numRuns: 20 },
     )
+  })
+})
+
+describe("a demo's times", () => {
+  it('shrink with the speed of its story', () => {
+    const config = withDemoTimes(configSchema.parse({ demo: true, demoSpeed: 60 }))
+    expect(config).toMatchObject({
+      settleMs: 500,
+      flapSettleMs: 5_000,
+      reopenMs: 5_000,
+      ackTimeoutMs: 1_800_000,
+    })
+  })
+
+  it('and its log are as given where the server is no demo', () => {
+    const config = configSchema.parse({ demoSpeed: 60 })
+    expect(withDemoTimes(config)).toEqual(config)
+  })
+
+  it('do not let the disk fill in days of telling, unless somebody chose how much is kept', () => {
+    expect(withDemoTimes(configSchema.parse({ demo: true })).logKeepEntries).toBeGreaterThan(0)
+    expect(withDemoTimes(configSchema.parse({ demo: true, logKeepEntries: 7 })).logKeepEntries).toBe(7)
   })
 })

@@ -1,4 +1,4 @@
-import { demoEvent, demoFaults, type DemoFault } from './estate.ts'
+import { demoEvent, demoFaults, type DemoFault } from './calm-faults.ts'
 
 /** How many faults the estate has at the same time: an operator's usual evening. */
 const usualFaults = 4
