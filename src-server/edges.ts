@@ -8,6 +8,7 @@ import { createServerMetrics } from './http/metrics.ts'
 import type { CorrelationPreview } from './incidents/correlation-preview.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import type { LogStore } from './log/log-store.ts'
+import type { Search } from './search/search.ts'
 import { Hub } from './stream/hub.ts'
 import type { StreamLog, StreamService } from './stream/stream-service.ts'
 import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.ts'
@@ -16,6 +17,7 @@ import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.
 export interface Inside {
   store: LogStore
   ingest: Ingest
+  search: Search
   preview: CorrelationPreview
   /** Who this token belongs to; null when it is unknown or revoked. */
   authenticate(token: string): TokenIdentity | null
@@ -82,12 +84,13 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   }
   const authenticate = (token: string): TokenIdentity | null => inside.authenticate(token)
   const access = { allowedOrigins: config.allowOrigin, authenticate }
-  const { ingest, preview } = inside
+  const { ingest, search, preview } = inside
   const { version } = deps
   const app = await createHttpServer({
     access,
     service,
     ingest,
+    search,
     preview,
     metrics,
     version,

@@ -12,6 +12,7 @@ import { startTimers } from './incidents/timers.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { startRetention } from './log/retention.ts'
 import { openSqliteStore, type SqliteStore } from './log/sqlite-store.ts'
+import { createSearch, type Search } from './search/search.ts'
 import { serverVersion } from './server-version.ts'
 import type { StreamLog } from './stream/stream-service.ts'
 import { createBuiltInProvider } from './summaries/built-in-provider.ts'
@@ -63,22 +64,36 @@ export async function createServer(config: ServerConfig, deps: ServerDeps): Prom
     nativeBinding: config.sqliteBinding,
     synchronous: config.sqliteSynchronous,
   })
+  const search = createSearch({
+    dataDir: config.dataDir,
+    epoch: store.identity.epoch,
+    nativeBinding: config.sqliteBinding,
+    onCommit: (listener) => store.onCommit(listener),
+    log: deps.log,
+  })
   try {
     const tokens = createTokenStore({ database: store.database, clock, randomId })
     if (config.bootstrapToken !== undefined)
       tokens.ensureBootstrap(config.bootstrapToken, config.bootstrapName)
-    return await openToTheWorld(config, deps, store, tokens, rules)
+    return await openToTheWorld(config, deps, { store, search, tokens }, rules)
   } catch (error) {
+    await search.close()
     await store.close()
     throw error
   }
 }
 
+/** What reads and writes the data folder. */
+interface Kept {
+  store: SqliteStore
+  search: Search
+  tokens: TokenStore
+}
+
 async function openToTheWorld(
   config: ServerConfig,
   deps: ServerDeps,
-  store: SqliteStore,
-  tokens: TokenStore,
+  { store, search, tokens }: Kept,
   rules: Rules,
 ): Promise<Server> {
   const { clock, randomId, log } = deps
@@ -93,6 +108,7 @@ async function openToTheWorld(
     {
       store,
       ingest: createIngest({ store, serviceRules: rules.services, ...placing, ...times }),
+      search,
       preview: createCorrelationPreview({ store, clock, times }),
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
@@ -129,6 +145,7 @@ async function openToTheWorld(
     oldestCursor: () => store.oldestCursor(),
     close: async () => {
       await edges.close()
+      await search.close()
       await stopRetention()
       await stopTimers()
       await summaries.idle()

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFiguresOf, type FiguresAnswer } from '../../src-server/search/log-figures.ts'
-import { filterIncidents } from '../../src-server/search/filter-incidents.ts'
-import { parseFilter } from '../../src-shared/filter/parse-filter.ts'
 import { openServerInside } from '../support/server-inside.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -69,29 +67,6 @@ describe('GET /v1/incidents?q=', () => {
     expect(body).toMatchObject({ error: { code: 'unknownField', field: 'q' } })
     const { message } = (body as { error: { message: string } }).error
     expect(message).toMatch(/^characters 12 to 18: .*severity/)
-  })
-
-  it('looks at a bounded number for one page, and says where to go on', async () => {
-    const inside = openServerInside()
-    try {
-      await inside.send(
-        Array.from({ length: 200 }, (_, index) => ({
-          ...events[0],
-          dedupKey: `k${index}`,
-          title: `T ${index}`,
-        })),
-      )
-      const reading = parseFilter('"t 7"')
-      if (!reading.ok) throw new Error(reading.problem.message)
-      const options = { store: inside.store, clock: inside.clock, mostLookedAt: 100 }
-      const query = { filter: reading.filter, me: 'mira', statuses: null, limit: 50 }
-      const first = await filterIncidents(options, { ...query, after: null })
-      expect(first).toEqual({ items: [], next: '101' })
-      const second = await filterIncidents(options, { ...query, after: first.next })
-      expect(second.items.map((incident) => incident.title)).toContain('T 7')
-    } finally {
-      await inside.close()
-    }
   })
 })
 

@@ -1,0 +1,145 @@
+import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
+import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
+import type { Filter } from '../../src-shared/filter/filter.ts'
+import { createEventMatch, type EventMatch, type EventSubject } from '../../src-shared/filter/match-event.ts'
+import type { BlockHead } from './block-table.ts'
+import type { Budget } from './budget.ts'
+import { ContentVerdicts } from './content-verdicts.ts'
+import { flagValues, readFlags } from './event-block.ts'
+import { planContents } from './plan-filter.ts'
+import type { SearchedIndex } from './searched-index.ts'
+import type { EventPage, EventsQuestion } from './search-messages.ts'
+
+const stepEvents = 100
+
+type Found = EntryOf<'event'>
+
+/** A page of the events that a filter lets through, newest first; it ends when it is full or its time is over. */
+export function findEvents(index: SearchedIndex, question: EventsQuestion, budget: Budget): EventPage {
+  const { filter, after, limit, now } = question
+  const match = createEventMatch(filter)
+  const items: MonitoringEvent[] = []
+  let before = after === null ? Number.MAX_SAFE_INTEGER : Number(after)
+  for (const candidate of candidates(index, question, before)) {
+    // Asked after the first: each page gets on by at least one.
+    if (budget.isOver()) return { items, next: String(before), index: index.reach() }
+    before = candidate.seq
+    const entry = candidate.entry()
+    if (!entry || !match(entry.event, now)) continue
+    items.push(entry.event)
+    if (items.length === limit) return { items, next: String(before), index: index.reach() }
+  }
+  return { items, next: null, index: index.reach() }
+}
+
+/** An event that can fit, or a place that was reached while none did. */
+interface Candidate {
+  seq: number
+  /** Null when it is certain that it does not fit, or when the log has forgotten it. */
+  entry(): Found | null
+}
+
+function* candidates(index: SearchedIndex, question: EventsQuestion, before: number): Generator<Candidate> {
+  const { dedupKey, incidentId } = question
+  if (dedupKey !== null || incidentId !== null) {
+    yield* direct(index, question, before, 0)
+    return
+  }
+  const { cursor } = index.progress
+  yield* direct(index, question, before, cursor)
+  yield* indexed(index, question, Math.min(before, cursor + 1))
+}
+
+/** Those of the log itself, above `above`. */
+function* direct(
+  { reads }: SearchedIndex,
+  { dedupKey, incidentId }: EventsQuestion,
+  before: number,
+  above: number,
+): Generator<Candidate> {
+  for (let after: string | null = String(before); after !== null;) {
+    const page = reads.events({ dedupKey, incidentId, after, limit: stepEvents })
+    for (const entry of page.items) {
+      if (entry.seq <= above) return
+      yield { seq: entry.seq, entry: () => entry }
+    }
+    after = page.next
+  }
+}
+
+/** Those that the index cannot rule out. */
+function* indexed(index: SearchedIndex, question: EventsQuestion, before: number): Generator<Candidate> {
+  const { filter, now } = question
+  const verdicts = new ContentVerdicts(index.database, planContents(filter), index.limits)
+  const fitsFlags = flagTest(filter)
+  const times = timeTests(filter, now)
+  const { blocks } = index
+  for (const head of blocks.headsBefore(before)) {
+    if (!times.every((fits) => canFit(head, fits))) {
+      yield { seq: head.firstSeq, entry: () => null }
+      continue
+    }
+    yield* inBlock(head)
+  }
+
+  function* inBlock(head: BlockHead): Generator<Candidate> {
+    const { seqs, receivedAts, contentIds, flags } = blocks.columns(head)
+    let looked = 0
+    for (let at = head.events - 1; at >= 0; at -= 1) {
+      const seq = seqs[at] ?? 0
+      if (seq >= before) continue
+      if (fitsFlags[flags[at] ?? 0] !== 1) continue
+      const receivedAt = receivedAts[at] ?? 0
+      if (times.length > 0 && !times.every((fits) => fits(receivedAt))) continue
+      looked += 1
+      if (verdicts.fits(contentIds[at] ?? 0)) yield { seq, entry: () => index.event(seq) }
+      // Contents that are looked at for the first time take time even when none fits.
+      else if (looked % stepEvents === 0) yield { seq, entry: () => null }
+    }
+    yield { seq: Math.min(before, head.firstSeq), entry: () => null }
+  }
+}
+
+const blank = {
+  title: '',
+  description: '',
+  service: '',
+  sourceName: '',
+  labels: {},
+  severity: 'info',
+  action: 'trigger',
+  effect: 'none',
+  receivedAt: 0,
+} as const satisfies EventSubject
+
+/** For each number of flags 1 when events with it can fit. */
+function flagTest({ terms }: Filter): Uint8Array {
+  const match = createEventMatch({
+    terms: terms.filter(({ condition }) => ['severity', 'action', 'effect'].includes(condition.kind)),
+  })
+  return Uint8Array.from({ length: flagValues }, (_, flags) => {
+    const read = readFlags(flags)
+    return read && match({ ...blank, ...read }, 0) ? 1 : 0
+  })
+}
+
+type TimeTest = (receivedAt: number) => boolean
+
+/** One test for each term about time. Each compares: what fits it lies on one side of an instant. */
+function timeTests({ terms }: Filter, now: number): TimeTest[] {
+  const probe = { ...blank, receivedAt: 0 }
+  return terms
+    .filter(({ condition }) => condition.kind === 'instant' || condition.kind === 'duration')
+    .map((term) => {
+      const match: EventMatch = createEventMatch({ terms: [term] })
+      return (receivedAt) => {
+        probe.receivedAt = receivedAt
+        return match(probe, now)
+      }
+    })
+}
+
+/** Whether some instant within a block can fit: if neither end does, none between them does. */
+function canFit({ oldestAt, newestAt }: BlockHead, fits: TimeTest): boolean {
+  return fits(oldestAt) || fits(newestAt)
+}

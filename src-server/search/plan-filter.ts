@@ -1,0 +1,91 @@
+import { assertNever } from '../../src-shared/domain/result.ts'
+import type { Condition, Filter, Pattern, Term } from '../../src-shared/filter/filter.ts'
+import { anchoredPieces, indexable, trigramsOf } from './content.ts'
+
+/** What has to be in an indexed text: all trigrams of at least one of the alternatives. */
+export type Requirement = readonly (readonly string[])[]
+
+/** What a filter asks of contents. */
+export interface ContentPlan {
+  /** The terms that contents alone decide. */
+  terms: readonly Term[]
+  /** A full-text query that finds every content that fits, and others; null when the terms are too short for one. */
+  query: string | null
+  /** Texts that are too short for the index, as they stand in the JSON of every content that fits. */
+  within: readonly string[]
+}
+
+/** As many trigrams as a full-text query of some milliseconds takes. */
+const mostInQuery = 200
+
+export function planContents({ terms }: Pick<Filter, 'terms'>): ContentPlan {
+  const ofContent = terms.filter(({ condition }) => isAboutContent(condition))
+  const asked = ofContent.filter(({ negated }) => !negated).map(({ condition }) => condition)
+  const query = fullTextQuery(asked.flatMap((condition) => [requirementOf(condition) ?? []]))
+  const within = asked.flatMap((condition) =>
+    condition.kind === 'words' && requirementOf(condition) === null && condition.text.isWellFormed()
+      ? [JSON.stringify(condition.text.toLowerCase()).slice(1, -1)]
+      : [],
+  )
+  return { terms: ofContent, query, within }
+}
+
+function isAboutContent({ kind }: Condition): boolean {
+  return kind === 'words' || kind === 'label' || kind === 'text'
+}
+
+/** What the indexed text of a content that fits has in any case; null when nothing is certain. */
+export function requirementOf(condition: Condition): Requirement | null {
+  switch (condition.kind) {
+    case 'words':
+      return someOf([piecesRequired([condition.text], [indexable(condition.text.toLowerCase())])])
+    case 'label':
+      return someOf(condition.anyOf.map((pattern) => anchored(`label.${condition.name}`, pattern)))
+    case 'text':
+      if (condition.field === 'assignee') return null
+      return someOf(condition.anyOf.map((pattern) => anchored(condition.field, pattern)))
+    case 'status':
+    case 'severity':
+    case 'priority':
+    case 'action':
+    case 'effect':
+    case 'number':
+    case 'duration':
+    case 'instant':
+    case 'is':
+      return null
+    default:
+      return assertNever(condition)
+  }
+}
+
+function anchored(field: string, pattern: Pattern): readonly string[] {
+  return piecesRequired([field, ...pattern], anchoredPieces(field, pattern))
+}
+
+/** Half a surrogate pair can be within a pair, of which the index knows only the whole. */
+function piecesRequired(written: readonly string[], pieces: readonly string[]): readonly string[] {
+  return written.every((text) => text.isWellFormed()) ? pieces.flatMap(trigramsOf) : []
+}
+
+function someOf(alternatives: Requirement): Requirement | null {
+  return alternatives.every((trigrams) => trigrams.length > 0) ? alternatives : null
+}
+
+/** All of these as one query in FTS5's language; those that make it too long are left out. Null when nothing is left. */
+export function fullTextQuery(requirements: readonly Requirement[]): string | null {
+  let rest = mostInQuery
+  const parts: string[] = []
+  for (const alternatives of requirements) {
+    const size = alternatives.reduce((sum, trigrams) => sum + trigrams.length, 0)
+    if (size === 0 || size > rest) continue
+    rest -= size
+    const texts = alternatives.map((trigrams) => `(${trigrams.map(quoted).join(' AND ')})`)
+    parts.push(`(${texts.join(' OR ')})`)
+  }
+  return parts.length === 0 ? null : parts.join(' AND ')
+}
+
+function quoted(trigram: string): string {
+  return `"${trigram.replaceAll('"', '""')}"`
+}
