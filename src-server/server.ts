@@ -68,6 +68,7 @@ export async function createServer(config: ServerConfig, deps: ServerDeps): Prom
     dataDir: config.dataDir,
     epoch: store.identity.epoch,
     nativeBinding: config.sqliteBinding,
+    isIndexed: config.searchIndex,
     onCommit: (listener) => store.onCommit(listener),
     log: deps.log,
   })

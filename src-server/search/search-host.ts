@@ -30,6 +30,7 @@ export class SearchHost {
   readonly #options: IndexFileOptions
   readonly #log: IndexedLog
   readonly #clock: () => number
+  #isIndexed: boolean
   readonly #limits: SearchLimits
   readonly #notice: (message: string) => void
   #parts: Parts
@@ -43,7 +44,7 @@ export class SearchHost {
     notice: (message: string) => void,
     limits: SearchLimits = defaultLimits,
   ) {
-    const { dataDir, epoch, nativeBinding } = setup
+    const { dataDir, epoch, nativeBinding, isIndexed } = setup
     const binding = nativeBinding === undefined ? {} : { nativeBinding }
     const database = new Database(join(dataDir, 'watchfloor.db'), { readonly: true, ...binding })
     this.#log = { database, reads: new SqliteReads(database) }
@@ -51,7 +52,8 @@ export class SearchHost {
     this.#clock = clock
     this.#limits = limits
     this.#notice = notice
-    this.#parts = this.#open()
+    this.#isIndexed = isIndexed
+    this.#parts = isIndexed ? this.#open() : this.#around(openEmptyIndex(this.#options))
   }
 
   /** One page, as JSON. Searches on in the log itself when the index turns out to be damaged. */
@@ -67,6 +69,7 @@ export class SearchHost {
 
   /** Indexes the next entries, or drops what the log has forgotten. Returns whether there is more to do now. */
   work(): boolean {
+    if (!this.#isIndexed) return false
     try {
       const startedAt = this.#clock()
       const isBehind = this.#parts.indexer.step(this.#step)
@@ -104,6 +107,7 @@ export class SearchHost {
       return this.#around(database)
     } catch (error) {
       if (isDamage(error)) return this.#around(makeAnew(this.#options))
+      this.#isIndexed = false
       this.#notice(`there is no search index, so searches are slow: ${String(error)}`)
       return this.#around(openEmptyIndex(this.#options))
     }

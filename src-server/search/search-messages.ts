@@ -48,6 +48,8 @@ export interface SearchSetup {
   dataDir: string
   epoch: string
   nativeBinding: string | undefined
+  /** False: searches go through the log itself. */
+  isIndexed: boolean
 }
 
 /** To the search's thread. */

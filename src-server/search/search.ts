@@ -47,8 +47,8 @@ const workerUrl = new URL(
 
 /** The search of a log as the rest of the server sees it: a thread with an index of its own beside the log. */
 export function createSearch(options: SearchOptions): Search {
-  const { dataDir, epoch, nativeBinding, log, startAfterMs = defaultStartAfterMs } = options
-  const setup: SearchSetup = { dataDir, epoch, nativeBinding }
+  const { dataDir, epoch, nativeBinding, isIndexed, log, startAfterMs = defaultStartAfterMs } = options
+  const setup: SearchSetup = { dataDir, epoch, nativeBinding, isIndexed }
   const waiting = new Map<number, Waiting>()
   let worker: Worker | null = null
   let ended: Promise<void> = Promise.resolve()
@@ -57,7 +57,7 @@ export function createSearch(options: SearchOptions): Search {
   let isClosed = false
   let bell: NodeJS.Timeout | null = null
 
-  const starter = setTimeout(() => start(), startAfterMs)
+  const starter = setTimeout(() => isIndexed && start(), startAfterMs)
   starter.unref()
 
   function start(): Worker | null {
@@ -99,7 +99,7 @@ export function createSearch(options: SearchOptions): Search {
   }
 
   const stopListening = options.onCommit(() => {
-    if (bell !== null || isClosed || (worker === null && startedAt < 0)) return
+    if (!isIndexed || bell !== null || isClosed || (worker === null && startedAt < 0)) return
     bell = setTimeout(() => {
       bell = null
       const running = start()

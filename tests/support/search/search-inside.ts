@@ -28,6 +28,7 @@ export function openSearchInside(inside: ServerInside, limits: Partial<SearchLim
     dataDir: inside.dataDir,
     epoch: inside.store.identity.epoch,
     nativeBinding: undefined,
+    isIndexed: true,
   }
   const host = new SearchHost(setup, clock, (message) => notices.push(message), {
     ...defaultLimits,
