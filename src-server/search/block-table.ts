@@ -1,9 +1,11 @@
 import type Database from 'better-sqlite3'
 import {
-  decodeBlock,
-  encodeBlock,
-  eventsOfBlock,
-  type EventColumns,
+  decodeKinds,
+  decodePlaces,
+  encodeEvents,
+  readFlags,
+  type EventKinds,
+  type EventPlaces,
   type IndexedEvent,
 } from './event-block.ts'
 import { DamagedIndexError } from './damaged-index.ts'
@@ -16,6 +18,9 @@ export interface BlockHead {
   newestAt: number
 }
 
+/** 20 KB each: of so many blocks, four million events, what they say stays in memory. */
+const mostRead = 1_000
+
 const headColumns =
   'first_seq as firstSeq, last_seq as lastSeq, events, oldest_at as oldestAt, newest_at as newestAt'
 
@@ -24,7 +29,10 @@ export class BlockTable {
   readonly #eventsPerBlock: number
   readonly #heads
   readonly #last
-  readonly #columns
+  readonly #kinds
+  readonly #places
+  /** The kinds of blocks that were read, by their first seq. */
+  #read = new Map<number, EventKinds>()
   readonly #put
   readonly #remove
   readonly #until
@@ -37,13 +45,15 @@ export class BlockTable {
     this.#last = database.prepare<[], BlockHead>(
       `select ${headColumns} from event_block order by first_seq desc limit 1`,
     )
-    this.#columns = database
-      .prepare<[number], Uint8Array>('select columns from event_block where first_seq = ?')
+    this.#kinds = database
+      .prepare<[number], Uint8Array>('select kinds from event_block where first_seq = ?')
       .pluck()
-    this.#put = database.prepare<[number, number, number, number, number, Uint8Array]>(
-      'insert into event_block (first_seq, last_seq, events, oldest_at, newest_at, columns) values (?, ?, ?, ?, ?, ?) ' +
-        'on conflict (first_seq) do update set last_seq = excluded.last_seq, events = excluded.events, ' +
-        'oldest_at = excluded.oldest_at, newest_at = excluded.newest_at, columns = excluded.columns',
+    this.#places = database
+      .prepare<[number], Uint8Array>('select places from event_block where first_seq = ?')
+      .pluck()
+    this.#put = database.prepare<[number, number, number, number, number, Uint8Array, Uint8Array]>(
+      'insert or replace into event_block (first_seq, last_seq, events, oldest_at, newest_at, kinds, places) ' +
+        'values (?, ?, ?, ?, ?, ?, ?)',
     )
     this.#remove = database.prepare<[number]>('delete from event_block where first_seq = ?')
     this.#until = database.prepare<[number, number, number], BlockHead>(
@@ -61,18 +71,28 @@ export class BlockTable {
     return this.#until.all(after, upTo, limit)
   }
 
-  columns({ firstSeq, events }: BlockHead): EventColumns {
-    const bytes = this.#columns.get(firstSeq)
-    const columns = bytes === undefined ? null : decodeBlock(bytes, events)
-    if (!columns) throw new DamagedIndexError(`block ${firstSeq} is not whole`)
-    return columns
+  /** Kept in memory: searches go through all of them. */
+  kinds(head: BlockHead): EventKinds {
+    const known = this.#read.get(head.firstSeq)
+    if (known?.flags.length === head.events) return known
+    const kinds = whole(head, this.#kinds.get(head.firstSeq), decodeKinds)
+    if (this.#read.size >= mostRead) this.#read = new Map()
+    this.#read.set(head.firstSeq, kinds)
+    return kinds
   }
 
-  events({ firstSeq, events }: BlockHead): IndexedEvent[] {
-    const bytes = this.#columns.get(firstSeq)
-    const all = bytes === undefined ? null : eventsOfBlock(bytes, events)
-    if (!all) throw new DamagedIndexError(`block ${firstSeq} is not whole`)
-    return all
+  places(head: BlockHead): EventPlaces {
+    return whole(head, this.#places.get(head.firstSeq), decodePlaces)
+  }
+
+  events(head: BlockHead): IndexedEvent[] {
+    const { contentIds, flags } = this.kinds(head)
+    const { seqs, receivedAts } = this.places(head)
+    return Array.from(seqs, (seq, index) => {
+      const read = readFlags(flags[index] ?? Number.NaN)
+      if (!read) throw new DamagedIndexError(`block ${head.firstSeq} says what no event says`)
+      return { seq, contentId: contentIds[index] ?? 0, receivedAt: receivedAts[index] ?? 0, ...read }
+    })
   }
 
   /** Adds events, which are in order and above all that are there: first to the last block, then to new ones. */
@@ -97,6 +117,18 @@ export class BlockTable {
     if (!first || !last) return
     const times = events.map(({ receivedAt }) => receivedAt)
     const [oldest, newest] = [Math.min(...times), Math.max(...times)]
-    this.#put.run(first.seq, last.seq, events.length, oldest, newest, encodeBlock(events))
+    const { kinds, places } = encodeEvents(events)
+    this.#read.delete(first.seq)
+    this.#put.run(first.seq, last.seq, events.length, oldest, newest, kinds, places)
   }
+}
+
+function whole<T>(
+  { firstSeq, events }: BlockHead,
+  bytes: Uint8Array | undefined,
+  decode: (bytes: Uint8Array, events: number) => T | null,
+): T {
+  const decoded = bytes === undefined ? null : decode(bytes, events)
+  if (decoded === null) throw new DamagedIndexError(`block ${firstSeq} is not whole`)
+  return decoded
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { createEventMatch, type EventMatch } from '../../src-shared/filter/match-event.ts'
 import { readContent, type Content } from './content.ts'
-import type { ContentPlan } from './plan-filter.ts'
+import { fullTextQuery, type ContentPlan } from './plan-filter.ts'
 import type { SearchLimits } from './search-limits.ts'
 
 const fits = 1
@@ -20,7 +20,6 @@ export class ContentVerdicts {
   readonly #text
   readonly #known: Uint8Array
   #lookedAt = 0
-  #isListed = false
   #mayList: boolean
 
   constructor(database: Database.Database, plan: ContentPlan, limits: SearchLimits) {
@@ -31,15 +30,24 @@ export class ContentVerdicts {
     this.#text = database.prepare<[number], string>('select text from content where id = ?').pluck()
     const newest = database.prepare<[], number | null>('select max(id) from content').pluck().get() ?? 0
     this.#known = new Uint8Array(newest + 1)
-    this.#mayList = plan.query !== null || plan.within.length > 0
+    if (plan.terms.length === 0) this.#known.fill(fits)
+    this.#mayList = plan.query !== null || plan.short.length > 0
+  }
+
+  /** So many contents were looked at so far. */
+  get lookedAt(): number {
+    return this.#lookedAt
   }
 
   fits(id: number): boolean {
-    if (this.#plan.terms.length === 0) return true
-    if (this.#mayList && this.#lookedAt >= this.#limits.lookedAtFirst) this.#list()
+    // The way of a million events: nothing may come before it.
     const known = this.#known[id]
+    if (known === fitsNot) return false
     if (known === fits) return true
-    if (known === fitsNot || (this.#isListed && known !== listed)) return false
+    if (this.#mayList && this.#lookedAt >= this.#limits.lookedAtFirst) {
+      this.#list()
+      return this.fits(id)
+    }
     const text = this.#text.get(id)
     const verdict = text !== undefined && this.#fitsContent(readContent(text))
     this.#known[id] = verdict ? fits : fitsNot
@@ -51,36 +59,49 @@ export class ContentVerdicts {
     return this.#match({ ...content, ...blank }, 0)
   }
 
-  /** Marks what can fit at all; from then on nothing else is looked at. */
+  /** Finds what can fit at all; from then on nothing else is looked at. */
   #list(): void {
     this.#mayList = false
     const ids = listContents(this.#database, this.#plan, this.#limits.mostListed)
     if (!ids) return
-    for (const id of ids) if (this.#known[id] === 0) this.#known[id] = listed
-    this.#isListed = true
+    const all = this.#known
+    for (const id of ids) if (all[id] === 0) all[id] = listed
+    for (let id = 0; id < all.length; id += 1) if (all[id] === 0) all[id] = fitsNot
   }
 }
 
 /** Every content that can fit, and others; null when they are more than `most`, or the index has no answer. */
 export function listContents(
   database: Database.Database,
-  { query, within }: Pick<ContentPlan, 'query' | 'within'>,
+  { query, short }: Pick<ContentPlan, 'query' | 'short'>,
   most: number,
 ): number[] | null {
-  if (query !== null) {
-    const ids = database
-      .prepare<[string, number], number>(
-        'select rowid from content_words where content_words match ? limit ?',
-      )
-      .pluck()
-      .all(query, most + 1)
-    return ids.length > most ? null : ids
-  }
-  if (within.length === 0) return null
-  const conditions = within.map(() => 'instr(text, ?) > 0').join(' and ')
+  const asked = query ?? shortQuery(database, short)
+  if (asked === null) return null
+  if (asked === '') return []
   const ids = database
-    .prepare<unknown[], number>(`select id from content where ${conditions} limit ?`)
+    .prepare<[string, number], number>('select rowid from content_words where content_words match ? limit ?')
     .pluck()
-    .all(...within, most + 1)
+    .all(asked, most + 1)
   return ids.length > most ? null : ids
+}
+
+/** A short word that begins more trigrams is in very many contents. */
+const mostTerms = 150
+
+/**
+ * A query for the trigrams that begin with the longest of these: a word that is somewhere is followed by something, if only
+ * by what ends each text. Null when they are too many, empty when there are none.
+ */
+function shortQuery(database: Database.Database, short: readonly string[]): string | null {
+  const [word] = short.toSorted((a, b) => b.length - a.length)
+  if (word === undefined) return null
+  const terms = database
+    .prepare<[string, string, number], string>(
+      'select term from content_terms where term >= ? and term < ? limit ?',
+    )
+    .pluck()
+    .all(word, `${word}\u{10FFFF}`, mostTerms + 1)
+  if (terms.length > mostTerms) return null
+  return fullTextQuery([terms.map((term) => [term])]) ?? ''
 }

@@ -72,7 +72,7 @@ export function indexable(text: string): string {
 }
 
 /** More say little more of a long text, and cost a list each. */
-const mostTrigrams = 24
+const mostTrigrams = 12
 
 /** Trigrams that every indexed text with this piece in it has, spread over the piece; none of what is too short. */
 export function trigramsOf(piece: string): string[] {

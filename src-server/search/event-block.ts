@@ -16,16 +16,21 @@ export interface IndexedEvent {
   effect: EventEffect
 }
 
-/** Some thousand events in the order of the log, as columns. */
-export interface EventColumns {
-  seqs: Float64Array
-  receivedAts: Float64Array
+/** What the events of a block say, in the order of the log: all that most searches look at. */
+export interface EventKinds {
   contentIds: Uint32Array
   /** Severity, action and effect in one number each; see `flagsOf`. */
   flags: Uint8Array
 }
 
-const bytesPerEvent = 8 + 8 + 4 + 1
+/** Where and when the same events came. */
+export interface EventPlaces {
+  seqs: Float64Array
+  receivedAts: Float64Array
+}
+
+const kindBytes = 4 + 1
+const placeBytes = 8 + 8
 
 export const flagValues = 128
 
@@ -45,44 +50,40 @@ export function readFlags(flags: number): Pick<IndexedEvent, 'severity' | 'actio
   return severity && action && effect ? { severity, action, effect } : null
 }
 
-export function encodeBlock(events: readonly IndexedEvent[]): Uint8Array {
-  const bytes = new Uint8Array(events.length * bytesPerEvent)
-  const { seqs, receivedAts, contentIds, flags } = columnsOver(bytes.buffer, events.length)
+export function encodeEvents(events: readonly IndexedEvent[]): { kinds: Uint8Array; places: Uint8Array } {
+  const kinds = new Uint8Array(events.length * kindBytes)
+  const places = new Uint8Array(events.length * placeBytes)
+  const { contentIds, flags } = kindsOver(kinds.buffer, events.length)
+  const { seqs, receivedAts } = placesOver(places.buffer, events.length)
   for (const [index, event] of events.entries()) {
     seqs[index] = event.seq
     receivedAts[index] = event.receivedAt
     contentIds[index] = event.contentId
     flags[index] = flagsOf(event)
   }
-  return bytes
+  return { kinds, places }
 }
 
 /** Null when these are not the bytes of so many events: then the index is damaged. */
-export function decodeBlock(bytes: Uint8Array, events: number): EventColumns | null {
-  if (bytes.byteLength !== events * bytesPerEvent) return null
+export function decodeKinds(bytes: Uint8Array, events: number): EventKinds | null {
   // A copy, because a database's buffer begins at any byte, and columns of numbers do not.
-  return columnsOver(new Uint8Array(bytes).buffer, events)
+  return bytes.byteLength === events * kindBytes ? kindsOver(new Uint8Array(bytes).buffer, events) : null
 }
 
-function columnsOver(buffer: ArrayBuffer, events: number): EventColumns {
+export function decodePlaces(bytes: Uint8Array, events: number): EventPlaces | null {
+  return bytes.byteLength === events * placeBytes ? placesOver(new Uint8Array(bytes).buffer, events) : null
+}
+
+function kindsOver(buffer: ArrayBuffer, events: number): EventKinds {
+  return {
+    contentIds: new Uint32Array(buffer, 0, events),
+    flags: new Uint8Array(buffer, 4 * events, events),
+  }
+}
+
+function placesOver(buffer: ArrayBuffer, events: number): EventPlaces {
   return {
     seqs: new Float64Array(buffer, 0, events),
     receivedAts: new Float64Array(buffer, 8 * events, events),
-    contentIds: new Uint32Array(buffer, 16 * events, events),
-    flags: new Uint8Array(buffer, 20 * events, events),
   }
-}
-
-/** The events of a block as they were put in; null when it is damaged. */
-export function eventsOfBlock(bytes: Uint8Array, count: number): IndexedEvent[] | null {
-  const columns = decodeBlock(bytes, count)
-  if (!columns) return null
-  const events: IndexedEvent[] = []
-  for (const [index, seq] of columns.seqs.entries()) {
-    const read = readFlags(columns.flags[index] ?? flagValues)
-    if (!read) return null
-    const receivedAt = columns.receivedAts[index] ?? 0
-    events.push({ seq, contentId: columns.contentIds[index] ?? 0, receivedAt, ...read })
-  }
-  return events
 }

@@ -5,12 +5,14 @@ import { createEventMatch, type EventMatch, type EventSubject } from '../../src-
 import type { BlockHead } from './block-table.ts'
 import type { Budget } from './budget.ts'
 import { ContentVerdicts } from './content-verdicts.ts'
-import { flagValues, readFlags } from './event-block.ts'
+import { flagValues, readFlags, type EventPlaces } from './event-block.ts'
 import { planContents } from './plan-filter.ts'
 import type { SearchedIndex } from './searched-index.ts'
 import type { EventPage, EventsQuestion } from './search-messages.ts'
 
 const stepEvents = 100
+/** Less than a millisecond of looking at contents. */
+const stepContents = 50
 
 type Found = EntryOf<'event'>
 
@@ -83,18 +85,23 @@ function* indexed(index: SearchedIndex, question: EventsQuestion, before: number
   }
 
   function* inBlock(head: BlockHead): Generator<Candidate> {
-    const { seqs, receivedAts, contentIds, flags } = blocks.columns(head)
-    let looked = 0
+    const { contentIds, flags } = blocks.kinds(head)
+    // Most blocks of a rare search have nothing of it: where their events are is not read.
+    let places: EventPlaces | null = null
+    let lookedAt = verdicts.lookedAt
     for (let at = head.events - 1; at >= 0; at -= 1) {
-      const seq = seqs[at] ?? 0
-      if (seq >= before) continue
       if (fitsFlags[flags[at] ?? 0] !== 1) continue
-      const receivedAt = receivedAts[at] ?? 0
-      if (times.length > 0 && !times.every((fits) => fits(receivedAt))) continue
-      looked += 1
-      if (verdicts.fits(contentIds[at] ?? 0)) yield { seq, entry: () => index.event(seq) }
+      const fits = verdicts.fits(contentIds[at] ?? 0)
+      const isPause = verdicts.lookedAt - lookedAt >= stepContents
+      if (!fits && !isPause) continue
+      lookedAt = verdicts.lookedAt
+      places ??= blocks.places(head)
+      const seq = places.seqs[at] ?? 0
+      if (seq >= before) continue
+      const receivedAt = places.receivedAts[at] ?? 0
+      const isCandidate = fits && times.every((fitsTime) => fitsTime(receivedAt))
       // Contents that are looked at for the first time take time even when none fits.
-      else if (looked % stepEvents === 0) yield { seq, entry: () => null }
+      yield { seq, entry: () => (isCandidate ? index.event(seq) : null) }
     }
     yield { seq: Math.min(before, head.firstSeq), entry: () => null }
   }

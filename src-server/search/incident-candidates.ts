@@ -59,7 +59,7 @@ function withContent(
   const requirement = requirementOf(condition)
   const query = requirement && fullTextQuery([requirement])
   if (query === null) return null
-  const contents = listContents(database, { query, within: [] }, limits.mostContents)
+  const contents = listContents(database, { query, short: [] }, limits.mostContents)
   if (!contents) return null
   const numbers = new Set<number>()
   for (const id of contents) {

@@ -17,8 +17,10 @@ const schema = `
     events integer not null,
     oldest_at integer not null,
     newest_at integer not null,
-    columns blob not null
+    kinds blob not null,
+    places blob not null
   );
+  create virtual table content_terms using fts5vocab(content_words, row);
   create table carrier (id text primary key, number integer not null, content_id integer not null) without rowid;
   create index carrier_content on carrier (content_id, number);
   create table service (id text primary key, name text not null) without rowid;

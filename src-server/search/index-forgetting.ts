@@ -62,7 +62,7 @@ export class IndexForgetting {
       }
       case 'mark': {
         const heads = blocks.headsBefore(work.before).slice(0, stepBlocks)
-        for (const head of heads) for (const id of blocks.columns(head).contentIds) contents.markUsed(id)
+        for (const head of heads) for (const id of blocks.kinds(head).contentIds) contents.markUsed(id)
         const last = heads.at(-1)
         return last ? { kind: 'mark', before: last.firstSeq } : { kind: 'markCarriers', after: '' }
       }

@@ -11,8 +11,8 @@ export interface ContentPlan {
   terms: readonly Term[]
   /** A full-text query that finds every content that fits, and others; null when the terms are too short for one. */
   query: string | null
-  /** Texts that are too short for the index, as they stand in the JSON of every content that fits. */
-  within: readonly string[]
+  /** Words of one or two characters, too short for trigrams, that every content that fits has in its indexed text. */
+  short: readonly string[]
 }
 
 /** As many trigrams as a full-text query of some milliseconds takes. */
@@ -22,12 +22,12 @@ export function planContents({ terms }: Pick<Filter, 'terms'>): ContentPlan {
   const ofContent = terms.filter(({ condition }) => isAboutContent(condition))
   const asked = ofContent.filter(({ negated }) => !negated).map(({ condition }) => condition)
   const query = fullTextQuery(asked.flatMap((condition) => [requirementOf(condition) ?? []]))
-  const within = asked.flatMap((condition) =>
+  const short = asked.flatMap((condition) =>
     condition.kind === 'words' && requirementOf(condition) === null && condition.text.isWellFormed()
-      ? [JSON.stringify(condition.text.toLowerCase()).slice(1, -1)]
+      ? [indexable(condition.text.toLowerCase())]
       : [],
   )
-  return { terms: ofContent, query, within }
+  return { terms: ofContent, query, short }
 }
 
 function isAboutContent({ kind }: Condition): boolean {
