@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3'
 import { createEventMatch, type EventMatch } from '../../src-shared/filter/match-event.ts'
-import { readContent, type Content } from './content.ts'
+import { readContent } from './content.ts'
 import { fullTextQuery, type ContentPlan } from './plan-filter.ts'
+import type { TrigramCounts } from './trigram-counts.ts'
 import type { SearchLimits } from './search-limits.ts'
 
 const fits = 1
@@ -11,9 +12,15 @@ const listed = 3
 /** What else the test of an event looks at; no term about contents does. */
 const blank = { severity: 'info', action: 'trigger', effect: 'none', receivedAt: 0 } as const
 
+export interface SearchedContents {
+  database: Database.Database
+  counts: TrigramCounts
+  limits: SearchLimits
+}
+
 /** Says of contents whether a filter's terms about them let them through: each is looked at once, when it is first asked for. */
 export class ContentVerdicts {
-  readonly #database: Database.Database
+  readonly #searched: SearchedContents
   readonly #plan: ContentPlan
   readonly #limits: Pick<SearchLimits, 'lookedAtFirst' | 'mostListed'>
   readonly #match: EventMatch
@@ -22,16 +29,17 @@ export class ContentVerdicts {
   #lookedAt = 0
   #mayList: boolean
 
-  constructor(database: Database.Database, plan: ContentPlan, limits: SearchLimits) {
+  constructor(searched: SearchedContents, plan: ContentPlan) {
+    const { database, limits } = searched
+    this.#searched = searched
     this.#limits = limits
-    this.#database = database
     this.#plan = plan
     this.#match = createEventMatch({ terms: plan.terms })
     this.#text = database.prepare<[number], string>('select text from content where id = ?').pluck()
     const newest = database.prepare<[], number | null>('select max(id) from content').pluck().get() ?? 0
     this.#known = new Uint8Array(newest + 1)
     if (plan.terms.length === 0) this.#known.fill(fits)
-    this.#mayList = plan.query !== null || plan.short.length > 0
+    this.#mayList = plan.requirements.length > 0 || plan.short.length > 0
   }
 
   /** So many contents were looked at so far. */
@@ -49,20 +57,22 @@ export class ContentVerdicts {
       return this.fits(id)
     }
     const text = this.#text.get(id)
-    const verdict = text !== undefined && this.#fitsContent(readContent(text))
+    const verdict = text !== undefined && this.#fitsContent(text)
     this.#known[id] = verdict ? fits : fitsNot
     this.#lookedAt += 1
     return verdict
   }
 
-  #fitsContent(content: Content): boolean {
-    return this.#match({ ...content, ...blank }, 0)
+  #fitsContent(text: string): boolean {
+    // Reading it takes longer than looking for a label.
+    if (this.#plan.absent.some((label) => text.includes(label))) return false
+    return this.#match({ ...readContent(text), ...blank }, 0)
   }
 
   /** Finds what can fit at all; from then on nothing else is looked at. */
   #list(): void {
     this.#mayList = false
-    const ids = listContents(this.#database, this.#plan, this.#limits.mostListed)
+    const ids = listContents(this.#searched, this.#plan, this.#limits.mostListed)
     if (!ids) return
     const all = this.#known
     for (const id of ids) if (all[id] === 0) all[id] = listed
@@ -72,17 +82,17 @@ export class ContentVerdicts {
 
 /** Every content that can fit, and others; null when they are more than `most`, or the index has no answer. */
 export function listContents(
-  database: Database.Database,
-  { query, short }: Pick<ContentPlan, 'query' | 'short'>,
+  { database, counts }: SearchedContents,
+  { requirements, short }: Pick<ContentPlan, 'requirements' | 'short'>,
   most: number,
 ): number[] | null {
-  const asked = query ?? shortQuery(database, short)
-  if (asked === null) return null
-  if (asked === '') return []
+  const query = fullTextQuery(counts.narrowed(requirements)) ?? shortQuery(database, short)
+  if (query === null) return null
+  if (query === '') return []
   const ids = database
     .prepare<[string, number], number>('select rowid from content_words where content_words match ? limit ?')
     .pluck()
-    .all(asked, most + 1)
+    .all(query, most + 1)
   return ids.length > most ? null : ids
 }
 

@@ -56,14 +56,23 @@ function fieldText(field: string, value: string): string {
   return `${field}=${value}`
 }
 
-/** The pieces of a pattern that has to be all of a field's value, as they stand in the indexed text. */
+/**
+ * The pieces of a pattern that has to be all of a field's value, as they stand in the indexed text. Of the field's name only
+ * the end, where the value says something: every other content has the rest of it too.
+ */
 export function anchoredPieces(field: string, pieces: readonly string[]): string[] {
+  const name = `${edge}${indexable(fieldText(field, ''))}`
   const last = pieces.length - 1
   return pieces.map((piece, index) => {
     const lower = indexable(piece.toLowerCase())
-    const begun = index === 0 ? `${edge}${indexable(fieldText(field, ''))}${lower}` : lower
+    const begun = index > 0 ? lower : lower === '' ? name : `${[...name].slice(-3).join('')}${lower}`
     return index === last ? `${begun}${edge}` : begun
   })
+}
+
+/** How a label of this value stands in the text of a content, and nothing else does: quotes within texts are escaped. */
+export function labelText(name: string, value: string): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value.toLowerCase())}`
 }
 
 /** The tokenizer stops at NUL, and knows no half of a surrogate pair. */

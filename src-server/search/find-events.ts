@@ -72,7 +72,7 @@ function* direct(
 /** Those that the index cannot rule out. */
 function* indexed(index: SearchedIndex, question: EventsQuestion, before: number): Generator<Candidate> {
   const { filter, now } = question
-  const verdicts = new ContentVerdicts(index.database, planContents(filter), index.limits)
+  const verdicts = new ContentVerdicts(index, planContents(filter))
   const fitsFlags = flagTest(filter)
   const times = timeTests(filter, now)
   const { blocks } = index

@@ -3,7 +3,7 @@ import { anyPattern } from '../../src-shared/filter/condition-tests.ts'
 import type { Condition, Filter } from '../../src-shared/filter/filter.ts'
 import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
 import { listContents } from './content-verdicts.ts'
-import { fullTextQuery, requirementOf } from './plan-filter.ts'
+import { requirementOf } from './plan-filter.ts'
 import type { SearchedIndex } from './searched-index.ts'
 
 /**
@@ -52,14 +52,11 @@ function numbersFor(index: SearchedIndex, condition: Condition): Set<number> | n
   }
 }
 
-function withContent(
-  { database, carriers, limits }: SearchedIndex,
-  condition: Condition,
-): Set<number> | null {
+function withContent(index: SearchedIndex, condition: Condition): Set<number> | null {
   const requirement = requirementOf(condition)
-  const query = requirement && fullTextQuery([requirement])
-  if (query === null) return null
-  const contents = listContents(database, { query, short: [] }, limits.mostContents)
+  if (!requirement) return null
+  const { carriers, limits } = index
+  const contents = listContents(index, { requirements: [requirement], short: [] }, limits.mostContents)
   if (!contents) return null
   const numbers = new Set<number>()
   for (const id of contents) {

@@ -1,6 +1,6 @@
 import { assertNever } from '../../src-shared/domain/result.ts'
 import type { Condition, Filter, Pattern, Term } from '../../src-shared/filter/filter.ts'
-import { anchoredPieces, indexable, trigramsOf } from './content.ts'
+import { anchoredPieces, indexable, labelText, trigramsOf } from './content.ts'
 
 /** What has to be in an indexed text: all trigrams of at least one of the alternatives. */
 export type Requirement = readonly (readonly string[])[]
@@ -9,10 +9,12 @@ export type Requirement = readonly (readonly string[])[]
 export interface ContentPlan {
   /** The terms that contents alone decide. */
   terms: readonly Term[]
-  /** A full-text query that finds every content that fits, and others; null when the terms are too short for one. */
-  query: string | null
+  /** What every content that fits has in its indexed text. */
+  requirements: readonly Requirement[]
   /** Words of one or two characters, too short for trigrams, that every content that fits has in its indexed text. */
   short: readonly string[]
+  /** What stands in the text of no content that fits: labels that are left out. */
+  absent: readonly string[]
 }
 
 /** As many trigrams as a full-text query of some milliseconds takes. */
@@ -21,13 +23,22 @@ const mostInQuery = 200
 export function planContents({ terms }: Pick<Filter, 'terms'>): ContentPlan {
   const ofContent = terms.filter(({ condition }) => isAboutContent(condition))
   const asked = ofContent.filter(({ negated }) => !negated).map(({ condition }) => condition)
-  const query = fullTextQuery(asked.flatMap((condition) => [requirementOf(condition) ?? []]))
+  const requirements = asked.flatMap((condition) => {
+    const requirement = requirementOf(condition)
+    return requirement ? [requirement] : []
+  })
+  const absent = ofContent.flatMap(({ negated, condition }) => {
+    if (!negated || condition.kind !== 'label') return []
+    // A pattern with a gap takes a proper look.
+    const whole = condition.anyOf.filter((pattern) => pattern.length === 1)
+    return whole.map(([value = '']) => labelText(condition.name, value))
+  })
   const short = asked.flatMap((condition) =>
     condition.kind === 'words' && requirementOf(condition) === null && condition.text.isWellFormed()
       ? [indexable(condition.text.toLowerCase())]
       : [],
   )
-  return { terms: ofContent, query, short }
+  return { terms: ofContent, requirements, short, absent }
 }
 
 function isAboutContent({ kind }: Condition): boolean {

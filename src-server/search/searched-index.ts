@@ -5,6 +5,7 @@ import type { BlockTable } from './block-table.ts'
 import type { CarrierTable } from './carrier-table.ts'
 import type { IndexedLog, Indexer } from './indexer.ts'
 import type { IndexProgress } from './index-state.ts'
+import { TrigramCounts } from './trigram-counts.ts'
 import type { SearchLimits } from './search-limits.ts'
 import type { IndexReach } from './search-messages.ts'
 
@@ -12,6 +13,7 @@ import type { IndexReach } from './search-messages.ts'
 export class SearchedIndex {
   readonly database: Database.Database
   readonly limits: SearchLimits
+  readonly counts: TrigramCounts
   readonly blocks: BlockTable
   readonly carriers: CarrierTable
   readonly log: Database.Database
@@ -21,6 +23,7 @@ export class SearchedIndex {
 
   constructor(database: Database.Database, log: IndexedLog, indexer: Indexer, limits: SearchLimits) {
     this.limits = limits
+    this.counts = new TrigramCounts(database)
     this.database = database
     this.blocks = indexer.blocks
     this.carriers = indexer.carriers
