@@ -104,9 +104,15 @@ export class SearchHost {
     try {
       const { database, madeAnew } = openIndexFile(this.#options)
       if (madeAnew !== null) this.#notice(`the search index is made anew: ${madeAnew}`)
-      return this.#around(database)
+      try {
+        return this.#around(database)
+      } catch (error) {
+        database.close()
+        if (!isDamage(error)) throw error
+        this.#notice(`the search index is made anew: ${String(error)}`)
+        return this.#around(makeAnew(this.#options))
+      }
     } catch (error) {
-      if (isDamage(error)) return this.#around(makeAnew(this.#options))
       this.#isIndexed = false
       this.#notice(`there is no search index, so searches are slow: ${String(error)}`)
       return this.#around(openEmptyIndex(this.#options))
