@@ -6,6 +6,8 @@ export type Content = Pick<EventSubject, 'title' | 'description' | 'service' | '
 
 /** Stands at both ends of everything that a whole value is compared with. */
 const edge = '\u0001'
+const nul = '\0'
+const unknown = '\uFFFD'
 
 /**
  * A content as one text, its values in lower case, as filters compare them: equal texts are equal contents to any filter.
@@ -77,7 +79,7 @@ export function labelText(name: string, value: string): string {
 
 /** The tokenizer stops at NUL, and knows no half of a surrogate pair. */
 export function indexable(text: string): string {
-  return text.toWellFormed().replaceAll(/[\0\u0001]/g, '\uFFFD')
+  return text.toWellFormed().replaceAll(nul, unknown).replaceAll(edge, unknown)
 }
 
 /** More say little more of a long text, and cost a list each. */
