@@ -1,8 +1,8 @@
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import { incidentStatuses, type Incident, type IncidentStatus } from '../../src-shared/domain/incident.ts'
-import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
 import type { Condition, Filter } from '../../src-shared/filter/filter.ts'
 import { createFilterMatch } from '../../src-shared/filter/match-filter.ts'
+import { readEntryOf } from '../log/read-entry.ts'
 import type { Budget } from './budget.ts'
 import { incidentCandidates } from './incident-candidates.ts'
 import type { IncidentPage, IncidentsQuestion } from './search-messages.ts'
@@ -29,7 +29,7 @@ export function findIncidents(
     if (!statuses.includes(incident.status)) continue
     const serviceNames = incident.serviceIds.flatMap((id) => index.reads.service(id)?.name ?? [])
     const alerts: Alert[] = needsAlerts ? (index.reads.incident(incident.id)?.alerts ?? []) : []
-    if (!match({ incident, serviceNames, alerts, snoozedUntil: null }, now)) continue
+    if (!match({ incident, serviceNames, alerts, snoozedUntil: incident.snoozedUntil }, now)) continue
     items.push(incident)
     if (items.length === limit) {
       const isLast = numbers ? before <= (numbers.at(-1) ?? 0) : before === 1
@@ -48,7 +48,7 @@ function* listed({ log }: SearchedIndex, numbers: readonly number[], before: num
   for (const number of numbers) {
     if (number >= before) continue
     const json = byNumber.get(number)
-    if (json !== undefined) yield (JSON.parse(json) as EntryOf<'incident'>).incident
+    if (json !== undefined) yield readEntryOf(json, 'incident').incident
   }
 }
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../../src-shared/domain/result.ts'
 import { anyPattern } from '../../src-shared/filter/condition-tests.ts'
 import type { Condition, Filter } from '../../src-shared/filter/filter.ts'
-import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
+import { readEntryOf } from '../log/read-entry.ts'
 import { listContents } from './content-verdicts.ts'
 import { requirementOf } from './plan-filter.ts'
 import type { SearchedIndex } from './searched-index.ts'
@@ -107,5 +107,5 @@ function newServices({ log, progress }: SearchedIndex): { id: string; name: stri
     .prepare<[number], string>("select json from log where seq > ? and kind = 'service'")
     .pluck()
     .all(progress.cursor)
-    .map((json) => (JSON.parse(json) as EntryOf<'service'>).service)
+    .map((json) => readEntryOf(json, 'service').service)
 }

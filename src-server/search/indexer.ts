@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import { supersessionKey, type EntryOf, type LogEntry } from '../../src-shared/domain/log-entry.ts'
+import { readEntry } from '../log/read-entry.ts'
 import type { SqliteReads } from '../log/sqlite-reads.ts'
 import { BlockTable } from './block-table.ts'
 import { CarrierTable } from './carrier-table.ts'
@@ -92,7 +93,7 @@ export class Indexer {
 
   #indexThings(from: IndexProgress, after: string, most: number): { next: IndexProgress; isBehind: boolean } {
     const things = this.#log.reads.things(['alert', 'incident', 'service'], after, most)
-    for (const { json } of things) this.#takeState(JSON.parse(json) as LogEntry)
+    for (const { json } of things) this.#takeState(readEntry(json))
     const last = things.at(-1)?.thing ?? null
     return { next: { ...from, thingsAfter: things.length < most ? null : last }, isBehind: true }
   }
@@ -103,7 +104,7 @@ export class Indexer {
     const events: IndexedEvent[] = []
     const states = new Map<string, LogEntry>()
     for (const { seq, json } of rows) {
-      const entry = JSON.parse(json) as LogEntry
+      const entry = readEntry(json)
       if (entry.kind === 'event') events.push(this.#indexedEvent(seq, entry))
       else states.set(supersessionKey(entry) ?? '', entry)
     }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { EntryOf } from '../../src-shared/domain/log-entry.ts'
+import { readEntryOf } from '../log/read-entry.ts'
 import type { SqliteReads } from '../log/sqlite-reads.ts'
 import type { BlockTable } from './block-table.ts'
 import type { CarrierTable } from './carrier-table.ts'
@@ -42,7 +43,7 @@ export class SearchedIndex {
   /** Null when the log has forgotten it. */
   event(seq: number): EntryOf<'event'> | null {
     const json = this.#event.get(seq)
-    return json === undefined ? null : (JSON.parse(json) as EntryOf<'event'>)
+    return json === undefined ? null : readEntryOf(json, 'event')
   }
 
   reach(): IndexReach {

@@ -144,8 +144,7 @@ describe('what the log forgets', () => {
     await inside.send(events(30, 40))
     search.settle()
     expect(counts().events).toBe(40)
-    const rule = { committedBefore: null, newest: 40 }
-    while ((await inside.store.forget(rule, 20)) === 20);
+    await keepNewest(40)
     const kept = (await inside.store.events({ dedupKey: null, incidentId: null, after: null, limit: 100 }))
       .items
     expect(kept.length).toBeLessThan(40)
@@ -168,8 +167,7 @@ describe('what the log forgets', () => {
     await inside.send(events(0, 3))
     search.settle()
     const before = counts()
-    const rule = { committedBefore: null, newest: 3 }
-    while ((await inside.store.forget(rule, 20)) === 20);
+    await keepNewest(3)
     search.settle()
     const after = counts()
     expect(after.contents).toBeLessThan(before.contents)
@@ -187,8 +185,7 @@ describe('what the log forgets', () => {
     for (const incident of await inside.incidents())
       await inside.act({ kind: 'resolve', incidentId: incident.id })
     await inside.send(events(30, 32))
-    const rule = { committedBefore: null, newest: 4 }
-    while ((await inside.store.forget(rule, 20)) === 20);
+    await keepNewest(4)
     for (let round = 0; round < 2; round += 1) {
       const found = await allPages((after) => search.incidents(read('"number 7 of"', 'incidents'), 10, after))
       expect(found.map(({ title }) => title)).toEqual(['Problem number 7 of them'])
@@ -197,6 +194,12 @@ describe('what the log forgets', () => {
     search.host.close()
   })
 })
+
+/** Forgets all but the newest entries, and what has to be kept with them. */
+async function keepNewest(newest: number): Promise<void> {
+  const rule = { committedBefore: null, newest, bytes: null }
+  while ((await inside.store.forgetLog(rule, 20)).hasMore);
+}
 
 function overwrite(file: string): void {
   const handle = openSync(file, 'r+')
