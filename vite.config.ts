@@ -8,6 +8,7 @@ import { defineConfig, type EnvironmentOptions } from 'vite'
  *
  *   dist/renderer/            the page, the same bundle for both shells
  *   dist/server/main.js       the incident server
+ *   dist/server/search-worker.js  its search's thread
  *   dist/web/main.js          the web shell
  *   dist/electron/main.js     the Electron shell, and preload.cjs beside it
  *   dist/core/store-worker.js the core's SQLite worker; a shell in dist/<shell>/ hands the core
@@ -52,6 +53,7 @@ function program({ source, folder, file, format = 'es' }: Program): EnvironmentO
 
 const programs: Record<string, Program> = {
   server: { source: 'src-server/main.ts', folder: 'server', file: 'main.js' },
+  searchWorker: { source: 'src-server/search/search-worker.ts', folder: 'server', file: 'search-worker.js' },
   web: { source: 'src-main/web/main.ts', folder: 'web', file: 'main.js' },
   electron: { source: 'src-main/electron/main.ts', folder: 'electron', file: 'main.js' },
   preload: { source: 'src-main/electron/preload.ts', folder: 'electron', file: 'preload.cjs', format: 'cjs' },

@@ -63,6 +63,8 @@ export const configSchema = z.object({
   logKeepMb: z.coerce.number().min(0).default(0),
   /** How long it is kept who did what; 0: for ever. */
   auditKeepDays: z.coerce.number().min(0).max(36_500).default(400),
+  /** An index beside the log for searches; without it they go through the log itself. */
+  searchIndex: flag.default(true),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   sqliteBinding: z.string().min(1).optional(),
   sqliteSynchronous: z.enum(['FULL', 'NORMAL']).default('FULL'),
@@ -117,6 +119,7 @@ export const optionWords = {
     help: 'while the data takes more megabytes, the oldest entries are forgotten likewise; 0: any size',
   },
   auditKeepDays: { help: 'records of who did what are forgotten after so many days; 0 keeps all' },
+  searchIndex: { help: 'true or false; without an index searches go through the log itself, which is slow' },
   logLevel: { help: 'debug, info, warn, error or silent; logs go to stderr' },
   sqliteBinding: { help: 'path of another build of the SQLite binding', isEnvOnly: true },
   sqliteSynchronous: {

@@ -9,6 +9,7 @@ import { createServerMetrics } from './http/metrics.ts'
 import type { CorrelationPreview } from './incidents/correlation-preview.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import type { LogStore } from './log/log-store.ts'
+import type { Search } from './search/search.ts'
 import { Hub } from './stream/hub.ts'
 import type { StreamLog, StreamService } from './stream/stream-service.ts'
 import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.ts'
@@ -17,6 +18,7 @@ import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.
 export interface Inside {
   store: LogStore
   ingest: Ingest
+  search: Search
   preview: CorrelationPreview
   /** Null where the server is no demo. */
   demo: DemoControl | null
@@ -85,12 +87,13 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   }
   const authenticate = (token: string): TokenIdentity | null => inside.authenticate(token)
   const access = { allowedOrigins: config.allowOrigin, authenticate }
-  const { ingest, preview, demo } = inside
+  const { ingest, search, preview, demo } = inside
   const { version } = deps
   const app = await createHttpServer({
     access,
     service,
     ingest,
+    search,
     preview,
     demo,
     metrics,

@@ -15,6 +15,7 @@ import { startTimers } from './incidents/timers.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { startRetention } from './log/retention.ts'
 import { openSqliteStore, type SqliteStore } from './log/sqlite-store.ts'
+import { createSearch, type Search } from './search/search.ts'
 import { serverVersion } from './server-version.ts'
 import type { StreamLog } from './stream/stream-service.ts'
 import { createBuiltInProvider } from './summaries/built-in-provider.ts'
@@ -70,22 +71,37 @@ export async function createServer(given: ServerConfig, deps: ServerDeps): Promi
     nativeBinding: config.sqliteBinding,
     synchronous: config.sqliteSynchronous,
   })
+  const search = createSearch({
+    dataDir: config.dataDir,
+    epoch: store.identity.epoch,
+    nativeBinding: config.sqliteBinding,
+    isIndexed: config.searchIndex,
+    onCommit: (listener) => store.onCommit(listener),
+    log: deps.log,
+  })
   try {
     const tokens = createTokenStore({ database: store.database, clock, randomId })
     if (config.bootstrapToken !== undefined)
       tokens.ensureBootstrap(config.bootstrapToken, config.bootstrapName)
-    return await openToTheWorld(config, deps, store, tokens, rules)
+    return await openToTheWorld(config, deps, { store, search, tokens }, rules)
   } catch (error) {
+    await search.close()
     await store.close()
     throw error
   }
 }
 
+/** What reads and writes the data folder. */
+interface Kept {
+  store: SqliteStore
+  search: Search
+  tokens: TokenStore
+}
+
 async function openToTheWorld(
   config: ServerConfig,
   deps: ServerDeps,
-  store: SqliteStore,
-  tokens: TokenStore,
+  { store, search, tokens }: Kept,
   rules: Rules,
 ): Promise<Server> {
   const { clock, randomId, log } = deps
@@ -101,6 +117,7 @@ async function openToTheWorld(
     {
       store,
       ingest: createIngest({ store, serviceRules: rules.services, ...placing, ...times }),
+      search,
       preview: createCorrelationPreview({ store, clock, times }),
       demo,
       authenticate: (token) => tokens.authenticate(token),
@@ -147,6 +164,7 @@ async function openToTheWorld(
     close: async () => {
       demo?.stop()
       await edges.close()
+      await search.close()
       await stopRetention()
       await stopTimers()
       await summaries.idle()

@@ -5,7 +5,7 @@ import { alertSchema } from '../../src-shared/domain/alert.ts'
 import { commandBodySchema, commandResultSchema, commandSchema } from '../../src-shared/domain/command.ts'
 import { monitoringEventSchema } from '../../src-shared/domain/event.ts'
 import { incidentChangeSchema, incidentSchema } from '../../src-shared/domain/incident.ts'
-import { instantSchema } from '../../src-shared/domain/ids.ts'
+import { instantSchema, seqSchema } from '../../src-shared/domain/ids.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
 import { maintenanceWindowSchema } from '../../src-shared/domain/maintenance.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
@@ -24,6 +24,13 @@ import { problemSchema } from '../../src-shared/protocol/problem.ts'
 const errorSchema = z.object({ error: problemSchema })
 /** Hand back as `after` for the next page; null at the end. */
 const nextSchema = z.string().nullable()
+/** With a filter: how far the search index is. What it does not reach was searched in the log itself. */
+const indexReachSchema = z.object({
+  indexedTo: seqSchema,
+  head: seqSchema,
+  /** True while it is far behind: pages take longer then, and are short more often. */
+  isBuilding: z.boolean(),
+})
 const ingestItemSchema = z.union([
   z.object({ id: z.uuid(), dedupKey: z.string(), duplicate: z.boolean().optional() }),
   errorSchema,
@@ -88,13 +95,21 @@ export const apiSchemas = {
   CommandResult: commandResultSchema,
   ClientFrame: clientFrameSchema,
   ServerFrame: serverFrameSchema,
-  IncidentList: z.object({ items: z.array(incidentSchema), next: nextSchema }),
+  IncidentList: z.object({
+    items: z.array(incidentSchema),
+    next: nextSchema,
+    index: indexReachSchema.optional(),
+  }),
   IncidentDetail: z.object({
     incident: incidentSchema,
     alerts: z.array(alertSchema),
     timeline: z.object({ items: z.array(logEntrySchema), next: nextSchema }),
   }),
-  EventList: z.object({ items: z.array(monitoringEventSchema), next: nextSchema }),
+  EventList: z.object({
+    items: z.array(monitoringEventSchema),
+    next: nextSchema,
+    index: indexReachSchema.optional(),
+  }),
   PreviewRequest: previewRequestSchema,
   CorrelationPreview: previewSchema.extend({
     from: instantSchema,

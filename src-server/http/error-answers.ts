@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import { StoreUnavailableError } from '../log/log-store.ts'
+import { SearchError } from '../search/search.ts'
 import type { StreamLog } from '../stream/stream-service.ts'
 import { InputError } from './input-error.ts'
 
@@ -33,6 +34,10 @@ function answerFor(error: FastifyError | Error): Answer {
     const problem = { code: 'storeUnavailable', message: error.message.slice(0, 1024), field: null }
     return { status: 503, problem, retryAfterSeconds: storeRetryAfterSeconds }
   }
+  if (error instanceof SearchError) {
+    const problem = { code: searchCodes[error.code], message: error.message, field: null }
+    return { status: error.code === 'busy' ? 429 : 503, problem, retryAfterSeconds: 1 }
+  }
   const known = 'code' in error ? knownErrors[error.code] : undefined
   if (known)
     return { status: known.status, problem: { code: known.code, message: known.message, field: null } }
@@ -43,6 +48,8 @@ function answerFor(error: FastifyError | Error): Answer {
   const message = 'the server failed at this request; its log says why'
   return { status: 500, problem: { code: 'internal', message, field: null } }
 }
+
+const searchCodes = { busy: 'busy', unavailable: 'searchUnavailable' } as const
 
 /** What the HTTP library calls the failures that have words of their own here. */
 const knownErrors: Readonly<Record<string, { status: number; code: string; message: string }>> = {

@@ -4,6 +4,7 @@ import type { DemoControl } from '../demo/demo.ts'
 import type { CorrelationPreview } from '../incidents/correlation-preview.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { createFiguresOf } from '../search/log-figures.ts'
+import type { Search } from '../search/search.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { checkAccess, type AccessOptions } from './access-check.ts'
 import { addCorrelationRoutes } from './correlation-routes.ts'
@@ -26,6 +27,7 @@ export interface HttpServerOptions {
   access: AccessOptions
   service: StreamService
   ingest: Ingest
+  search: Search
   preview: CorrelationPreview
   /** Null where the server is no demo: then it has no routes for one. */
   demo: DemoControl | null
@@ -76,7 +78,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const routes = useZodSchemas(app)
   addHealthRoutes(routes, service.store, options.metrics, stopping)
   addIngestRoutes(routes, options.ingest, options.metrics)
-  addReadRoutes(routes, service.store, service.clock)
+  addReadRoutes(routes, { store: service.store, search: options.search, clock: service.clock })
   addCorrelationRoutes(routes, options.preview, stopping)
   addFiguresRoutes(routes, { figuresOf: createFiguresOf(service.store), clock: service.clock, stopping })
   addServiceRoutes(routes, service.store)

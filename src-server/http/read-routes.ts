@@ -1,19 +1,25 @@
+import type { FastifyReply } from 'fastify'
 import * as z from 'zod'
 import { idSchema } from '../../src-shared/domain/ids.ts'
 import { incidentStatusSchema } from '../../src-shared/domain/incident.ts'
 import { parseFilter } from '../../src-shared/filter/parse-filter.ts'
-import type { Filter, FilterProblem } from '../../src-shared/filter/filter.ts'
+import type { Filter, FilterAbout, FilterProblem } from '../../src-shared/filter/filter.ts'
 import type { LogStore } from '../log/log-store.ts'
-import { filterIncidents } from '../search/filter-incidents.ts'
+import type { Search } from '../search/search.ts'
 import { identityOf } from './access-check.ts'
 import { InputError, notFound } from './input-error.ts'
 import type { App } from './zod-routes.ts'
 
 const pageQuery = {
   /** The `next` of the page before. */
-  after: z.string().min(1).max(512).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'is not the `next` of a page')
+    .optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 }
+/** A filter as operators write it. */
+const filterText = z.string().max(2048).default('')
 const incidentsQuery = z.strictObject({
   /** One or several, separated by commas; all when absent. */
   status: z
@@ -21,11 +27,11 @@ const incidentsQuery = z.strictObject({
     .transform((text) => text.split(','))
     .pipe(z.array(incidentStatusSchema).min(1))
     .optional(),
-  /** A filter as operators write it. */
-  q: z.string().max(2048).optional(),
+  q: filterText,
   ...pageQuery,
 })
 const eventsQuery = z.strictObject({
+  q: filterText,
   dedupKey: z.string().min(1).max(255).optional(),
   incidentId: idSchema.optional(),
   ...pageQuery,
@@ -33,8 +39,14 @@ const eventsQuery = z.strictObject({
 const detailQuery = z.strictObject(pageQuery)
 const idParams = z.object({ id: idSchema })
 
+export interface ReadRoutes {
+  store: LogStore
+  search: Search
+  clock: { now(): number }
+}
+
 /** What the log holds, for programs and for people with curl. */
-export function addReadRoutes(app: App, store: LogStore, clock: { now(): number }): void {
+export function addReadRoutes(app: App, { store, search, clock }: ReadRoutes): void {
   app.get(
     '/v1/incidents',
     {
@@ -42,16 +54,18 @@ export function addReadRoutes(app: App, store: LogStore, clock: { now(): number 
       config: {
         summary: 'Incidents, newest number first',
         answers: { 200: 'IncidentList' },
-        problems: [400],
+        problems: [400, 429, 503],
       },
     },
-    async (request) => {
-      const { query } = request
-      const { status: statuses = null, after = null, limit, q = '' } = query
-      const filter = readFilter(q)
+    async (request, reply) => {
+      const { status: statuses = null, after = null, limit, q } = request.query
+      const filter = readFilter(q, 'incidents')
       if (filter.terms.length === 0) return store.incidents({ statuses, after, limit })
       const me = identityOf(request).name
-      return filterIncidents({ store, clock }, { filter, me, statuses, after, limit })
+      return sendJson(
+        reply,
+        await search.ask({ about: 'incidents', filter, me, statuses, after, limit, now: clock.now() }),
+      )
     },
   )
 
@@ -77,10 +91,18 @@ export function addReadRoutes(app: App, store: LogStore, clock: { now(): number 
     '/v1/events',
     {
       schema: { querystring: eventsQuery },
-      config: { summary: 'Events, newest first', answers: { 200: 'EventList' }, problems: [400] },
+      config: { summary: 'Events, newest first', answers: { 200: 'EventList' }, problems: [400, 429, 503] },
     },
-    async ({ query }) => {
-      const { dedupKey = null, incidentId = null, after = null, limit } = query
+    async ({ query }, reply) => {
+      const { dedupKey = null, incidentId = null, after = null, limit, q } = query
+      const filter = readFilter(q, 'events')
+      if (filter.terms.length > 0) {
+        const now = clock.now()
+        return sendJson(
+          reply,
+          await search.ask({ about: 'events', filter, dedupKey, incidentId, after, limit, now }),
+        )
+      }
       const { items, next } = await store.events({ dedupKey, incidentId, after, limit })
       return { items: items.map((entry) => entry.event), next }
     },
@@ -99,14 +121,19 @@ export function addReadRoutes(app: App, store: LogStore, clock: { now(): number 
     async ({ params }, reply) => {
       const raw = await store.rawPayload(params.id)
       if (raw === null) throw notFound(`no payload is kept for event ${params.id}`)
-      reply.serializer((text: string) => text)
-      return reply.type('application/json; charset=utf-8').send(raw)
+      return sendJson(reply, raw)
     },
   )
 }
 
-function readFilter(text: string): Filter {
-  const reading = parseFilter(text)
+/** What is JSON already. */
+function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  reply.serializer((json: string) => json)
+  return reply.type('application/json; charset=utf-8').send(text)
+}
+
+function readFilter(text: string, about: FilterAbout): Filter {
+  const reading = parseFilter(text, about)
   if (reading.ok) return reading.filter
   throw new InputError(400, { code: reading.problem.code, message: sentenceFor(reading.problem), field: 'q' })
 }

@@ -1,5 +1,9 @@
+import type { EventAction, EventEffect } from '../domain/event.ts'
 import type { Priority, Severity } from '../domain/severity.ts'
 import type { IncidentStatus } from '../domain/incident.ts'
+
+/** What a filter is written for: the two have most of their fields in common. */
+export type FilterAbout = 'incidents' | 'events'
 
 /** Where something stands in the filter's text: `from` up to, not including, `to`, in UTF-16 units. */
 export interface Span {
@@ -21,12 +25,12 @@ export type TextField = (typeof textFields)[number]
 export const numberFields = ['number', 'alerts', 'count', 'flaps', 'notes'] as const
 export type NumberField = (typeof numberFields)[number]
 
-/** Time that has passed: since it was triggered, and since anything about it changed. */
+/** Time that has passed: since it was triggered or received, and since anything about it changed. */
 export const durationFields = ['age', 'quiet'] as const
 export type DurationField = (typeof durationFields)[number]
 
 /** Points in time. One that has not come about (an unresolved incident's `resolved`) fits no comparison. */
-export const instantFields = ['triggered', 'acknowledged', 'resolved', 'updated'] as const
+export const instantFields = ['triggered', 'acknowledged', 'resolved', 'updated', 'received'] as const
 export type InstantField = (typeof instantFields)[number]
 
 /** What an incident can be, beside its status. */
@@ -59,6 +63,8 @@ export type Condition =
   | { kind: 'status'; anyOf: readonly IncidentStatus[] }
   | { kind: 'severity'; operator: Operator; anyOf: readonly Severity[] }
   | { kind: 'priority'; operator: Operator; anyOf: readonly Priority[] }
+  | { kind: 'action'; anyOf: readonly EventAction[] }
+  | { kind: 'effect'; anyOf: readonly EventEffect[] }
   | { kind: 'number'; field: NumberField; operator: Operator; anyOf: readonly number[] }
   | { kind: 'duration'; field: DurationField; operator: Comparison; ms: number }
   | { kind: 'instant'; field: InstantField; operator: Comparison; at: number }
@@ -88,6 +94,7 @@ export interface FilterProblem {
 
 export type FilterProblemCode =
   | 'unknownField'
+  | 'otherField'
   | 'unknownValue'
   | 'wrongOperator'
   | 'missingValue'
@@ -107,8 +114,19 @@ export const plainFields = [
   ...numberFields,
   ...durationFields,
   ...instantFields,
+  'action',
+  'effect',
 ] as const
 export type PlainField = (typeof plainFields)[number]
+
+const both = ['service', 'source', 'title', 'severity', 'age'] as const satisfies readonly PlainField[]
+const ofEvents = ['received', 'action', 'effect'] as const satisfies readonly PlainField[]
+
+/** The fields that each of the two has; labels and words both have. */
+export const fieldsOf: Readonly<Record<FilterAbout, readonly PlainField[]>> = {
+  incidents: plainFields.filter((name) => !(ofEvents as readonly string[]).includes(name)),
+  events: [...both, ...ofEvents],
+}
 
 export function isPlainField(name: string): name is PlainField {
   return (plainFields as readonly string[]).includes(name)

@@ -2,7 +2,7 @@ import type { Alert } from '../domain/alert.ts'
 import type { Incident } from '../domain/incident.ts'
 import { assertNever } from '../domain/result.ts'
 import { priorities, severityRank } from '../domain/severity.ts'
-import { fitsPieces } from '../domain/text-pattern.ts'
+import { anyPattern, comparison, isWord } from './condition-tests.ts'
 import type {
   Condition,
   ConditionWord,
@@ -10,7 +10,6 @@ import type {
   Filter,
   InstantField,
   NumberField,
-  Operator,
   Pattern,
   TextField,
 } from './filter.ts'
@@ -34,7 +33,10 @@ export type FilterMatch = (subject: FilterSubject, now: number) => boolean
 
 type Test = FilterMatch
 
-/** Makes of a filter a test that can be asked for thousands of incidents. */
+/**
+ * Makes of a filter a test that can be asked for thousands of incidents. What only events have fits no incident: reading
+ * the filter refuses it before.
+ */
 export function createFilterMatch(filter: Filter, context: FilterContext): FilterMatch {
   const tests = filter.terms.map(({ negated, condition }) => {
     const test = testOf(condition, context)
@@ -63,6 +65,9 @@ function testOf(condition: Condition, context: FilterContext): Test {
       const compare = comparison(condition.operator, condition.anyOf.map(rank))
       return ({ incident }) => compare(rank(incident.priority))
     }
+    case 'action':
+    case 'effect':
+      return () => false
     case 'number': {
       const compare = comparison(condition.operator, condition.anyOf)
       return (subject) => compare(numbers[condition.field](subject))
@@ -103,6 +108,7 @@ const instants: Record<InstantField, (incident: Incident) => number | null> = {
   acknowledged: (incident) => incident.acknowledgedAt,
   resolved: (incident) => incident.resolvedAt,
   updated: (incident) => incident.updatedAt,
+  received: () => null,
 }
 
 const states: Record<ConditionWord, (subject: FilterSubject) => boolean> = {
@@ -156,34 +162,4 @@ function labelTest(name: string, anyOf: readonly Pattern[]): Test {
       const value = Object.hasOwn(labels, name) ? labels[name] : undefined
       return value !== undefined && fits(value)
     })
-}
-
-function isWord(pattern: Pattern, word: string): boolean {
-  return pattern.length === 1 && pattern[0]?.toLowerCase() === word
-}
-
-function anyPattern(patterns: readonly Pattern[]): (text: string) => boolean {
-  const lower = patterns.map((pattern) => pattern.map((piece) => piece.toLowerCase()))
-  return (text) => {
-    const candidate = text.toLowerCase()
-    return lower.some((pattern) => fitsPieces(pattern, candidate))
-  }
-}
-
-function comparison(operator: Operator, values: readonly number[]): (value: number) => boolean {
-  const [limit = Number.NaN] = values
-  switch (operator) {
-    case ':':
-      return (value) => values.includes(value)
-    case '>=':
-      return (value) => value >= limit
-    case '<=':
-      return (value) => value <= limit
-    case '>':
-      return (value) => value > limit
-    case '<':
-      return (value) => value < limit
-    default:
-      return assertNever(operator)
-  }
 }

@@ -1,3 +1,4 @@
+import { eventActions, eventEffects } from '../domain/event.ts'
 import { incidentStatuses } from '../domain/incident.ts'
 import { assertNever } from '../domain/result.ts'
 import { priorities, severities } from '../domain/severity.ts'
@@ -5,13 +6,14 @@ import {
   comparisons,
   conditionWords,
   durationFields,
+  fieldsOf,
   instantFields,
   isPlainField,
   numberFields,
-  plainFields,
   textFields,
   type Comparison,
   type Condition,
+  type FilterAbout,
   type FilterProblem,
   type FilterReading,
   type Operator,
@@ -28,13 +30,14 @@ type Read<T> = { ok: true; value: T } | { ok: false; problem: FilterProblem }
 /**
  * Reads a filter as an operator writes it: `service:payments,checkout severity>=error -label.env:staging "disk full"`.
  * Fails with the first problem, at its characters, with what to write instead. An empty text lets everything through.
+ * A field that only the other of incidents and events has is a problem too, and says so.
  */
-export function parseFilter(text: string): FilterReading {
+export function parseFilter(text: string, about: FilterAbout = 'incidents'): FilterReading {
   const scan = scanFilter(text)
   if (!scan.ok) return scan
   const terms: Term[] = []
   for (const written of scan.terms) {
-    const condition = written.kind === 'words' ? readWords(written) : readField(written)
+    const condition = written.kind === 'words' ? readWords(written, about) : readField(written, about)
     if (!condition.ok) return condition
     terms.push({ negated: written.negated, condition: condition.value, span: written.span })
   }
@@ -47,10 +50,14 @@ const reserved: Record<string, string> = {
   NOT: 'write a - before what is to be left out',
 }
 
-function readWords(written: Extract<WrittenTerm, { kind: 'words' }>): Read<Condition> {
+function readWords(written: Extract<WrittenTerm, { kind: 'words' }>, about: FilterAbout): Read<Condition> {
   const { text, isQuoted, span, negated } = written
   if (isQuoted) return read({ kind: 'words', text })
   const number = /^#(\d{1,15})$/.exec(text)
+  if (number && about === 'events') {
+    const message = `${text} is the number of an incident, events have none: put it in quotes to search for the text`
+    return failed('otherField', message, span, `${negated ? '-' : ''}${quote(text)}`)
+  }
   if (number) return read({ kind: 'number', field: 'number', operator: ':', anyOf: [Number(number[1])] })
   const advice = reserved[text]
   if (advice === undefined) return read({ kind: 'words', text })
@@ -58,7 +65,7 @@ function readWords(written: Extract<WrittenTerm, { kind: 'words' }>): Read<Condi
   return failed('reservedWord', `${advice}; to search for the word, put it in quotes`, span, instead)
 }
 
-function readField(written: WrittenField): Read<Condition> {
+function readField(written: WrittenField, about: FilterAbout): Read<Condition> {
   const { name: writtenName, nameSpan, label, operatorSpan } = written
   const operator = written.operator === '=' ? ':' : written.operator
   if (operator === '!=') {
@@ -68,16 +75,26 @@ function readField(written: WrittenField): Read<Condition> {
   if (label !== null) return readLabel(written, label, operator)
   const name = writtenName.toLowerCase()
   if (!isPlainField(name)) {
-    const near = nearestWord(name, plainFields)
+    const near = nearestWord(name, fieldsOf[about])
     const advice = near ? `write ${near}` : `a label is label.${writtenName}`
     const message = `there is no field ${writtenName}: ${advice}, or put it in quotes to search for the text`
     return failed('unknownField', message, nameSpan, near)
+  }
+  if (!fieldsOf[about].includes(name)) {
+    const [other, instead] =
+      about === 'events' ? (['incidents', 'received'] as const) : (['events', null] as const)
+    const message = `${name} is a field of ${other}, not of ${about}: those have ${fieldsOf[about].join(', ')} and labels`
+    return failed('otherField', message, nameSpan, isOneOf(instantFields, name) ? instead : null)
   }
   switch (name) {
     case 'status':
       return choice(written, operator, incidentStatuses, (anyOf) => ({ kind: 'status', anyOf }))
     case 'is':
       return choice(written, operator, conditionWords, (anyOf) => ({ kind: 'is', anyOf }))
+    case 'action':
+      return choice(written, operator, eventActions, (anyOf) => ({ kind: 'action', anyOf }))
+    case 'effect':
+      return choice(written, operator, eventEffects, (anyOf) => ({ kind: 'effect', anyOf }))
     case 'severity':
       return ordered(written, operator, severities, (fit, anyOf) => ({
         kind: 'severity',

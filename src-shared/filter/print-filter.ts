@@ -20,6 +20,8 @@ export function printCondition(condition: Condition): string {
       return `label.${printLabelName(condition.name)}:${condition.anyOf.map(printPattern).join(',')}`
     case 'status':
     case 'is':
+    case 'action':
+    case 'effect':
       return `${condition.kind}:${condition.anyOf.join(',')}`
     case 'severity':
     case 'priority':

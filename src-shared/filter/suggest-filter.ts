@@ -1,12 +1,14 @@
+import { eventActions, eventEffects } from '../domain/event.ts'
 import { incidentStatuses } from '../domain/incident.ts'
 import { priorities, severities } from '../domain/severity.ts'
 import {
   comparisons,
   conditionWords,
   durationFields,
+  fieldsOf,
   instantFields,
   numberFields,
-  plainFields,
+  type FilterAbout,
   type Span,
 } from './filter.ts'
 import { printLabelName, printValue } from './print-filter.ts'
@@ -38,7 +40,12 @@ export interface Suggestions {
 const most = 12
 
 /** What could be written at the cursor: fields, then operators, then values, those first that begin as what is there. */
-export function suggestFilter(text: string, position: number, known: KnownValues): Suggestions {
+export function suggestFilter(
+  text: string,
+  position: number,
+  known: KnownValues,
+  about: FilterAbout = 'incidents',
+): Suggestions {
   const { from, isQuoted } = termAt(text, position)
   const before = text.slice(from, position)
   const written = /^(-?)(label\.(?:"[^"]*"|[^\s:=<>!",]*)|[a-z][\w.\-/]*)(>=|<=|[:=<>])/i.exec(before)
@@ -47,7 +54,7 @@ export function suggestFilter(text: string, position: number, known: KnownValues
     const start = before.startsWith('-') ? from + 1 : from
     return {
       span: { from: start, to: wordEnd(text, position) },
-      items: fieldItems(text.slice(start, position), known),
+      items: fieldItems(text.slice(start, position), known, fieldsOf[about]),
     }
   }
   const [, , field = ''] = written
@@ -62,9 +69,9 @@ export function suggestFilter(text: string, position: number, known: KnownValues
   return { span: { from: start, to: isQuoted ? quoteEnd(text, position) : wordEnd(text, position) }, items }
 }
 
-function fieldItems(typed: string, known: KnownValues): Suggestion[] {
+function fieldItems(typed: string, known: KnownValues, fields: readonly string[]): Suggestion[] {
   const lower = typed.toLowerCase()
-  if ((plainFields as readonly string[]).includes(lower)) {
+  if (fields.includes(lower)) {
     return operatorsOf(lower).map((operator) => ({
       kind: 'operator',
       label: operator,
@@ -72,7 +79,7 @@ function fieldItems(typed: string, known: KnownValues): Suggestion[] {
     }))
   }
   const labels = Object.keys(known.labels).map((name) => `label.${printLabelName(name)}`)
-  return [...plainFields, ...labels]
+  return [...fields, ...labels]
     .filter((name) => name.toLowerCase().startsWith(lower))
     .slice(0, most)
     .map((name) => ({ kind: 'field', label: name, insert: `${name}${operatorsOf(name)[0] ?? ':'}` }))
@@ -102,6 +109,10 @@ function valuesOf(field: string, known: KnownValues): readonly string[] {
       return ['me', 'none', ...known.operators]
     case 'status':
       return incidentStatuses
+    case 'action':
+      return eventActions
+    case 'effect':
+      return eventEffects
     case 'severity':
       return severities.toReversed()
     case 'priority':

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFiguresOf, type FiguresAnswer } from '../../src-server/search/log-figures.ts'
-import { filterIncidents } from '../../src-server/search/filter-incidents.ts'
-import { parseFilter } from '../../src-shared/filter/parse-filter.ts'
 import { openServerInside } from '../support/server-inside.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -70,29 +68,6 @@ describe('GET /v1/incidents?q=', () => {
     const { message } = (body as { error: { message: string } }).error
     expect(message).toMatch(/^characters 12 to 18: .*severity/)
   })
-
-  it('looks at a bounded number for one page, and says where to go on', async () => {
-    const inside = openServerInside()
-    try {
-      await inside.send(
-        Array.from({ length: 200 }, (_, index) => ({
-          ...events[0],
-          dedupKey: `k${index}`,
-          title: `T ${index}`,
-        })),
-      )
-      const reading = parseFilter('"t 7"')
-      if (!reading.ok) throw new Error(reading.problem.message)
-      const options = { store: inside.store, clock: inside.clock, mostLookedAt: 100 }
-      const query = { filter: reading.filter, me: 'mira', statuses: null, limit: 50 }
-      const first = await filterIncidents(options, { ...query, after: null })
-      expect(first).toEqual({ items: [], next: '101' })
-      const second = await filterIncidents(options, { ...query, after: first.next })
-      expect(second.items.map((incident) => incident.title)).toContain('T 7')
-    } finally {
-      await inside.close()
-    }
-  })
 })
 
 describe('GET /v1/figures', () => {
@@ -139,6 +114,107 @@ describe('GET /v1/figures', () => {
       await expect(createFiguresOf(inside.store)(window, stop.signal)).rejects.toThrow('stopping')
     } finally {
       await inside.close()
+    }
+  })
+})
+
+describe('GET /v1/events?q=', () => {
+  interface Events {
+    items: { title: string }[]
+    next: string | null
+    index: { indexedTo: number; head: number; isBuilding: boolean }
+  }
+
+  async function search(q: string, more = '', on = server): Promise<Events> {
+    const { status, body } = await on.call(`/v1/events?q=${encodeURIComponent(q)}${more}`)
+    expect(status).toBe(200)
+    return body as Events
+  }
+
+  it('finds what was answered as accepted at once, newest first, and says how far its index is', async () => {
+    await server.ingest(...events)
+    const { items, next, index } = await search('severity:critical label.env:test -mail')
+    expect(items.map(({ title }) => title)).toEqual([
+      'Problem 10 of search',
+      'Problem 8 of orders',
+      'Problem 6 of search',
+    ])
+    expect(next).toBeNull()
+    expect(index.head).toBeGreaterThan(0)
+    const first = await search('problem', '&limit=5')
+    expect(first.items).toHaveLength(5)
+    const rest = await search('problem', `&after=${first.next}`)
+    expect(rest.items).toHaveLength(7)
+    const { items: incidents } = await find('"problem 3"')
+    const ofOne = await search('problem', `&incidentId=${incidents[0]?.id}`)
+    expect(ofOne.items.map(({ title }) => title)).toEqual(['Problem 3 of mail'])
+  })
+
+  it('goes on with its index after a restart, and without one goes through the log', async () => {
+    await server.ingest(...events)
+    await expect
+      .poll(async () => (await search('orders')).index, { timeout: 10_000 })
+      .toMatchObject({ isBuilding: false })
+    const until = async (on: TestServer) => {
+      const { index } = await search('orders', '', on)
+      return index.head - index.indexedTo
+    }
+    await expect.poll(() => until(server), { timeout: 10_000 }).toBe(0)
+    server = await server.restart()
+    expect((await search('orders')).items).toHaveLength(3)
+    expect(await until(server)).toBe(0)
+    const plain = await startTestServer({ searchIndex: false })
+    try {
+      await plain.ingest(...events)
+      const found = await search('orders', '', plain)
+      expect(found.items).toHaveLength(3)
+      expect(found.index.indexedTo).toBe(0)
+    } finally {
+      await plain.close()
+    }
+  })
+
+  it.each([
+    ['status:triggered', 'otherField', /^characters 1 to 6: status is a field of incidents/],
+    ['disk "full', 'unclosedQuote', /^characters 6 to 10: /],
+    ['severity>=wors', 'unknownValue', /^characters 11 to 14: /],
+  ])('points at the characters of %s', async (q, code, message) => {
+    const { status, body } = await server.call(`/v1/events?q=${encodeURIComponent(q)}`)
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      error: { code, field: 'q', message: expect.stringMatching(message) as string },
+    })
+  })
+
+  it.each([
+    ['syntax of the index', '"a AND b NOT (c) NEAR" -"*" "^x" "title : y"'],
+    ['quotes', String.raw`"say \"\"\" to ' them"`],
+    ['a NUL', '"nu\0l" x\0y'],
+    ['stars alone', 'title:* service:** label.x:*'],
+    ['many alternatives', `service:${Array.from({ length: 400 }, (_, index) => `s${index}`).join(',')}`],
+    ['a long word', 'x'.repeat(2_000)],
+    ['many words', 'abc '.repeat(500)],
+    ['many short words', '-a b '.repeat(400)],
+    ['half a character', '"\u{1F600}" é\u0301 ﬀ'],
+  ])('takes %s for what it is', async (_what, q) => {
+    await server.ingest(...events)
+    expect((await search(q)).items.length).toBeLessThan(13)
+    expect((await find(q)).items.length).toBeLessThan(13)
+  })
+
+  it('refuses what is too long, and a place that no page named', async () => {
+    expect((await server.call(`/v1/events?q=${'x'.repeat(2_049)}`)).status).toBe(400)
+    expect((await server.call('/v1/events?q=x&after=abc')).status).toBe(400)
+  })
+
+  it('makes nobody wait longer than it is worth', async () => {
+    await server.ingest(...events)
+    const answers = await Promise.all(Array.from({ length: 60 }, () => server.call('/v1/events?q=problem')))
+    const busy = answers.filter(({ status }) => status === 429)
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(16)
+    for (const { headers, body } of busy) {
+      expect(headers.get('retry-after')).toBe('1')
+      expect(body).toMatchObject({ error: { code: 'busy' } })
     }
   })
 })

@@ -23,6 +23,7 @@ beforeEach(async () => {
     {
       store,
       ingest: { accept: refuse },
+      search: { ask: refuse, close: async () => undefined },
       preview: refuse,
       demo: null,
       execute: refuse,

@@ -4,6 +4,7 @@ import { faultDefects } from './fault-defects.ts'
 import { keepingDefects } from './keeping-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { pageDefects } from './page-defects.ts'
+import { searchDefects } from './search-defects.ts'
 import { serverDefects } from './server-defects.ts'
 import { shellDefects } from './shell-defects.ts'
 import { storyDefects } from './story-defects.ts'
@@ -29,6 +30,7 @@ export const defects: readonly Defect[] = [
   },
   ...pageDefects,
   ...serverDefects,
+  ...searchDefects,
   ...coreDefects,
   ...shellDefects,
   ...streamDefects,
