@@ -42,8 +42,7 @@ export interface StreamProgress {
   behindSinceMs: number | null
 }
 
-type Queued =
-  Batch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
+type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
 
 /**
  * Follows one server's log: the client rule, snapshots, channels and acknowledging. Frames are taken in
