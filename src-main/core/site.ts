@@ -81,7 +81,7 @@ export class Site {
         return token === null || this.#stored.url === '' ? null : { url: this.#stored.url, token }
       },
       hello: () => this.#follower.hello(),
-      onFrame: (frame, text) => this.#frame(frame, text),
+      onFrame: (frame) => this.#frame(frame),
       onState: (state) => this.#moved(state),
     })
     this.#follower = new StreamFollower({
@@ -257,14 +257,12 @@ export class Site {
     this.#options.events.onFreshness(this)
   }
 
-  #frame(frame: ServerFrame, text?: string): void {
+  #frame(frame: ServerFrame): void {
     switch (frame.type) {
       case 'welcome':
         this.#welcomed(frame)
         return
       case 'batch':
-        this.#follower.takeBatch(frame, text)
-        return
       case 'snapshot':
         this.#follower.take(frame)
         return

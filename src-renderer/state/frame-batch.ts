@@ -13,7 +13,10 @@ export interface FrameBatch<T> {
   flush(): void
 }
 
-/** Gathers items and hands them over together, once for each call of `schedule`. */
+/**
+ * Hands items over, at most twice for each call of `schedule`: the first at once, so that it is drawn by the next frame and
+ * not by the one after, and together what comes before that frame.
+ */
 export function createFrameBatch<T>(
   apply: (items: readonly T[]) => void,
   schedule: (run: () => void) => void,
@@ -21,7 +24,6 @@ export function createFrameBatch<T>(
   let items: T[] = []
   let isScheduled = false
   function flush(): void {
-    isScheduled = false
     if (items.length === 0) return
     const gathered = items
     items = []
@@ -32,7 +34,11 @@ export function createFrameBatch<T>(
       items.push(item)
       if (isScheduled) return
       isScheduled = true
-      schedule(flush)
+      schedule(() => {
+        isScheduled = false
+        flush()
+      })
+      flush()
     },
     flush,
   }

@@ -40,7 +40,8 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
   )
 })
 
-function Cells({ row }: { row: IncidentRow }) {
+/** Apart from its row, whose place in the list changes with every row that comes before it. */
+const Cells = memo(function Cells({ row }: { row: IncidentRow }) {
   const isLive = useFreshness(({ state }) => state === 'live')
   const me = useBoard(({ sites }) => sites.find((site) => site.siteId === row.siteId)?.operator?.name)
   const person = row.assignee ?? row.acknowledgedBy
@@ -82,4 +83,4 @@ function Cells({ row }: { row: IncidentRow }) {
       )}
     </>
   )
-}
+})

@@ -5,23 +5,20 @@
  * another thing, of which nothing can be.
  */
 import { randomUUID } from 'node:crypto'
-import { Agent } from 'node:http'
 import { WebSocket } from 'ws'
 import type { Channel } from '../../src-shared/protocol/channels.ts'
 import { jsonCodec, readServerFrame } from '../../src-shared/protocol/codec.ts'
 import type { Cursor } from '../../src-shared/protocol/frames.ts'
-import { postJson, sampleEvent } from '../support/post-events.ts'
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
 import { startTestConsole, until } from '../support/test-console.ts'
 import { startChild } from './child-program.ts'
 import { percentile, printFigure } from './figure.ts'
+import { createStorms } from './missed-changes.ts'
 
 const changes = 10_000
 const rounds = 7
 /** What a console follows. */
 const channels: Channel[] = ['incidents', 'feed:tail', 'sources', 'shift-log']
-const agent = new Agent({ keepAlive: true })
-let made = 0
 
 interface Position {
   cursor: Cursor
@@ -54,29 +51,11 @@ function readToHead(server: ServerProcess, token: string, cursor: Cursor | null)
   })
 }
 
-/** Makes the log grow by at least so many changes; resolves with how many. */
-async function storm(server: ServerProcess, source: string, keys: number, head: () => Promise<number>) {
-  const before = await head()
-  let now = before
-  while (now - before < changes) {
-    const size = Math.min(500, Math.ceil((changes - now + before) / 2))
-    const events = Array.from({ length: size }, () => sampleEvent((made += 1), keys))
-    const answer = await postJson(agent, `${server.url}/v1/ingest/events`, source, JSON.stringify(events))
-    if (answer.status !== 202) throw new Error(answer.body)
-    now = await head()
-  }
-  return now - before
-}
-
 async function measure(name: string, keys: number): Promise<void> {
   const server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
   const proxy = await startChild<{ port: number }>('./proxy-program.ts', [new URL(server.url).port])
-  const source = server.createToken('bench', 'source')
+  const storms = createStorms(server)
   const viewer = server.createToken('reader', 'viewer')
-  const head = async (): Promise<number> => {
-    const text = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${viewer}` } })
-    return Number(/^watchfloor_log_head (\d+)/m.exec(await text.text())?.[1])
-  }
   const site = { url: `http://127.0.0.1:${proxy.ready.port}`, token: viewer }
   const core = await startTestConsole({ site })
   const freshness = async () => (await core.board()).freshness[0]
@@ -90,7 +69,7 @@ async function measure(name: string, keys: number): Promise<void> {
       let { cursor } = await readToHead(server, viewer, null)
       await proxy.ask('down')
       await until('the console has noticed', async () => !(await isLive()), 10_000)
-      missed = await storm(server, source, keys, head)
+      missed = await storms.storm(changes, keys)
 
       const readFrom = performance.now()
       const read = await readToHead(server, viewer, cursor)
@@ -111,6 +90,7 @@ async function measure(name: string, keys: number): Promise<void> {
       toStore.push(caughtUpAt - connectedAt)
     }
   } finally {
+    storms.close()
     await core.dispose()
     await proxy.stop()
     await server.dispose()
@@ -125,4 +105,3 @@ async function measure(name: string, keys: number): Promise<void> {
 
 await measure('a storm on 500 alerts', 500)
 await measure('each change of another thing', Number.MAX_SAFE_INTEGER)
-agent.destroy()

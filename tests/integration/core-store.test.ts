@@ -109,8 +109,8 @@ function alertEntry(seq: number, incidentId: string, id: string, revision: numbe
     groupReason: '',
     count: revision,
     startedAt: null,
-    firstSeenAt: 1,
     openedAt: [],
+    firstSeenAt: 1,
     lastSeenAt: 1,
     closedAt: null,
   }

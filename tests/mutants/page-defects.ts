@@ -19,6 +19,14 @@ export const pageDefects: readonly Defect[] = [
     testName: 'is blind when the shell is gone',
   },
   {
+    name: 'what comes between two frames is applied one by one',
+    file: 'src-renderer/state/frame-batch.ts',
+    find: '      if (isScheduled) return\n',
+    replace: '      if (isScheduled) return flush()\n',
+    testFile: 'tests/unit/renderer-frame-batch.test.ts',
+    testName: 'is applied at once when it is the first',
+  },
+  {
     name: 'an older revision replaces a row on the screen',
     file: 'src-renderer/state/board-store.ts',
     find: 'before.revision > row.revision',

@@ -107,11 +107,11 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('the follower of a stream', () => {
   it('asks for the next transaction before the first is stored, and counts neither before it is', async () => {
     const { follower, asked, applied, acks } = await followerAt10()
-    follower.takeBatch(batch(10, 20))
-    follower.takeBatch(batch(20, 30))
+    follower.take(batch(10, 20))
+    follower.take(batch(20, 30))
     await turn()
-    follower.takeBatch(batch(30, 40))
-    follower.takeBatch(batch(40, 50))
+    follower.take(batch(30, 40))
+    follower.take(batch(40, 50))
     await turn()
     expect(asked.map(({ seqs }) => seqs)).toEqual([[[10, 20]], [[20, 30]]])
     expect([follower.progress.seq, applied, acks()]).toEqual([10, [], []])
@@ -131,12 +131,12 @@ describe('the follower of a stream', () => {
 
   it('takes nothing as proven while something that came before is not stored', async () => {
     const { follower, asked, acks } = await followerAt10()
-    follower.takeBatch(batch(10, 20))
+    follower.take(batch(10, 20))
     await turn()
     asked[0]?.settle('stored')
     await turn()
     const [ack] = acks()
-    follower.takeBatch(batch(20, 30))
+    follower.take(batch(20, 30))
     follower.acked(ack?.type === 'ack' ? ack.id : 0)
     await turn()
     expect(follower.provenAtMs).toBeNull()
@@ -147,8 +147,8 @@ describe('the follower of a stream', () => {
 
   it('gives up once when the store fails, and counts nothing of what was asked for after that', async () => {
     const { follower, asked, applied, endings, acks } = await followerAt10()
-    follower.takeBatch(batch(10, 20))
-    follower.takeBatch(batch(20, 30))
+    follower.take(batch(10, 20))
+    follower.take(batch(20, 30))
     await turn()
     asked[0]?.settle('failed')
     asked[1]?.settle('failed')
@@ -159,8 +159,8 @@ describe('the follower of a stream', () => {
 
   it('says a gap only after what came before it was stored', async () => {
     const { follower, asked, endings } = await followerAt10()
-    follower.takeBatch(batch(10, 20))
-    follower.takeBatch(batch(25, 30))
+    follower.take(batch(10, 20))
+    follower.take(batch(25, 30))
     await turn()
     expect(endings).toEqual([])
     asked[0]?.settle('stored')

@@ -59,10 +59,10 @@ export class AdaptiveTransport implements Transport {
     const link = (kind === 'websocket' ? webSocket : longPoll).open(target, {
       onOpen: () => events.onOpen(),
       onHeard: () => events.onHeard(),
-      onFrame: (frame, text) => {
+      onFrame: (frame) => {
         if (isOver) return
         if (!hasPassed) pass()
-        events.onFrame(frame, text)
+        events.onFrame(frame)
       },
       onEnd: (ending) => {
         if (isOver) return

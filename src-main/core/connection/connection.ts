@@ -8,7 +8,7 @@ import {
   type ConnectionState,
   type Ending,
 } from './state-machine.ts'
-import type { Transport, TransportEvents, TransportLink } from './transport.ts'
+import type { Transport, TransportLink } from './transport.ts'
 
 /** A WebSocket counts as passing only when a frame has come back over it within this, in ms. */
 const openMs = 5_000
@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   target: () => Promise<ConnectionTarget | null>
   /** The first frame of a new connection. */
   hello: () => Promise<ClientFrame>
-  onFrame: TransportEvents['onFrame']
+  onFrame: (frame: ServerFrame) => void
   onState: (state: ConnectionState) => void
 }
 
@@ -125,7 +125,7 @@ export class Connection {
       { ...found, proxyUrl },
       {
         onOpen: () => void this.#greet(attempt),
-        onFrame: (frame, text) => this.#frame(frame, text),
+        onFrame: (frame) => this.#frame(frame),
         onHeard: () => this.#hear(),
         onEnd: (ending) => {
           this.#link = null
@@ -148,7 +148,7 @@ export class Connection {
     }
   }
 
-  #frame(frame: ServerFrame, text?: string): void {
+  #frame(frame: ServerFrame): void {
     if (frame.type === 'welcome') {
       this.#deadMs = frame.deadMs
       this.#staleMs = frame.staleMs
@@ -157,7 +157,7 @@ export class Connection {
     } else if (frame.type === 'batch' && this.#isNewSpread(frame.spreadMs)) {
       this.tell({ kind: 'spread', spreadMs: frame.spreadMs })
     }
-    this.#options.onFrame(frame, text)
+    this.#options.onFrame(frame)
   }
 
   #isNewSpread(spreadMs: number): boolean {

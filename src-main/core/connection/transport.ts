@@ -20,8 +20,7 @@ export interface TransportTarget {
 
 export interface TransportEvents {
   onOpen(): void
-  /** `text`: the frame as it came, where that was JSON text of its own. */
-  onFrame(frame: ServerFrame, text?: string): void
+  onFrame(frame: ServerFrame): void
   /** Bytes came, of whatever kind: the server lives. */
   onHeard(): void
   /** Once, and nothing after it. Not called after `drop`. */

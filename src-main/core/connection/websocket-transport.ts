@@ -155,8 +155,7 @@ class WebSocketLink implements TransportLink {
       return
     }
     if (read.frame.type === 'goodbye') this.#cause = endingOfGoodbye(read.frame)
-    if (typeof wire === 'string') this.#events.onFrame(read.frame, wire)
-    else this.#events.onFrame(read.frame)
+    this.#events.onFrame(read.frame)
   }
 
   #end(ending: Ending): void {

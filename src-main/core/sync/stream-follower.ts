@@ -42,15 +42,7 @@ export interface StreamProgress {
   behindSinceMs: number | null
 }
 
-/** A batch that was read and checked, and the JSON text that says the same. */
-interface ReadBatch {
-  type: 'batch'
-  batch: Batch
-  text: string
-}
-
-type Queued =
-  ReadBatch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
+type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
 
 /**
  * Follows one server's log: the client rule, snapshots, channels and acknowledging. Frames are taken in
@@ -174,16 +166,10 @@ export class StreamFollower {
     this.#subscribe()
   }
 
-  /** `text` is what the batch was read from; without it the batch is written anew for the store. */
-  takeBatch(batch: Batch, text = JSON.stringify(batch)): void {
-    this.#queuedEntries += batch.entries.length
-    this.#progress.head = Math.max(this.#progress.head, batch.head)
-    this.take({ type: 'batch', batch, text })
-  }
-
   take(frame: Queued): void {
     this.#queue.push(frame)
-    if (frame.type === 'snapshot') this.#queuedEntries += frame.entries.length
+    if ('entries' in frame) this.#queuedEntries += frame.entries.length
+    if (frame.type === 'batch') this.#progress.head = Math.max(this.#progress.head, frame.head)
     if (!this.#isPaused && this.#queuedEntries > pauseAbove) this.#pause(true)
     void this.#drain()
   }
@@ -261,20 +247,19 @@ export class StreamFollower {
   async #applyBatches(connection: number): Promise<void> {
     const siteId = this.#siteId
     const cursor = this.#cursor
-    const batches: ReadBatch[] = []
+    const batches: Batch[] = []
     const from = this.#askedSeq ?? cursor?.seq ?? 0
     let seq = from
     let count = 0
     while (this.#queue[0]?.type === 'batch' && count < entriesAtOnce) {
-      const read = this.#queue[0]
-      const { batch } = read
+      const batch = this.#queue[0]
       const verdict = cursor ? judgeBatch(seq, batch) : 'drop'
       if (verdict === 'gap' && batches.length > 0) break
       this.#queue.shift()
       this.#queuedEntries -= batch.entries.length
       if (verdict === 'gap') return this.#gap(seq, batch, connection)
       if (verdict === 'drop') continue
-      batches.push(read)
+      batches.push(batch)
       seq = batch.to
       count += batch.entries.length
     }
@@ -287,8 +272,8 @@ export class StreamFollower {
         : this.#options.store.request('applyBatches', {
             siteId,
             epoch,
-            // As text: copying it to the store's thread costs a fraction of copying what was read from it.
-            batches: batches.map(({ text }) => text),
+            // As text: writing, copying and parsing it costs less than cloning the objects into the store's thread.
+            batches: batches.map((batch) => JSON.stringify(batch)),
             moment: this.#options.moment(),
           })
     const earlier = this.#inFlight.at(-1)
@@ -306,10 +291,9 @@ export class StreamFollower {
   }
 
   /** What was asked for is in the store: only now it counts. */
-  #stored(read: readonly ReadBatch[], cursor: Cursor): void {
+  #stored(batches: readonly Batch[], cursor: Cursor): void {
     this.#cursor = cursor
     this.#acks.stored(cursor.seq)
-    const batches = read.map(({ batch }) => batch)
     const last = batches.at(-1)
     if (last) this.#moved(last)
     const entries = batches.flatMap((batch) => batch.entries)

@@ -11,10 +11,10 @@ import type {
 } from '../../../src-shared/console-views.ts'
 import type { Cancel, Clock } from '../ports.ts'
 
-/** One message for each frame of a 60 Hz screen, in ms. */
-const frameMs = 16
+/** Two messages for each frame of a 60 Hz screen, in ms: pages draw once a frame, and what waits here may miss it. */
+const everyMs = 8
 
-/** Collects what changed and tells it at most once a frame; of a row only the newest state is told. */
+/** Collects what changed and tells it at most once in `everyMs`; of a row only the newest state is told. */
 export class PendingChanges {
   readonly #clock: Clock
   readonly #tell: (changes: Changes) => void
@@ -121,8 +121,8 @@ export class PendingChanges {
 
   #schedule(): void {
     if (this.#cancel) return
-    // The first change after a pause does not wait out a whole frame, only for what comes with it in this turn.
-    const waitMs = Math.max(0, frameMs - (this.#clock.monotonic() - this.#toldAt))
+    // The first change after a pause does not wait, only for what comes with it in this turn.
+    const waitMs = Math.max(0, everyMs - (this.#clock.monotonic() - this.#toldAt))
     this.#cancel = this.#clock.setTimer(waitMs, () => this.flush())
   }
 }
