@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid'
+import { createRandomIds } from './random-id.ts'
 import { nodeTooOld } from '../src-shared/needed-node.ts'
 import { runBackup, runRestore } from './cli/backup-command.ts'
 import { helpText, readCommandLine } from './cli/command-line.ts'
@@ -38,7 +38,9 @@ async function main(): Promise<void> {
 
 async function serve(config: ServerConfig): Promise<void> {
   const log = createLog(config.logLevel)
-  const deps: ServerDeps = { log, clock: createSystemClock(), random: Math.random, randomId: uuidv7 }
+  const clock = createSystemClock()
+  const randomId = createRandomIds(() => clock.now())
+  const deps: ServerDeps = { log, clock, random: Math.random, randomId }
   const parent = createParentLink()
   const server = await createServer(config, deps)
   const stopDemo = config.demo
