@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { roleSchema, type Role } from '../../src-shared/protocol/frames.ts'
 
@@ -84,5 +84,5 @@ export function createTokenStore({ database, clock, randomId }: TokenStoreOption
 }
 
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token)
 }
