@@ -8,7 +8,9 @@ interface Member {
 
 export interface GroupCommitSteps {
   begin(): void
-  /** Around each member: what fails is rolled back alone. */
+  /** Before each member. */
+  memberBegins(): void
+  /** Around a member of a group in which one failed: what fails is rolled back alone. */
   savepoint(): void
   release(): void
   rollbackMember(): void
@@ -20,7 +22,7 @@ export interface GroupCommitSteps {
   commit(): void
   /** After the members have their answers. */
   committed(): void
-  /** After a commit that failed, or a begin that failed. */
+  /** Takes back all that was written since `begin`; after a begin or a commit that failed, too. */
   abandon(): void
   /** What `commit` or `begin` threw, as the error that every member of the group gets. */
   failure(cause: unknown): Error
@@ -39,7 +41,10 @@ export class GroupCommit {
     this.#steps = steps
   }
 
-  /** Resolves with what `work` returned once its group is committed. */
+  /**
+   * Resolves with what `work` returned once its group is committed. It may be run twice, when another member of its group
+   * failed: what it does besides writing must stand that.
+   */
   add<T>(work: () => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let value: T
@@ -71,17 +76,18 @@ export class GroupCommit {
 
   async #commitGroup(waited: readonly Member[]): Promise<void> {
     let group = waited
-    const kept: Member[] = []
+    let kept: readonly Member[]
     try {
       this.#steps.begin()
-      for (const [index, member] of waited.entries()) {
-        if (this.#steps.isFull()) {
-          group = waited.slice(0, index)
-          this.#waiting.unshift(...waited.slice(index))
-          break
-        }
-        if (await this.#runAlone(member)) kept.push(member)
+      let written = await this.#writeTogether(waited)
+      if (written === null) {
+        this.#steps.abandon()
+        this.#steps.begin()
+        written = await this.#writeApart(waited)
       }
+      kept = written.kept
+      group = waited.slice(0, written.count)
+      this.#waiting.unshift(...waited.slice(written.count))
       this.#steps.commit()
     } catch (cause) {
       this.#steps.abandon()
@@ -93,7 +99,36 @@ export class GroupCommit {
     this.#steps.committed()
   }
 
+  /**
+   * The usual way: no member fails, and savepoints, with the copies of pages that they make, are spared. Null when one did
+   * fail: then nothing of the group may stay as it is.
+   */
+  async #writeTogether(waited: readonly Member[]): Promise<Written | null> {
+    for (const [index, member] of waited.entries()) {
+      if (this.#steps.isFull()) return { kept: waited.slice(0, index), count: index }
+      this.#steps.memberBegins()
+      try {
+        await member.run()
+      } catch (error) {
+        if (this.#steps.isFatal(error)) throw error
+        return null
+      }
+    }
+    return { kept: waited, count: waited.length }
+  }
+
+  /** Each under a savepoint of its own, so that what fails is rolled back alone. */
+  async #writeApart(waited: readonly Member[]): Promise<Written> {
+    const kept: Member[] = []
+    for (const [index, member] of waited.entries()) {
+      if (this.#steps.isFull()) return { kept, count: index }
+      if (await this.#runAlone(member)) kept.push(member)
+    }
+    return { kept, count: waited.length }
+  }
+
   async #runAlone(member: Member): Promise<boolean> {
+    this.#steps.memberBegins()
     this.#steps.savepoint()
     try {
       await member.run()
@@ -111,4 +146,10 @@ export class GroupCommit {
       return false
     }
   }
+}
+
+/** How many of those that waited had room in the commit, and which of them did not fail. */
+interface Written {
+  kept: readonly Member[]
+  count: number
 }

@@ -47,6 +47,7 @@ export class LogForgetting {
   readonly #timelines
   readonly #old
   readonly #keepFloor
+  readonly #storedFloor
   readonly #dropOne
   /** Incidents that are over, whose timelines are being dropped. A restart forgets them: then they go with their states. */
   readonly #over = new Set<string>()
@@ -68,8 +69,10 @@ export class LogForgetting {
     this.#dropOne = ['log', 'event'].map((table) =>
       database.prepare<[number]>(`delete from ${table} where seq = ?`),
     )
-    const kept = database.prepare<[], string>("select value from meta where key = 'logFloor'").pluck().get()
-    this.#floor = Number(kept ?? 0)
+    this.#storedFloor = database
+      .prepare<[], string>("select value from meta where key = 'logFloor'")
+      .pluck()
+    this.#floor = Number(this.#storedFloor.get() ?? 0)
   }
 
   /** Entries up to here are no longer all kept. */
@@ -82,7 +85,8 @@ export class LogForgetting {
     const dropped = this.#dropTimelines(most)
     if (dropped > 0) return { gone: dropped, hasMore: true }
     const isTooLarge = rule.bytes !== null && bytesInUse(this.#database) > rule.bytes
-    const old = this.#old.all(this.#floor, most)
+    // As it is stored: in a turn that is done again, or after one that failed, the floor here is ahead of what is gone.
+    const old = this.#old.all(Number(this.#storedFloor.get() ?? 0), most)
     const firstKept = old.findIndex((row) => !mayGo(row, rule, head, isTooLarge))
     const gone = firstKept < 0 ? old : old.slice(0, firstKept)
     const floor = gone.at(-1)?.seq

@@ -62,7 +62,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   database.pragma(`synchronous = ${options.synchronous ?? 'FULL'}`)
   // 16 MB instead of 4: under load the file behind the write-ahead log is synced a quarter as often.
   database.pragma('wal_autocheckpoint = 4000')
-  // Every member of a group writes under a savepoint, whose journal would otherwise be a file: three of four writes.
+  // Members of a group in which one failed write under savepoints, whose journals would otherwise be files.
   database.pragma('temp_store = MEMORY')
   migrate(database)
   const identity = readIdentity(database, options.randomId)
@@ -104,8 +104,10 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       host.appended = []
       begin()
     },
-    savepoint: () => {
+    memberBegins: () => {
       host.now = options.clock.now()
+    },
+    savepoint: () => {
       memberStart = { nextSeq: host.nextSeq, appended: host.appended.length }
       savepoint()
     },
