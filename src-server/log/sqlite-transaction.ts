@@ -4,6 +4,7 @@ import type { CommandResult } from '../../src-shared/domain/command.ts'
 import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
+import type { Source } from '../../src-shared/domain/service.ts'
 import type { StoredEntry } from './log-store.ts'
 import { entryRoute, type KnownThings } from './entry-route.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
@@ -79,7 +80,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     .pluck()
   const newestAlert = database
     .prepare<[string, string], string>(
-      'select id from alert where source_id = ? and dedup_key = ? order by first_seen_at desc, id desc limit 1',
+      "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
+        'where alert.source_id = ? and alert.dedup_key = ? order by alert.first_seen_at desc, alert.id desc limit 1',
     )
     .pluck()
   const groupIncident = database
@@ -91,7 +93,12 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   )
   const rebind = prepare('update incident_group set incident_id = ? where incident_id = ?')
   const maintenance = createMaintenanceReads(database)
-  host.forget = maintenance.changed
+  /** By name. A source is looked up for each request, and written once a minute. */
+  const sources = new Map<string, Source>()
+  host.forget = () => {
+    maintenance.changed()
+    sources.clear()
+  }
   const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
   const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
     'select id, dedup_key as dedupKey from event where source_id = ? and event_id = ?',
@@ -127,6 +134,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     servicesOf: (id) => entry('incident', id)?.incident.serviceIds ?? [],
     alert,
   }
+  const latestAlert = (sourceId: string, dedupKey: string): Alert | null => {
+    const json = newestAlert.get(sourceId, dedupKey)
+    return json === undefined ? null : readEntryOf(json, 'alert').alert
+  }
 
   function keepState(whole: LogEntry, raw: string | undefined): void {
     if (whole.kind === 'event') {
@@ -147,6 +158,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
     } else if (whole.kind === 'source') {
       putSourceName.run(whole.source.name, whole.source.id)
+      sources.set(whole.source.name, whole.source)
     } else if (whole.kind === 'service') {
       putServiceName.run(whole.service.name, whole.service.id)
     } else if (whole.kind === 'maintenance') {
@@ -154,6 +166,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     } else if (whole.kind === 'removed') {
       if (whole.of === 'alert') dropAlert.run(whole.id)
       if (whole.of === 'maintenance') maintenance.changed()
+      if (whole.of === 'source') sources.clear()
       if (whole.of === 'incident') {
         dropIncident.run(whole.id)
         dropGroups.run(whole.id)
@@ -182,8 +195,12 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return host.now
     },
     sourceByName: async (name) => {
+      const known = sources.get(name)
+      if (known) return known
       const id = sourceId.get(name)
-      return id === undefined ? null : (entry('source', id)?.source ?? null)
+      const source = id === undefined ? null : (entry('source', id)?.source ?? null)
+      if (source) sources.set(name, source)
+      return source
     },
     source: async (id) => entry('source', id)?.source ?? null,
     sourceBeat: async (id) => {
@@ -197,14 +214,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return id === undefined ? null : (entry('service', id)?.service ?? null)
     },
     openAlert: async (sourceId, dedupKey) => {
-      const id = newestAlert.get(sourceId, dedupKey)
-      const found = id === undefined ? null : alert(id)
+      const found = latestAlert(sourceId, dedupKey)
       return found?.isOpen ? found : null
     },
-    latestAlert: async (sourceId, dedupKey) => {
-      const id = newestAlert.get(sourceId, dedupKey)
-      return id === undefined ? null : alert(id)
-    },
+    latestAlert: async (sourceId, dedupKey) => latestAlert(sourceId, dedupKey),
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
     suppressedBy: async (windowId, limit) => maintenance.suppressedBy(windowId, limit),
     newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),

@@ -46,6 +46,40 @@ describe('the log store', () => {
     expect(texts).toEqual(['1', '3'])
   })
 
+  it('forgets what it says it forgot, though another member of the group failed', async () => {
+    for (const text of ['1', '2', '3', '4']) await inside.store.write((turn) => turn.append(shift(text)))
+    const [forgotten] = await Promise.allSettled([
+      inside.store.forget({ committedBefore: null, newest: 1 }, 100),
+      inside.store.write(() => {
+        throw new Error('decided against it')
+      }),
+    ])
+    expect(forgotten).toEqual({ status: 'fulfilled', value: 3 })
+    expect(inside.store.oldestCursor()).toBe(3)
+    expect(inside.store.database.prepare('select count(*) from log').pluck().get()).toBe(1)
+  })
+
+  it('takes back what it remembers of a source with the turn that wrote it', async () => {
+    const source = {
+      id: inside.source.id,
+      revision: 1,
+      kind: 'events',
+      name: 'prometheus',
+      expectedEveryMs: null,
+      lastHeardAt: 1,
+      silentSince: null,
+    }
+    const failed = inside.store.write((turn) => {
+      turn.append({ kind: 'source', source })
+      throw new Error('decided against it')
+    })
+    await expect(failed).rejects.toThrow('decided against it')
+    expect(await inside.store.write((turn) => turn.sourceByName('prometheus'))).toBeNull()
+    await inside.store.write((turn) => turn.append({ kind: 'source', source }))
+    await inside.store.write((turn) => turn.append({ kind: 'source', source: { ...source, revision: 2 } }))
+    expect(await inside.store.write((turn) => turn.sourceByName('prometheus'))).toMatchObject({ revision: 2 })
+  })
+
   it('keeps nothing of a group that cannot be committed, says why, and recovers by itself', async () => {
     const pages = Number(inside.store.database.pragma('page_count', { simple: true }))
     inside.store.database.pragma(`max_page_count = ${pages + 2}`)
