@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface ServerMetrics {
@@ -19,6 +20,9 @@ export interface MeasuredServer {
   handshakesRefused(): number
   isAvailable(): boolean
 }
+
+/** How often it is looked whether the event loop is late, in ms. */
+const loopResolutionMs = 10
 
 /** The figures of one server instance, in a registry of its own: several can live in one process. */
 export function createServerMetrics(server: MeasuredServer): ServerMetrics {
@@ -50,6 +54,18 @@ export function createServerMetrics(server: MeasuredServer): ServerMetrics {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })
+  const loop = monitorEventLoopDelay({ resolution: loopResolutionMs })
+  loop.enable()
+  gauge(
+    'nodejs_eventloop_lag_p99_seconds',
+    'By how much the event loop was late, 99th percentile since these figures were last asked for',
+    () => {
+      // What is recorded is the time between two looks; before the first there is none.
+      const betweenMs = loop.count === 0 ? 0 : loop.percentile(99) / 1e6
+      loop.reset()
+      return Math.max(0, betweenMs - loopResolutionMs) / 1000
+    },
+  )
   const requests = new Counter({
     name: 'watchfloor_ingest_requests_total',
     help: 'Ingest requests answered, by status',

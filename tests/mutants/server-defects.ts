@@ -9,8 +9,8 @@ export const serverDefects: readonly Defect[] = [
   {
     name: 'the answer comes before the commit',
     file: 'src-server/log/group-commit.ts',
-    find: '      await member.run()\n',
-    replace: '      await member.run()\n      member.settle(null)\n',
+    find: '        await member.run()\n      } catch',
+    replace: '        await member.run()\n        member.settle(null)\n      } catch',
     testFile: store,
     testName: 'keeps nothing of a group that cannot be committed',
   },
