@@ -8,8 +8,8 @@ import type { Service } from '../../src-shared/domain/service.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 
 /**
- * What one turn of ingest knows and has changed. An alert whose counters alone moved is written once, at the end of the
- * turn: a thousand repeats in one request are one entry.
+ * What one turn of ingest knows and has changed. An alert whose counters alone moved is written once at the end of the
+ * commit: a thousand repeats in one request are one entry.
  */
 export class TurnState {
   readonly turn: StoreTransaction
@@ -85,7 +85,7 @@ export class TurnState {
 
   /** Writes what is still owed; the last thing of a turn. */
   finish(): void {
-    for (const alert of this.#counted.values()) this.turn.append({ kind: 'alert', alert })
+    for (const alert of this.#counted.values()) this.turn.countAlert(alert)
     this.#counted.clear()
   }
 }

@@ -69,9 +69,7 @@ export class LogForgetting {
     this.#dropOne = ['log', 'event'].map((table) =>
       database.prepare<[number]>(`delete from ${table} where seq = ?`),
     )
-    this.#storedFloor = database
-      .prepare<[], string>("select value from meta where key = 'logFloor'")
-      .pluck()
+    this.#storedFloor = database.prepare<[], string>("select value from meta where key = 'logFloor'").pluck()
     this.#floor = Number(this.#storedFloor.get() ?? 0)
   }
 

@@ -85,6 +85,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     now: options.clock.now(),
     appended: [],
     forget: () => undefined,
+    finish: () => undefined,
   }
   const transaction = createSqliteTransaction(host)
   const run = (sql: string) => {
@@ -108,6 +109,8 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       host.now = options.clock.now()
     },
     savepoint: () => {
+      // What the members before counted must not go with this one.
+      host.finish()
       memberStart = { nextSeq: host.nextSeq, appended: host.appended.length }
       savepoint()
     },
@@ -122,6 +125,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       host.forget()
     },
     commit: () => {
+      host.finish()
       commit()
       if (host.appended.length === 0) return
       unavailable = null

@@ -6,6 +6,7 @@ import { supersessionKey } from '../../src-shared/domain/log-entry.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
 import type { Source } from '../../src-shared/domain/service.ts'
 import type { StoredEntry } from './log-store.ts'
+import { CountedAlerts } from './counted-alerts.ts'
 import { entryRoute, type KnownThings } from './entry-route.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
 import { readEntryOf } from './read-entry.ts'
@@ -23,6 +24,8 @@ export interface TransactionHost {
   appended: StoredEntry[]
   /** Called when writes were taken back: what was read since may never have been. Set by the transaction. */
   forget: () => void
+  /** Writes what is put off to the end of a commit. Set by the transaction. */
+  finish: () => void
 }
 
 /** The writing statements over one connection, prepared once; a group of turns shares them. */
@@ -93,11 +96,16 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   )
   const rebind = prepare('update incident_group set incident_id = ? where incident_id = ?')
   const maintenance = createMaintenanceReads(database)
+  const counted = new CountedAlerts()
   /** By name. A source is looked up for each request, and written once a minute. */
   const sources = new Map<string, Source>()
   host.forget = () => {
     maintenance.changed()
     sources.clear()
+    counted.clear()
+  }
+  host.finish = () => {
+    for (const alert of counted.take()) append({ kind: 'alert', alert })
   }
   const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
   const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
@@ -129,12 +137,14 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     const json = thingJson.get(`${kind}:${id}`)
     return json === undefined ? null : readEntryOf(json, kind)
   }
-  const alert = (id: string): Alert | null => entry('alert', id)?.alert ?? null
+  const alert = (id: string): Alert | null => counted.get(id) ?? entry('alert', id)?.alert ?? null
   const known: KnownThings = {
     servicesOf: (id) => entry('incident', id)?.incident.serviceIds ?? [],
     alert,
   }
   const latestAlert = (sourceId: string, dedupKey: string): Alert | null => {
+    const known = counted.latest(sourceId, dedupKey)
+    if (known) return known
     const json = newestAlert.get(sourceId, dedupKey)
     return json === undefined ? null : readEntryOf(json, 'alert').alert
   }
@@ -153,6 +163,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       )
     } else if (whole.kind === 'alert') {
       const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt, maintenanceId } = whole.alert
+      counted.written(whole.alert)
       putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt, maintenanceId)
     } else if (whole.kind === 'incident') {
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
@@ -164,7 +175,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     } else if (whole.kind === 'maintenance') {
       maintenance.changed()
     } else if (whole.kind === 'removed') {
-      if (whole.of === 'alert') dropAlert.run(whole.id)
+      if (whole.of === 'alert') {
+        counted.removed(whole.id)
+        dropAlert.run(whole.id)
+      }
       if (whole.of === 'maintenance') maintenance.changed()
       if (whole.of === 'source') sources.clear()
       if (whole.of === 'incident') {
@@ -219,7 +233,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     },
     latestAlert: async (sourceId, dedupKey) => latestAlert(sourceId, dedupKey),
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
-    suppressedBy: async (windowId, limit) => maintenance.suppressedBy(windowId, limit),
+    suppressedBy: async (windowId, limit) =>
+      maintenance.suppressedBy(windowId, limit).map((found) => counted.get(found.id) ?? found),
     newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
     maintenanceWindows: async () => maintenance.windows(host.now),
@@ -238,6 +253,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     summary: async (incidentId) => entry('summary', incidentId)?.summary ?? null,
     acceptedEvent: async (sourceId, eventId) => accepted.get(sourceId, eventId) ?? null,
     append,
+    countAlert: (moved) => counted.count(moved),
     commandResult: async (clientId, commandId) => {
       const row = resultRow.get(clientId, commandId)
       return row ? { result: JSON.parse(row.result) as CommandResult, bodyHash: row.body_hash } : null

@@ -83,6 +83,8 @@ export interface StoreTransaction {
   /** What this source and event id was answered with before, or null. */
   acceptedEvent(sourceId: string, eventId: string): Promise<{ id: string; dedupKey: string } | null>
 
+  /** Counters of an alert moved and nothing else: one entry for all turns of a commit, at its end. */
+  countAlert(alert: Alert): void
   /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
   append(entry: NewEntry, raw?: string): number
 

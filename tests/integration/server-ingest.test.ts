@@ -86,6 +86,38 @@ describe('an event becomes an incident', () => {
   })
 })
 
+describe('repeats in several requests of one commit', () => {
+  const alertEntries = async () => (await inside.log()).filter((entry) => entry.kind === 'alert')
+
+  it('move the counters of an alert in one entry', async () => {
+    await inside.send(disk)
+    await Promise.all([inside.send(disk), inside.send([disk, disk]), inside.send(disk)])
+    expect((await inside.theIncident()).alerts).toMatchObject([{ count: 5, revision: 2 }])
+    expect(await alertEntries()).toHaveLength(2)
+  })
+
+  it('are part of what comes of the alert in the same commit', async () => {
+    await inside.send(disk)
+    await Promise.all([inside.send(disk), inside.send({ ...disk, action: 'resolve' }), inside.send(disk)])
+    const { incident, alerts } = await inside.theIncident()
+    expect(alerts).toMatchObject([{ count: 3, isOpen: true }])
+    expect(incident).toMatchObject({ flapCount: 1, openAlertCount: 1 })
+  })
+
+  it('are kept when another member of the commit fails after them', async () => {
+    await inside.send(disk)
+    const [, failed] = await Promise.allSettled([
+      inside.send(disk),
+      inside.store.write(() => {
+        throw new Error('decided against it')
+      }),
+      inside.send({ ...disk, dedupKey: 'db-2/disk' }),
+    ])
+    expect(failed?.status).toBe('rejected')
+    expect((await inside.theIncident()).alerts).toMatchObject([{ count: 2 }, { count: 1 }])
+  })
+})
+
 describe('an incident ends', () => {
   it('resolves itself once every alert has ended and stayed so for the settle time', async () => {
     await inside.send(disk)

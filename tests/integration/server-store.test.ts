@@ -49,12 +49,12 @@ describe('the log store', () => {
   it('forgets what it says it forgot, though another member of the group failed', async () => {
     for (const text of ['1', '2', '3', '4']) await inside.store.write((turn) => turn.append(shift(text)))
     const [forgotten] = await Promise.allSettled([
-      inside.store.forget({ committedBefore: null, newest: 1 }, 100),
+      inside.store.forgetLog({ committedBefore: null, newest: 1, bytes: null }, 100),
       inside.store.write(() => {
         throw new Error('decided against it')
       }),
     ])
-    expect(forgotten).toEqual({ status: 'fulfilled', value: 3 })
+    expect(forgotten).toMatchObject({ status: 'fulfilled', value: { gone: 3 } })
     expect(inside.store.oldestCursor()).toBe(3)
     expect(inside.store.database.prepare('select count(*) from log').pluck().get()).toBe(1)
   })

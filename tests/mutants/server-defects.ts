@@ -31,6 +31,22 @@ export const serverDefects: readonly Defect[] = [
     testName: 'rolls one failed member back alone',
   },
   {
+    name: 'what others counted goes with a member that failed',
+    file: 'src-server/log/sqlite-store.ts',
+    find: '      host.finish()\n      memberStart',
+    replace: '      memberStart',
+    testFile: ingest,
+    testName: 'are kept when another member of the commit fails',
+  },
+  {
+    name: 'what was counted in the same commit is not read',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: '    if (known) return known\n    const json',
+    replace: '    const json',
+    testFile: ingest,
+    testName: 'move the counters of an alert in one entry',
+  },
+  {
     name: 'who failed leaves what it wrote to the others of its group',
     file: 'src-server/log/group-commit.ts',
     find: '        this.#steps.abandon()\n        this.#steps.begin()\n        written',
