@@ -22,10 +22,15 @@ export class CountedAlerts {
     return this.#byKey.get(keyOf(sourceId, dedupKey))
   }
 
-  /** A new state of it was written, or it was moved by another: what was counted is part of that. */
+  /** A new state of it was written: what was counted is part of that. */
   written({ id, sourceId, dedupKey }: Alert): void {
     this.#byId.delete(id)
     this.#byKey.delete(keyOf(sourceId, dedupKey))
+  }
+
+  removed(id: string): void {
+    const known = this.#byId.get(id)
+    if (known) this.written(known)
   }
 
   /** What is owed, which is no longer owed afterwards. */

@@ -138,15 +138,15 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     return json === undefined ? null : readEntryOf(json, kind)
   }
   const alert = (id: string): Alert | null => counted.get(id) ?? entry('alert', id)?.alert ?? null
+  const known: KnownThings = {
+    servicesOf: (id) => entry('incident', id)?.incident.serviceIds ?? [],
+    alert,
+  }
   const latestAlert = (sourceId: string, dedupKey: string): Alert | null => {
     const known = counted.latest(sourceId, dedupKey)
     if (known) return known
     const json = newestAlert.get(sourceId, dedupKey)
     return json === undefined ? null : readEntryOf(json, 'alert').alert
-  }
-  const known: KnownThings = {
-    servicesOf: (id) => entry('incident', id)?.incident.serviceIds ?? [],
-    alert,
   }
 
   function keepState(whole: LogEntry, raw: string | undefined): void {
@@ -175,8 +175,12 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     } else if (whole.kind === 'maintenance') {
       maintenance.changed()
     } else if (whole.kind === 'removed') {
-      if (whole.of === 'alert') dropAlert.run(whole.id)
+      if (whole.of === 'alert') {
+        counted.removed(whole.id)
+        dropAlert.run(whole.id)
+      }
       if (whole.of === 'maintenance') maintenance.changed()
+      if (whole.of === 'source') sources.clear()
       if (whole.of === 'incident') {
         dropIncident.run(whole.id)
         dropGroups.run(whole.id)
@@ -230,10 +234,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     latestAlert: async (sourceId, dedupKey) => latestAlert(sourceId, dedupKey),
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
     suppressedBy: async (windowId, limit) =>
-      maintenance
-        .suppressedBy(windowId, limit)
-        .flatMap((id) => alert(id) ?? [])
-        .map((found) => counted.get(found.id) ?? found),
+      maintenance.suppressedBy(windowId, limit).flatMap((id) => alert(id) ?? []),
     newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
     maintenanceWindows: async () => maintenance.windows(host.now),
