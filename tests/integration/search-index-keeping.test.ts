@@ -135,6 +135,16 @@ describe('an index that was closed', () => {
   })
 })
 
+it('says of incidents what has changed since it was made', async () => {
+  const search = openSearchInside(inside)
+  await inside.send(events(0, 5))
+  search.settle()
+  await inside.send(events(5, 10))
+  const found = search.incidents(read('"number 7 of"', 'incidents'), 10, null)
+  expect(found.items.map(({ title }) => title)).toEqual(['Problem number 7 of them'])
+  search.host.close()
+})
+
 describe('what the log forgets', () => {
   it('is found no more at once, and dropped from the index', async () => {
     const search = openSearchInside(inside, { eventsPerBlock: 4 })

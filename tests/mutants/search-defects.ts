@@ -19,8 +19,8 @@ export const searchDefects: readonly Defect[] = [
     file: 'src-server/search/incident-candidates.ts',
     find: '...inAll, ...changedSince(index)',
     replace: '...inAll',
-    testFile: equal,
-    testName: exactly,
+    testFile: keeping,
+    testName: 'says of incidents what has changed since it was made',
   },
   {
     name: 'what the index finds is not confirmed with the filter',
