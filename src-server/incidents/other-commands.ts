@@ -1,7 +1,7 @@
 import type { Command, CommandResult, OtherCommand } from '../../src-shared/domain/command.ts'
 import type { MaintenancePlan, MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
-import type { Service } from '../../src-shared/domain/service.ts'
+import { editService } from '../../src-shared/domain/service-edit.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 import { rejected, resultOf } from './command-results.ts'
 
@@ -24,7 +24,7 @@ export async function performElsewhere(
     case 'endMaintenance':
       return endMaintenance(turn, command, body.windowId)
     case 'editService':
-      return editService(turn, command, body)
+      return changeService(turn, command, body)
     default:
       return assertNever(body)
   }
@@ -73,18 +73,20 @@ function kept(turn: StoreTransaction, command: Command, window: MaintenanceWindo
   return resultOf(command, 'done', { seq, madeId: window.id })
 }
 
-async function editService(
+async function changeService(
   turn: StoreTransaction,
   command: Command,
   body: Extract<OtherCommand, { kind: 'editService' }>,
 ): Promise<CommandResult> {
   const before = await turn.service(body.serviceId)
   if (!before) return rejected(command, 'unknownService', 'there is no service with this id')
-  if (before.revision !== body.seen)
-    return conflict(command, 'serviceChanged', 'somebody has changed the service meanwhile')
-  const { team, runbookUrl, labels } = body
-  const service: Service = { ...before, revision: before.revision + 1, team, runbookUrl, labels }
-  return resultOf(command, 'done', { seq: turn.append({ kind: 'service', service }), madeId: service.id })
+  const { seen: revision, team, runbookUrl, labels } = body
+  const cause = { at: turn.now, by: { name: command.author } }
+  const decision = editService(before, { revision, team, runbookUrl, labels }, cause)
+  if (!decision.ok) return conflict(command, decision.refusal.code, decision.refusal.message)
+  const { service } = decision
+  const seq = service === before ? null : turn.append({ kind: 'service', service })
+  return resultOf(command, 'done', { seq, madeId: service.id })
 }
 
 function unknownWindow(command: Command): CommandResult {

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { idSchema, instantSchema, labelsSchema, linkSchema, revisionSchema, seqSchema } from './ids.ts'
+import { idSchema, instantSchema, revisionSchema, seqSchema } from './ids.ts'
 import { followUpSchema, incidentSchema, ticketSchema } from './incident.ts'
 import { maintenancePlanSchema } from './maintenance.ts'
-import { serviceSchema } from './service.ts'
+import { serviceChangesSchema } from './service-edit.ts'
 import { prioritySchema } from './severity.ts'
 
 const operatorName = z.string().trim().min(1).max(200)
@@ -79,9 +79,7 @@ const otherCommandSchemas = [
     kind: z.literal('editService'),
     serviceId: idSchema,
     seen: revisionSchema,
-    team: serviceSchema.shape.team,
-    runbookUrl: linkSchema.shape.href.nullable(),
-    labels: labelsSchema,
+    ...serviceChangesSchema.pick({ team: true, runbookUrl: true, labels: true }).shape,
   }),
 ] as const
 
