@@ -162,7 +162,7 @@ async function openToTheWorld(
     tokens,
     oldestCursor: () => store.oldestCursor(),
     close: async () => {
-      demo?.stop()
+      await demo?.stop()
       await edges.close()
       await search.close()
       await stopRetention()

@@ -21,7 +21,7 @@ type Sender = Pick<StorySender, 'source' | 'kind'>
 export interface DemoStage extends DemoDeps {
   /** Sends all of it in this order, in as few requests as it fits into; what the server cannot take now is sent again. */
   send(sender: Sender, sayings: readonly Saying[]): Promise<void>
-  /** Carries out a command as the operator of the story; null when it could not be sent. */
+  /** Carries out a command as the operator of the story, also when the demo is stopped; null when there was no answer in time. */
   act(body: CommandBody): Promise<CommandResult | null>
   /** Rejects when the demo is stopped. */
   wait(ms: number): Promise<void>
@@ -32,6 +32,8 @@ const operator = 'demo-operator'
 /** Far below what a request may hold. */
 const eventsInRequest = 250
 const retryMs = 1_000
+/** An operator does not wait longer for an answer, and neither does the end of the server. */
+const actMs = 2_000
 
 export function createDemoStage(
   url: string,
@@ -50,24 +52,24 @@ export function createDemoStage(
   }
   const operatorToken = demoToken(tokens, operator, 'responder')
 
-  const post = async (path: string, token: string, body: unknown): Promise<unknown> => {
+  const post = async (path: string, token: string, body: unknown, signal: AbortSignal): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const request = { method: 'POST', headers, body: JSON.stringify(body), signal: stopped }
+    const request = { method: 'POST', headers, body: JSON.stringify(body), signal }
     for (;;) {
       const answer = await fetch(`${url}${path}`, request).then(
         async (response) => ({ status: response.status, text: await response.text() }),
         (error: unknown) => {
-          if (!stopped.aborted) deps.log.warn({ error: String(error) }, 'the demo could not send')
+          if (!signal.aborted) deps.log.warn({ error: String(error) }, 'the demo could not send')
           return null
         },
       )
-      stopped.throwIfAborted()
+      signal.throwIfAborted()
       if (answer && answer.status < 300) return JSON.parse(answer.text)
       if (answer && answer.status !== 429 && answer.status !== 503) {
         deps.log.warn({ status: answer.status, path }, 'the demo was not accepted')
         return null
       }
-      await wait(retryMs, undefined, { signal: stopped })
+      await wait(retryMs, undefined, { signal })
     }
   }
 
@@ -77,14 +79,16 @@ export function createDemoStage(
     wait: (ms) => wait(ms, undefined, { signal: stopped }),
     send: async ({ source, kind }, sayings) => {
       const token = sourceToken(source)
-      for (const body of requestsOf(kind, sayings)) await post(`/v1/ingest/${kind}`, token, body)
+      for (const body of requestsOf(kind, sayings)) await post(`/v1/ingest/${kind}`, token, body, stopped)
     },
     act: async (body) => {
       number += 1
       const issuedAt = deps.clock.now()
       const command = { id: deps.randomId(), clientId, number, author: operator, issuedAt, body }
-      const answer = commandAnswerSchema.safeParse(await post('/v1/commands', operatorToken, { command }))
-      return answer.success ? answer.data.result : null
+      const inTime = AbortSignal.timeout(actMs)
+      const answer = await post('/v1/commands', operatorToken, { command }, inTime).catch(() => null)
+      const parsed = commandAnswerSchema.safeParse(answer)
+      return parsed.success ? parsed.data.result : null
     },
   }
 }

@@ -18,7 +18,8 @@ export interface DemoControl {
 export interface Demo extends DemoControl {
   /** Plays to the server at this address until it is stopped. */
   start(url: string): void
-  stop(): void
+  /** Resolves when nothing of it is under way any more. */
+  stop(): Promise<void>
 }
 
 /** A demo of this server: a calm estate, the story in loops, and a storm on request. */
@@ -28,11 +29,17 @@ export function createDemo(tokens: TokenMaker, deps: DemoDeps, speed: number): D
   let position: StoryPosition = { release: '', atMs: 0 }
   let storms = 0
   let isStorming = false
+  const plays = new Set<Promise<void>>()
 
-  const play = (playing: Promise<void>): Promise<void> =>
-    playing.catch((error: unknown) => {
-      if (!stopped.signal.aborted) deps.log.warn({ error: String(error) }, 'the demo ended early')
-    })
+  const play = (playing: Promise<void>): Promise<void> => {
+    const ended = playing
+      .catch((error: unknown) => {
+        if (!stopped.signal.aborted) deps.log.warn({ error: String(error) }, 'the demo ended early')
+      })
+      .finally(() => plays.delete(ended))
+    plays.add(ended)
+    return ended
+  }
 
   return {
     start: (url) => {
@@ -45,7 +52,10 @@ export function createDemo(tokens: TokenMaker, deps: DemoDeps, speed: number): D
         }),
       )
     },
-    stop: () => stopped.abort(),
+    stop: async () => {
+      stopped.abort()
+      await Promise.all(plays)
+    },
     status: () => ({ speed, story: { ...position, endMs: storyEndMs, loopMs }, isStorming }),
     requestStorm: () => {
       if (isStorming || stage === null) return failure('busy', 'a storm is going on: one at a time')

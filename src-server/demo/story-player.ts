@@ -47,36 +47,48 @@ async function tellOnce(
   }
   const parts = storySenders.map((sender) => ({ sender, due: new DueSayings(sender.say(run)) }))
   const operator = createOperator(stage, speed)
-  while (atMs < loopMs) {
-    onPosition({ release, atMs })
-    await stage.wait(tickMs)
-    const now = clock.monotonic()
-    atMs += Math.min((now - looked) * speed, longestStepMs)
-    looked = now
-    beganAt = clock.now() - atMs / speed
-    await Promise.all([
-      operator(atMs),
-      ...parts.map(({ sender, due }) => stage.send(sender, due.takeUntil(atMs))),
-    ])
+  try {
+    while (atMs < loopMs) {
+      onPosition({ release, atMs })
+      await stage.wait(tickMs)
+      const now = clock.monotonic()
+      atMs += Math.min((now - looked) * speed, longestStepMs)
+      looked = now
+      beganAt = clock.now() - atMs / speed
+      await Promise.all([
+        operator.actUntil(atMs),
+        ...parts.map(({ sender, due }) => stage.send(sender, due.takeUntil(atMs))),
+      ])
+    }
+  } finally {
+    // The next telling plans a window of its own; one that is left would hide its end.
+    await operator.leave()
   }
 }
 
 /** The operator of the story: plans the window, and ends it when the work is done. */
-function createOperator(stage: DemoStage, speed: number): (atMs: number) => Promise<void> {
+function createOperator(stage: DemoStage, speed: number) {
   let windowId: string | null = null
   let isPlanned = false
-  return async (atMs) => {
-    if (!isPlanned && atMs >= maintenance.planMs) {
-      isPlanned = true
-      const plan = maintenancePlan(stage.clock.now(), speed)
-      const result = await stage.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })
-      windowId = result?.madeId ?? null
-    }
-    if (windowId !== null && atMs >= maintenance.endMs) {
-      const id = windowId
-      windowId = null
-      await stage.act({ kind: 'endMaintenance', windowId: id })
-    }
+  const leave = async (): Promise<void> => {
+    if (windowId === null) return
+    const id = windowId
+    windowId = null
+    await stage.act({ kind: 'endMaintenance', windowId: id })
+  }
+  return {
+    /** Does what the script has for this moment. */
+    actUntil: async (atMs: number): Promise<void> => {
+      if (!isPlanned && atMs >= maintenance.planMs) {
+        isPlanned = true
+        const plan = maintenancePlan(stage.clock.now(), speed)
+        const result = await stage.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })
+        windowId = result?.madeId ?? null
+      }
+      if (atMs >= maintenance.endMs) await leave()
+    },
+    /** Ends the window, if one is on. */
+    leave,
   }
 }
 

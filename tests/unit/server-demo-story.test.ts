@@ -128,6 +128,13 @@ describe('the demo plays its story', () => {
     }
   })
 
+  it('leaves no window behind when it is stopped in the middle', async () => {
+    await play(1, stageUntil(300_000))
+    expect(acts.map(({ body }) => body.kind)).toEqual(['planMaintenance', 'endMaintenance'])
+    await play(1, stageUntil(passedMs + 10_000))
+    expect(acts).toHaveLength(2)
+  })
+
   it('says when things were in real time', async () => {
     await play(10, stageUntil(30_000))
     for (const { atMs, sayings } of played) {
