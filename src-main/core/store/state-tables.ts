@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { assertNever } from '../../../src-shared/domain/result.ts'
 import type { Alert } from '../../../src-shared/domain/alert.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
+import type { PanelName } from '../../../src-shared/console-panels.ts'
 import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 
 type ThingKind = 'service' | 'source' | 'summary' | 'shift' | 'maintenance'
@@ -15,10 +16,18 @@ export interface Touched {
   details: Set<string>
   services: Set<string>
   sources: boolean
+  panels: Set<PanelName>
 }
 
 export function nothingTouched(): Touched {
-  return { rows: new Set(), removed: new Set(), details: new Set(), services: new Set(), sources: false }
+  return {
+    rows: new Set(),
+    removed: new Set(),
+    details: new Set(),
+    services: new Set(),
+    sources: false,
+    panels: new Set(),
+  }
 }
 
 /** Tells of each incident state that replaced an older one (or none), while the transaction is open. */
@@ -117,9 +126,11 @@ export class StateTables {
         return
       case 'shift':
         this.#thing(site, 'shift', entry.shift.id, entry.shift.revision, entry.shift)
+        touched.panels.add('shift')
         return
       case 'maintenance':
         this.#thing(site, 'maintenance', entry.window.id, entry.window.revision, entry.window)
+        touched.panels.add('maintenance')
         return
       case 'removed':
         this.#remove(site, entry.of, entry.id, touched)
@@ -172,6 +183,7 @@ export class StateTables {
     const before = this.#alertIncident.get(site, id) ?? null
     const { changes } = this.#putAlert.run(site, id, revision, incidentId, count, JSON.stringify(alert))
     if (changes === 0) return
+    if (alert.maintenanceId !== null) touched.panels.add('maintenance')
     for (const incident of [before, incidentId]) {
       if (incident === null) continue
       touched.rows.add(incident)
@@ -205,6 +217,7 @@ export class StateTables {
     } else {
       this.#removals.thing.run(site, of, id)
       if (of === 'source') touched.sources = true
+      if (of === 'shift' || of === 'maintenance') touched.panels.add(of)
     }
   }
 }
