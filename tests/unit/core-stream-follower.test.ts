@@ -23,6 +23,7 @@ const noChanges: StoreChanges = {
   sources: null,
   decisions: [],
   touched: [],
+  panels: [],
   resetRows: false,
 }
 
