@@ -1,35 +1,14 @@
-import type { CommandKind } from '../src-shared/domain/command.ts'
-import type { EventAction, EventEffect } from '../src-shared/domain/event.ts'
-import type { IncidentChange, IncidentStatus } from '../src-shared/domain/incident.ts'
+import type { IncidentStatus } from '../src-shared/domain/incident.ts'
 import type { Severity } from '../src-shared/domain/severity.ts'
-import type { SummaryClaim } from '../src-shared/domain/summary.ts'
-import type {
-  AwayAccount,
-  Freshness,
-  NotifyDecision,
-  PendingAction,
-  SettledAction,
-} from '../src-shared/console-views.ts'
+import type { AwayAccount, Freshness, PendingAction, SettledAction } from '../src-shared/console-views.ts'
 import type { AwayView } from './state/away-store.ts'
 import { formatCount, formatDuration } from './state/format.ts'
 import type { Tab } from './state/list-order.ts'
+import { factsTexts, formsTexts } from './texts/forms.ts'
+import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } from './texts/incident.ts'
+import { actions, numbered, several, severity } from './texts/words.ts'
 
 /** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
-
-function several(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`
-}
-
-function numbered(number: number | null): string {
-  return number === null ? 'the incident' : `#${number}`
-}
-
-const severity = {
-  critical: 'Critical',
-  error: 'Error',
-  warning: 'Warning',
-  info: 'Info',
-} as const satisfies Record<Severity, string>
 
 const freshnessWord = {
   connecting: 'Connecting',
@@ -37,28 +16,6 @@ const freshnessWord = {
   stale: 'Stale',
   blind: 'Blind',
 } as const satisfies Record<Freshness['state'], string>
-
-const actions = {
-  acknowledge: 'Acknowledge',
-  unacknowledge: 'Unacknowledge',
-  snooze: 'Snooze',
-  resolve: 'Resolve',
-  reopen: 'Reopen',
-  note: 'Note',
-  summarise: 'Summary',
-  assign: 'Assign',
-  prioritise: 'Priority',
-  followUp: 'Follow-up',
-  addTicket: 'Ticket',
-  removeTicket: 'Remove ticket',
-  setCause: 'Cause',
-  merge: 'Merge',
-  split: 'Split',
-  writeShift: 'Shift log',
-  planMaintenance: 'Maintenance',
-  endMaintenance: 'End maintenance',
-  editService: 'Edit service',
-} as const satisfies Record<CommandKind, string>
 
 function caughtUp(changes: number, isAll = true): string {
   if (!isAll) return changes === 0 ? 'nothing caught up' : `${several(changes, 'change')} caught up`
@@ -172,6 +129,9 @@ export const texts = {
     moreServices: (count: number) => `+${count}`,
     events: (count: number) => several(count, 'event'),
     assignee: (name: string) => `with ${name}`,
+    snoozed: (clock: string) => `snoozed until ${clock}`,
+    followUp: (clock: string) => `follow-up ${clock}`,
+    followUpDue: 'follow-up due',
     columns: { service: 'Service', events: 'Events', age: 'Age' },
   },
 
@@ -234,129 +194,13 @@ export const texts = {
     show: 'Show incident',
   },
 
-  incident: {
-    label: 'Incident',
-    details: 'Incident details',
-    none: 'No incident selected',
-    noneHint: 'Choose one with j and k, or click a row.',
-    unknown: 'This incident is not known here.',
-    loading: 'Reading the incident',
-    openFor: 'open',
-    resolvedAfter: 'resolved after',
-    services: 'services',
-    service: 'service',
-    alerts: 'alerts',
-    alertsOpen: (open: number, total: number) => (open === total ? `${total}` : `${open} open of ${total}`),
-    events: 'events',
-    acknowledgedBy: 'with',
-    team: 'team',
-    runbook: 'Runbook',
-    actions: 'Actions',
-    settling: (clock: string) => `All alerts are closed; it resolves itself at ${clock}.`,
-    noteLabel: 'Note',
-    noteHint: 'Enter sends, Shift+Enter makes a new line, Esc closes',
-    notePlaceholder: 'What should the next person know?',
-    send: 'Add note',
-    cancel: 'Cancel',
-  },
-
-  summary: {
-    heading: 'Summary',
-    newer: (count: number) => `${several(count, 'event')} newer`,
-    builtIn: 'built-in',
-    none: 'No summary yet. One is written when the incident has settled.',
-    inProgress: 'Writing…',
-    request: 'Write one now',
-    renew: 'Write anew',
-    requested: 'Asked for',
-    cite: (number: number) => `Event ${number}`,
-    citeMissing: (number: number) => `Event ${number}, older than the timeline shown`,
-    uncited: 'not backed by an event',
-    sections: {
-      happening: 'What is happening',
-      since: 'Since when',
-      affected: 'Affected',
-      done: 'Done so far',
-      before: 'Just before',
-      next: 'Look at next',
-    } satisfies Record<SummaryClaim['section'], string>,
-  },
-
-  alerts: {
-    heading: 'Alerts',
-    open: 'open',
-    closed: 'closed',
-    suppressed: 'suppressed',
-    count: (count: number) => `×${formatCount(count)}`,
-    more: (count: number) => `Show ${formatCount(count)} more`,
-  },
-
-  why: {
-    heading: 'Why you see this',
-    grouped: 'Grouped',
-    notified: 'Notified',
-    notNotified: 'Not notified',
-    occasion: {
-      triggered: 'on opening',
-      reopened: 'on reopening',
-      flapping: 'on flapping',
-      raised: 'on rising severity',
-      unacknowledged: 'on losing its owner',
-      summary: 'on its summary',
-    } satisfies Record<NotifyDecision['occasion'], string>,
-  },
-
-  timeline: {
-    heading: 'Timeline',
-    shown: (shown: number, total: number) =>
-      shown === total ? several(total, 'entry', 'entries') : `${formatCount(shown)} of ${formatCount(total)}`,
-    incomplete: 'Older entries are not known here yet.',
-    summaryCompleted: 'Summary completed',
-    summaryBy: (provider: string, tookMs: number) => `${provider}, ${formatCount(tookMs)} ms`,
-    change: {
-      triggered: 'Opened',
-      alertJoined: 'Alert joined',
-      alertClosed: 'Alert closed',
-      severityRaised: 'Severity raised',
-      severityLowered: 'Severity lowered',
-      acknowledged: 'Acknowledged',
-      unacknowledged: 'Unacknowledged',
-      resolved: 'Resolved',
-      reopened: 'Reopened',
-      noted: 'Noted',
-      ackExpired: 'Acknowledgement ran out',
-      snoozed: 'Snoozed',
-      snoozeEnded: 'Snooze ended',
-      assigned: 'Assigned',
-      prioritised: 'Priority set',
-      followUpSet: 'Follow-up set',
-      followUpDue: 'Follow-up is due',
-      ticketAdded: 'Ticket added',
-      ticketRemoved: 'Ticket removed',
-      causeSet: 'Cause given',
-      merged: 'Merged into another',
-      mergedFrom: 'Took in another',
-      splitOff: 'Alerts split off',
-      splitFrom: 'Split from another',
-    } satisfies Record<IncidentChange['kind'], string>,
-    by: (name: string) => `by ${name}`,
-    action: {
-      trigger: 'fires',
-      acknowledge: 'acknowledged at its source',
-      resolve: 'clears',
-    } satisfies Record<EventAction, string>,
-    effect: {
-      opened: 'opened the incident',
-      joined: 'joined',
-      reopened: 'reopened it',
-      counted: 'again',
-      raised: 'raised severity',
-      acknowledged: 'acknowledged it',
-      resolved: 'closed its alert',
-      suppressed: 'suppressed by maintenance',
-      none: 'no effect',
-    } satisfies Record<EventEffect, string>,
-  },
+  incident: incidentTexts,
+  summary: summaryTexts,
+  alerts: alertsTexts,
+  why: whyTexts,
+  timeline: timelineTexts,
+  forms: formsTexts,
+  facts: factsTexts,
 
   feed: {
     heading: 'Event feed',
@@ -407,8 +251,18 @@ export const texts = {
       { keys: ['Enter'], also: '', what: 'go to the incident’s pane' },
       { keys: ['a'], also: '', what: 'acknowledge' },
       { keys: ['u'], also: '', what: 'unacknowledge' },
+      { keys: ['A'], also: '', what: 'acknowledge for a time' },
       { keys: ['r'], also: '', what: 'resolve' },
+      { keys: ['R'], also: '', what: 'reopen' },
+      { keys: ['s'], also: '', what: 'snooze' },
+      { keys: ['o'], also: '', what: 'assign (its owner)' },
       { keys: ['n'], also: '', what: 'write a note' },
+      { keys: ['p'], also: '', what: 'set the priority' },
+      { keys: ['f'], also: '', what: 'follow up: when to look again' },
+      { keys: ['t'], also: '', what: 'tickets' },
+      { keys: ['c'], also: '', what: 'say the cause of a resolved one' },
+      { keys: ['m'], also: '', what: 'merge into another' },
+      { keys: ['d'], also: '', what: 'divide: split alerts off' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
       { keys: ['Esc'], also: '', what: 'close, or let go of the incident' },

@@ -3,7 +3,12 @@ import { alertSchema } from './domain/alert.ts'
 import { commandBodySchema, commandStatuses } from './domain/command.ts'
 import { eventActionSchema, eventEffectSchema } from './domain/event.ts'
 import { idSchema, instantSchema, seqSchema } from './domain/ids.ts'
-import { incidentChangeSchema, incidentSchema, incidentStatusSchema } from './domain/incident.ts'
+import {
+  followUpSchema,
+  incidentChangeSchema,
+  incidentSchema,
+  incidentStatusSchema,
+} from './domain/incident.ts'
 import { prioritySchema, severitySchema } from './domain/severity.ts'
 import { serviceSchema, sourceSchema } from './domain/service.ts'
 import { summarySchema } from './domain/summary.ts'
@@ -69,6 +74,9 @@ export const incidentRowSchema = z.object({
   flapCount: z.int(),
   assignee: z.string().nullable(),
   acknowledgedBy: z.string().nullable(),
+  /** Set while it is snoozed. */
+  snoozedUntil: instantSchema.nullable(),
+  followUp: followUpSchema.pick({ at: true, isDue: true }).nullable(),
   triggeredAt: instantSchema,
   resolvedAt: instantSchema.nullable(),
   updatedAt: instantSchema,

@@ -93,6 +93,16 @@ export class BoardStore {
     if (id === null) this.#flow()
   }
 
+  /** Everybody who has or had an incident of a site, by name. */
+  knownPeople(siteId: string): string[] {
+    const names = new Set<string>()
+    for (const row of this.#rows.values()) {
+      if (row.siteId !== siteId) continue
+      for (const name of [row.assignee, row.acknowledgedBy]) if (name !== null) names.add(name)
+    }
+    return [...names].toSorted((a, b) => a.localeCompare(b))
+  }
+
   setPointerOver(pointerOver: boolean): void {
     if (this.store.getState().pointerOver === pointerOver) return
     this.store.setState({ pointerOver })

@@ -1,6 +1,6 @@
 import type { Changes, MethodInput } from '../../src-shared/console-api.ts'
 import type { AwayAccount } from '../../src-shared/console-views.ts'
-import { incidentIdOf, type CommandKind } from '../../src-shared/domain/command.ts'
+import { incidentIdOf, type CommandKind, type IncidentCommand } from '../../src-shared/domain/command.ts'
 import { severityRank } from '../../src-shared/domain/severity.ts'
 import type { RendererBridge } from '../bridge/renderer-bridge.ts'
 import { watchShell } from '../bridge/shell-watch.ts'
@@ -122,8 +122,9 @@ export class ConsoleSession {
     void this.#send({ kind, incidentId })
   }
 
-  sendNote(incidentId: string, text: string): void {
-    void this.#send({ kind: 'note', incidentId, text })
+  /** Puts an action into the outbox; what becomes of it is seen at its incident, or told as a notice. */
+  perform(body: IncidentCommand): void {
+    void this.#send(body)
   }
 
   /** Tries to connect at once: to the server, or to the shell where that is what is gone. */

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { IncidentDetail } from '../../src-shared/console-views.ts'
+import type { FormName } from './forms.ts'
 
 export interface DetailState {
   /** The incident that is looked at; its detail may still be on its way. */
@@ -9,7 +10,8 @@ export interface DetailState {
   failure: string | null
   /** The event whose timeline line is pointed out, because its citation is pointed at. */
   citedEventId: string | null
-  noteOpen: boolean
+  /** The form that is open. */
+  form: FormName | null
 }
 
 /** The incident in the pane. */
@@ -19,12 +21,12 @@ export class DetailStore {
     detail: null,
     failure: null,
     citedEventId: null,
-    noteOpen: false,
+    form: null,
   }))
 
   follow(incidentId: string | null): void {
     if (this.store.getState().incidentId === incidentId) return
-    this.store.setState({ incidentId, detail: null, failure: null, citedEventId: null, noteOpen: false })
+    this.store.setState({ incidentId, detail: null, failure: null, citedEventId: null, form: null })
   }
 
   /** Takes a detail, unless it is of an incident that is no longer looked at. */
@@ -45,7 +47,8 @@ export class DetailStore {
     this.store.setState({ citedEventId: eventId })
   }
 
-  openNote(noteOpen: boolean): void {
-    this.store.setState({ noteOpen })
+  /** Null closes the one that is open. */
+  openForm(form: FormName | null): void {
+    this.store.setState({ form })
   }
 }

@@ -30,6 +30,11 @@ export function formatUtc(at: number): string {
   return `${utcClock.format(at)} UTC`
 }
 
+/** `28 Nov`. */
+export function formatDay(at: number): string {
+  return day.format(at)
+}
+
 /** `14:37:08.412`. */
 export function formatClockMs(at: number): string {
   return `${clock.format(at)}.${String(at % second).padStart(3, '0')}`

@@ -1,5 +1,7 @@
 import type { ConsoleSession, PlainAction } from './console-session.ts'
+import type { IncidentRow } from '../../src-shared/console-views.ts'
 import type { IncidentStatus } from '../../src-shared/domain/incident.ts'
+import { canOpenForm, formOfKey } from './forms.ts'
 import { tabs } from './list-order.ts'
 
 /** Two presses of `g` within this time are one command, in milliseconds. */
@@ -52,10 +54,9 @@ export function runKey(key: string, context: KeyContext): boolean {
       return actOnSelected(session, 'unacknowledge')
     case 'r':
       return actOnSelected(session, 'resolve')
-    case 'n':
-      if (session.board.store.getState().selectedId === null) return false
-      session.detail.openNote(true)
-      return true
+    // Not the same key: a key held down would undo what it did.
+    case 'R':
+      return actOnSelected(session, 'reopen')
     case '.':
       session.board.letIn()
       return true
@@ -73,8 +74,23 @@ export function runKey(key: string, context: KeyContext): boolean {
       context.openHelp()
       return true
     default:
-      return false
+      return openForm(session, key)
   }
+}
+
+function openForm(session: ConsoleSession, key: string): boolean {
+  const form = formOfKey(key)
+  const row = selectedRow(session)
+  if (form === null || row === undefined) return false
+  if (canOpenForm(form, row)) session.detail.openForm(form)
+  return true
+}
+
+/** The incident that is selected, on the board or only in the pane. */
+function selectedRow(session: ConsoleSession): IncidentRow | undefined {
+  const { rows, selectedId } = session.board.store.getState()
+  if (selectedId === null) return undefined
+  return rows.get(selectedId) ?? session.detail.store.getState().detail?.row
 }
 
 /** Moves by so many rows, as they stand on screen: the band first, then the list. */
@@ -90,8 +106,7 @@ function moveSelection(session: ConsoleSession, by: number): boolean {
 }
 
 function actOnSelected(session: ConsoleSession, kind: PlainAction): boolean {
-  const { rows, selectedId } = session.board.store.getState()
-  const row = selectedId === null ? undefined : rows.get(selectedId)
+  const row = selectedRow(session)
   if (row === undefined) return false
   const isOnItsWay = row.pending.some((pending) => pending.kind === kind)
   if (canAct(kind, row.status) && !isOnItsWay) session.act(kind, row.id)

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { IncidentDetail } from '../../src-shared/console-views.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
-import { severityRank } from '../../src-shared/domain/severity.ts'
 import { Card } from '../components/card.tsx'
 import { Instant } from '../components/instant.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { UntrustedLink } from '../components/untrusted-link.tsx'
+import { openFirst } from '../state/alert-order.ts'
 import { texts } from '../texts.ts'
 
 /** So many leave the timeline in sight; more come with each click. */
@@ -89,13 +89,5 @@ function AlertItem({ alert, service, groupReason }: AlertItemProps) {
         )}
       </details>
     </li>
-  )
-}
-
-function openFirst(a: Alert, b: Alert): number {
-  return (
-    Number(b.isOpen) - Number(a.isOpen) ||
-    severityRank(b.severity) - severityRank(a.severity) ||
-    a.firstSeenAt - b.firstSeenAt
   )
 }

@@ -5,6 +5,7 @@ import { UntrustedLink } from '../components/untrusted-link.tsx'
 import { useDetail } from '../hooks/use-session.ts'
 import { formatClock, formatCount, formatDuration, formatFull } from '../state/format.ts'
 import { texts } from '../texts.ts'
+import { IncidentFacts } from './incident-facts.tsx'
 
 const words = texts.incident
 
@@ -15,7 +16,6 @@ export function IncidentHead({ row }: { row: IncidentRow }) {
   const team = services.find((service) => service.team !== null)?.team
   const runbook = services.find((service) => service.runbookUrl !== null)?.runbookUrl
   const settlesAt = row.status === 'resolved' ? null : (detail?.incident.settlesAt ?? null)
-  const person = row.assignee ?? row.acknowledgedBy
   return (
     <header className="head">
       <div className="meta">
@@ -37,9 +37,14 @@ export function IncidentHead({ row }: { row: IncidentRow }) {
             {words.resolvedAfter} <b>{formatDuration(row.resolvedAt - row.triggeredAt)}</b>
           </span>
         )}
-        {person !== null && (
+        {row.assignee !== null && (
           <span>
-            {words.acknowledgedBy} <b>{person}</b>
+            {texts.facts.assignee} <b>{row.assignee}</b>
+          </span>
+        )}
+        {row.acknowledgedBy !== null && row.acknowledgedBy !== row.assignee && (
+          <span>
+            {row.assignee === null ? texts.facts.assignee : texts.facts.ackBy} <b>{row.acknowledgedBy}</b>
           </span>
         )}
       </div>
@@ -62,6 +67,7 @@ export function IncidentHead({ row }: { row: IncidentRow }) {
         )}
         {runbook && <UntrustedLink href={runbook}>{words.runbook}</UntrustedLink>}
       </div>
+      {detail && <IncidentFacts detail={detail} />}
       {settlesAt !== null && <p className="settling">{words.settling(formatClock(settlesAt))}</p>}
     </header>
   )

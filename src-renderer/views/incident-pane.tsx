@@ -4,7 +4,7 @@ import { texts } from '../texts.ts'
 import { AlertsCard } from './alerts-card.tsx'
 import { IncidentActions } from './incident-actions.tsx'
 import { IncidentHead } from './incident-head.tsx'
-import { NoteForm } from './note-form.tsx'
+import { OpenForm } from './forms/open-form.tsx'
 import { SummaryCard } from './summary-card.tsx'
 import { TimelineCard } from './timeline-card.tsx'
 import { WhyCard } from './why-card.tsx'
@@ -37,12 +37,11 @@ function NoIncident() {
 }
 
 function Incident({ row }: { row: IncidentRow }) {
-  const isNoteOpen = useDetail((state) => state.noteOpen)
   return (
     <>
       <IncidentHead row={row} />
       <IncidentActions row={row} />
-      {isNoteOpen && <NoteForm incidentId={row.id} />}
+      <OpenForm row={row} />
       <Body row={row} />
     </>
   )

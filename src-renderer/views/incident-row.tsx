@@ -4,8 +4,8 @@ import { Age } from '../components/instant.tsx'
 import { Person } from '../components/person.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { StatusMark } from '../components/status-mark.tsx'
-import { useBoard, useFreshness, useRow, useSession } from '../hooks/use-session.ts'
-import { formatNarrowCount } from '../state/format.ts'
+import { useBoard, useFreshness, useNow, useRow, useSession } from '../hooks/use-session.ts'
+import { formatNarrowCount, formatShortSince } from '../state/format.ts'
 import { texts } from '../texts.ts'
 
 export interface IncidentRowViewProps {
@@ -60,6 +60,7 @@ const Cells = memo(function Cells({ row }: { row: IncidentRow }) {
         <span className="title-text" title={row.title}>
           {row.title}
         </span>
+        <Arranged row={row} />
         {row.flapCount > 0 && <span className="tag">{texts.list.reopened(row.flapCount)}</span>}
         {pending !== undefined && (
           <span className="pending">{texts.pending(pending.kind, isLive, pending.state)}</span>
@@ -84,3 +85,19 @@ const Cells = memo(function Cells({ row }: { row: IncidentRow }) {
     </>
   )
 })
+
+/** Until when it is put aside, and when to look again. */
+function Arranged({ row: { snoozedUntil, followUp } }: { row: IncidentRow }) {
+  const until = useNow((now) => (snoozedUntil === null ? '' : formatShortSince(snoozedUntil, now)))
+  const again = useNow((now) => (followUp === null ? '' : formatShortSince(followUp.at, now)))
+  return (
+    <>
+      {snoozedUntil !== null && <span className="tag calm">{texts.list.snoozed(until)}</span>}
+      {followUp !== null && (
+        <span className={followUp.isDue ? 'tag' : 'tag calm'}>
+          {followUp.isDue ? texts.list.followUpDue : texts.list.followUp(again)}
+        </span>
+      )}
+    </>
+  )
+}

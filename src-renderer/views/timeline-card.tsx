@@ -5,7 +5,9 @@ import { Card } from '../components/card.tsx'
 import { Instant } from '../components/instant.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { useDetail } from '../hooks/use-session.ts'
+import { formatShortSince } from '../state/format.ts'
 import { texts } from '../texts.ts'
+import { changeWords } from '../texts/change-words.ts'
 
 const words = texts.timeline
 
@@ -65,13 +67,14 @@ function Words({ item }: { item: TimelineItem }) {
         </>
       )
     case 'change': {
-      const { kind, by, text, reason } = item.change
+      const { by, reason } = item.change
+      const { what, detail, quote } = changeWords(item.change, (at) => formatShortSince(at, item.at))
       return (
         <>
-          <b>{words.change[kind]}</b> {by.kind !== 'system' && words.by(by.name)}
-          {text !== null && kind === 'noted' && <blockquote>{text}</blockquote>}
+          <b>{what}</b> {by.kind !== 'system' && words.by(by.name)}
+          {quote !== null && <blockquote>{quote}</blockquote>}
           <small>
-            {text !== null && kind !== 'noted' && ` ${text}`}
+            {detail !== null && ` ${detail}`}
             {reason !== null && ` ${reason}`}
           </small>
         </>

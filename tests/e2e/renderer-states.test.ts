@@ -76,6 +76,25 @@ describe('the page in every state', () => {
     expect(await violations()).toEqual([])
   })
 
+  it.each([...'sonpftmdcA'])(
+    'the form of %s: no axe violation, and Esc gives the focus back',
+    async (key) => {
+      await open('normal')
+      await page.keyboard.press('j')
+      await page.getByTestId('timeline').waitFor()
+      if (key === 'c') {
+        await page.keyboard.press('r')
+        await page.getByRole('button', { name: /^Cause/ }).waitFor()
+      }
+      await page.keyboard.press(key)
+      await page.getByRole('form').waitFor()
+      expect(await violations()).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.getByRole('form').waitFor({ state: 'detached' })
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('listbox')
+    },
+  )
+
   it('says "All quiet" only while it is live', async () => {
     await open('quiet')
     await page.getByText('All quiet').waitFor()

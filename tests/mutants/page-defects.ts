@@ -67,6 +67,22 @@ export const pageDefects: readonly Defect[] = [
     testName: 'never says that none was lost when one site lost something',
   },
   {
+    name: 'a snooze is told in the time of the wire',
+    file: 'src-renderer/texts/change-words.ts',
+    find: 'Number.isNaN(at) ? text : when(at)',
+    replace: 'Number.isNaN(at) ? when(at) : text',
+    testFile: 'tests/unit/renderer-forms.test.ts',
+    testName: 'writes instants as the operator reads them',
+  },
+  {
+    name: 'an incident is merged into one of another server',
+    file: 'src-renderer/state/merge-targets.ts',
+    find: 'row.siteId === source.siteId && ',
+    replace: '',
+    testFile: 'tests/unit/renderer-forms.test.ts',
+    testName: 'leaves out itself, what is resolved and what is of another site',
+  },
+  {
     name: 'a refused action leaves no word on the screen',
     file: 'src-renderer/state/notices-store.ts',
     find: "status !== 'conflict' && status !== 'rejected'",

@@ -131,6 +131,8 @@ function rowOf(siteId: string, { json, events, service }: RawRow): IncidentRow {
     flapCount: incident.flapCount,
     assignee: incident.assignee,
     acknowledgedBy: incident.acknowledgedBy?.name ?? null,
+    snoozedUntil: incident.snoozedUntil,
+    followUp: incident.followUp && { at: incident.followUp.at, isDue: incident.followUp.isDue },
     triggeredAt: incident.triggeredAt,
     resolvedAt: incident.resolvedAt,
     updatedAt: incident.updatedAt,

@@ -35,6 +35,8 @@ export function row(number: number, changes: Partial<IncidentRow> = {}, now = Da
     flapCount: 0,
     assignee: null,
     acknowledgedBy: null,
+    snoozedUntil: null,
+    followUp: null,
     triggeredAt,
     resolvedAt: null,
     updatedAt: triggeredAt,

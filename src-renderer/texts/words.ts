@@ -1,0 +1,42 @@
+import type { CommandKind } from '../../src-shared/domain/command.ts'
+import type { Severity } from '../../src-shared/domain/severity.ts'
+import { formatCount } from '../state/format.ts'
+
+/** Words that several parts of the screen say. */
+
+export function several(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+export function numbered(number: number | null): string {
+  return number === null ? 'the incident' : `#${number}`
+}
+
+export const severity = {
+  critical: 'Critical',
+  error: 'Error',
+  warning: 'Warning',
+  info: 'Info',
+} as const satisfies Record<Severity, string>
+
+export const actions = {
+  acknowledge: 'Acknowledge',
+  unacknowledge: 'Unacknowledge',
+  snooze: 'Snooze',
+  resolve: 'Resolve',
+  reopen: 'Reopen',
+  note: 'Note',
+  summarise: 'Summary',
+  assign: 'Assign',
+  prioritise: 'Priority',
+  followUp: 'Follow-up',
+  addTicket: 'Ticket',
+  removeTicket: 'Remove ticket',
+  setCause: 'Cause',
+  merge: 'Merge',
+  split: 'Split',
+  writeShift: 'Shift log',
+  planMaintenance: 'Maintenance',
+  endMaintenance: 'End maintenance',
+  editService: 'Edit service',
+} as const satisfies Record<CommandKind, string>

@@ -1,0 +1,156 @@
+import { Agent } from 'node:http'
+import type { Browser, Locator, Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startConsoleProcess, type ConsoleProcess } from '../support/console-process.ts'
+import { postJson } from '../support/post-events.ts'
+import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
+
+/** One operator does everything from the keyboard; another sees it come about on a console of their own. */
+
+let browser: Browser
+let server: ServerProcess
+const shells: ConsoleProcess[] = []
+let mira: Page
+let jonas: Page
+const agent = new Agent({ keepAlive: true })
+
+beforeAll(async () => {
+  browser = await launchChromium()
+  server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
+  await report('disk-1', 'ledger', 'Disk full', 'error')
+  await report('disk-2', 'ledger', 'Disk full', 'error')
+  await report('lag', 'orders', 'Replication lag', 'warning')
+  mira = await open('mira')
+  jonas = await open('jonas')
+}, 90_000)
+afterAll(async () => {
+  await browser.close()
+  for (const shell of shells) await shell.dispose()
+  await server.dispose()
+  agent.destroy()
+})
+
+async function report(dedupKey: string, service: string, title: string, severity: string): Promise<void> {
+  const url = `${server.url}/v1/ingest/events`
+  const body = JSON.stringify([{ dedupKey, service, title, severity, labels: { host: dedupKey } }])
+  expect((await postJson(agent, url, server.adminToken, body)).status).toBe(202)
+}
+
+async function open(name: string): Promise<Page> {
+  const shell = await startConsoleProcess({
+    server: { url: server.url, token: server.createToken(name, 'responder') },
+  })
+  shells.push(shell)
+  const page = await (await browser.newContext({ viewport: { width: 1600, height: 950 } })).newPage()
+  page.setDefaultTimeout(5_000)
+  await page.goto(shell.url)
+  await page.getByTestId('incident-row').filter({ hasText: 'Disk full' }).click()
+  await page.getByTestId('timeline').waitFor()
+  return page
+}
+
+const timeline = (page: Page): Locator => page.getByTestId('timeline')
+
+/** Both timelines have got a line that says so: the colleague's, and the operator's own. */
+async function told(words: string | RegExp): Promise<void> {
+  for (const page of [jonas, mira]) await timeline(page).getByText(words).first().waitFor()
+}
+
+async function press(...keys: string[]): Promise<void> {
+  for (const key of keys) await mira.keyboard.press(key)
+}
+
+describe('an operator at the keyboard, and a colleague who sees it', () => {
+  it('snoozes for an hour with two keys, and takes it back', async () => {
+    await press('s')
+    await mira.getByRole('form', { name: 'Snooze' }).waitFor()
+    await press('2')
+    await told(/Snoozed by mira until \d\d/)
+    await jonas.getByText(/Snoozed until/).waitFor()
+    expect(await mira.getByRole('form').count()).toBe(0)
+    await press('u')
+    await told('Unacknowledged by mira')
+  })
+
+  it('acknowledges for a quarter of an hour, and shows when that runs out', async () => {
+    await press('A', '1')
+    await jonas.getByText(/Acknowledgement runs out at \d\d:\d\d/).waitFor()
+    await told('Acknowledged by mira')
+  })
+
+  it('assigns to itself, to a name and to nobody', async () => {
+    await press('o', 'Tab')
+    await mira.keyboard.press('Escape')
+    await press('o', '1')
+    await told('Assigned to mira by mira')
+    await press('o')
+    await mira.getByLabel('To', { exact: true }).fill('jonas')
+    await press('Enter')
+    await told('Assigned to jonas by mira')
+    await press('o', '0')
+    await told('Assigned to nobody by mira')
+  })
+
+  it('sets a priority and lets it follow the severity again', async () => {
+    await press('p', '2')
+    await jonas.getByText('P2 set by mira').waitFor()
+    await press('p', '0')
+    await told('Priority set to P3 by mira')
+    await jonas.getByText('P2 set by mira').waitFor({ state: 'detached' })
+  })
+
+  it('sets a follow-up with its reason, and removes it', async () => {
+    await press('f')
+    await mira.getByRole('textbox', { name: 'Why' }).fill('vendor calls back')
+    await press('Enter')
+    await jonas.getByRole('group', { name: 'Facts' }).getByText('vendor calls back').waitFor()
+    await told(/Follow-up set for \d\d:\d\d|Follow-up set for \d+ \w+/)
+    await press('f')
+    await mira.getByRole('form').getByRole('button', { name: 'Remove' }).press('Enter')
+    await told('Follow-up removed by mira')
+  })
+
+  it('refers to a ticket, as a link, and refuses what is no address', async () => {
+    await press('t')
+    await mira.keyboard.type('NET-7')
+    await mira.getByRole('textbox', { name: 'Address' }).fill('javascript:alert(1)')
+    await press('Enter')
+    await mira.getByText('An address starts with http').waitFor()
+    await mira.getByRole('textbox', { name: 'Address' }).fill('https://tickets.example/NET-7')
+    await press('Enter')
+    const link = jonas.getByRole('group', { name: 'Facts' }).getByRole('link', { name: 'NET-7' })
+    expect(await link.getAttribute('href')).toBe('https://tickets.example/NET-7')
+    await press('t')
+    await mira.getByRole('button', { name: 'Remove ticket NET-7' }).press('Enter')
+    await told('Ticket NET-7 removed by mira')
+    await press('Escape')
+  })
+
+  it('splits an alert off, and merges what came of it back', async () => {
+    await press('d')
+    await mira.getByRole('checkbox').first().press('Space')
+    await press('Enter')
+    await told('Alerts split off into #3 by mira')
+    await press('m')
+    await mira.keyboard.type('3')
+    await press('Enter')
+    await told('Merged into #3 by mira')
+    await jonas.getByRole('group', { name: 'Facts' }).getByRole('button', { name: '#3' }).click()
+    await timeline(jonas).getByText('Took in #1 by mira').waitFor()
+  })
+
+  it('resolves, says the cause, and reopens', async () => {
+    await mira.getByRole('group', { name: 'Facts' }).getByRole('button', { name: '#3' }).press('Enter')
+    await mira.locator('.head .number').getByText('#3').waitFor()
+    await press('r')
+    await told('Resolved by mira')
+    await mira.getByRole('button', { name: /^Cause/ }).waitFor()
+    await press('c')
+    await mira.keyboard.type('a log nobody rotates')
+    await press('Enter')
+    await jonas.getByRole('group', { name: 'Facts' }).getByText('a log nobody rotates').waitFor()
+    await press('R')
+    await told('Reopened by mira')
+  })
+})
