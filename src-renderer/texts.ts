@@ -6,6 +6,7 @@ import { formatCount, formatDuration } from './state/format.ts'
 import type { Tab } from './state/list-order.ts'
 import { factsTexts, formsTexts } from './texts/forms.ts'
 import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } from './texts/incident.ts'
+import { filterTexts, maintenanceTexts, panelTexts, shiftTexts } from './texts/panels.ts'
 import { actions, numbered, several, severity } from './texts/words.ts'
 
 /** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
@@ -201,6 +202,10 @@ export const texts = {
   timeline: timelineTexts,
   forms: formsTexts,
   facts: factsTexts,
+  filter: filterTexts,
+  panel: panelTexts,
+  shift: shiftTexts,
+  maintenance: maintenanceTexts,
 
   feed: {
     heading: 'Event feed',
@@ -263,6 +268,8 @@ export const texts = {
       { keys: ['c'], also: '', what: 'say the cause of a resolved one' },
       { keys: ['m'], also: '', what: 'merge into another' },
       { keys: ['d'], also: '', what: 'divide: split alerts off' },
+      { keys: ['/'], also: '', what: 'filter the list' },
+      { keys: ['l', 'w'], also: '', what: 'shift log, maintenance windows' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
       { keys: ['Esc'], also: '', what: 'close, or let go of the incident' },

@@ -1,5 +1,13 @@
 import * as z from 'zod'
 import {
+  filteredRowsSchema,
+  filterValuesSchema,
+  longestFilter,
+  maintenanceViewSchema,
+  panelNameSchema,
+  shiftLogSchema,
+} from './console-panels.ts'
+import {
   awayAccountSchema,
   countsSchema,
   feedLineSchema,
@@ -45,6 +53,8 @@ export const boardSchema = z.object({
 export type Board = z.infer<typeof boardSchema>
 export const resolvedOnBoard = 500
 export const feedOnBoard = 200
+/** As many actions as one call may take. */
+export const mostActions = 5_000
 
 /** Everything that changed since the last one, at most one for each frame (16 ms). */
 export const changesSchema = z.object({
@@ -67,6 +77,8 @@ export const changesSchema = z.object({
   away: z.array(awayAccountSchema).nullable(),
   decisions: z.array(notifyDecisionSchema),
   sites: z.array(siteViewSchema).nullable(),
+  /** Panels whose content is another now. */
+  panels: z.array(panelNameSchema),
   /** True after a snapshot: drop all rows that are not in `rows` (selection and place are kept). */
   resetRows: z.boolean(),
 })
@@ -85,6 +97,31 @@ export const consoleMethods = {
     input: z.object({ siteId: siteIdSchema, body: commandBodySchema }),
     output: z.object({ commandId: idSchema }),
   },
+  /**
+   * Puts many actions into the outbox, all of a site or none of them. Each is a command of its own with a result of
+   * its own; the ids are in the order of the actions.
+   */
+  actMany: {
+    input: z.object({
+      actions: z
+        .array(z.object({ siteId: siteIdSchema, body: commandBodySchema }))
+        .min(1)
+        .max(mostActions),
+    }),
+    output: z.object({ commandIds: z.array(idSchema) }),
+  },
+  /**
+   * Which rows of the board a filter lets through; works offline. `ids`: only these are looked at (they have changed).
+   */
+  filterRows: {
+    input: z.object({ text: z.string().max(longestFilter), ids: z.array(idSchema).max(10_000).nullable() }),
+    output: filteredRowsSchema,
+  },
+  filterValues: { input: nothing, output: filterValuesSchema },
+  /** The shift log of each site. */
+  shiftLog: { input: nothing, output: z.array(shiftLogSchema) },
+  /** The maintenance windows of each site. */
+  maintenance: { input: nothing, output: z.array(maintenanceViewSchema) },
   /** Tries at once instead of waiting for the backoff. */
   connectNow: { input: nothing, output: nothing },
   /** Adds a server by its address and token, or replaces the token of one that is known. */

@@ -6,15 +6,17 @@ import type {
   MethodAnswer,
   MethodName,
 } from '../../src-shared/console-api.ts'
+import { panelNames } from '../../src-shared/console-panels.ts'
 import type { Counts, IncidentDetail, IncidentRow } from '../../src-shared/console-views.ts'
-import { failure, success } from '../../src-shared/domain/result.ts'
 import { ProxyLogins } from './connection/proxy-logins.ts'
 import { watchForWake } from './connection/wake-watch.ts'
 import type { Transport } from './connection/transport.ts'
+import { createHandlers } from './console-handlers.ts'
 import { answerCall, type MethodHandlers } from './console-methods.ts'
 import { FreshnessTeller } from './freshness-teller.ts'
 import { defaultNotifySettings } from './notify/policy.ts'
 import { Presenter } from './notify/presenter.ts'
+import { Panels } from './panels.ts'
 import type { Cancel, ConsolePorts, IncidentRef, TrayState } from './ports.ts'
 import { Sessions, type Session } from './sessions.ts'
 import { SiteList } from './site-list.ts'
@@ -49,6 +51,7 @@ export interface StartOptions {
 export class ConsoleCore implements ConsoleHost {
   readonly #options: CoreOptions
   readonly #sites: SiteList
+  readonly #panels: Panels
   readonly #logins: ProxyLogins
   readonly #sessions = new Sessions()
   readonly #own: Session
@@ -96,6 +99,7 @@ export class ConsoleCore implements ConsoleHost {
           settings: () => defaultNotifySettings,
         }),
     })
+    this.#panels = new Panels({ store, sites: this.#sites, clock })
     const freshness = () => this.#sites.all.map((site) => site.freshness())
     this.#freshness = new FreshnessTeller(clock, freshness, (all) => {
       this.#sessions.tellAll('freshness', all)
@@ -184,56 +188,21 @@ export class ConsoleCore implements ConsoleHost {
   }
 
   #handlers(session: Session): MethodHandlers {
-    return {
-      openBoard: async () => success(await this.#board()),
-      openIncident: async (ref) => {
-        this.#open(session, ref)
-        return success(ref && (await this.#detail(ref)))
-      },
-      act: async ({ siteId, body }) => {
-        const site = this.#sites.byId(siteId)
-        if (!site) return failure('unknownSite', 'this server is no longer followed')
-        const acted = await site.act(body)
-        if (acted.ok) this.#freshness.changed()
-        return acted.ok ? success({ commandId: acted.value }) : acted
-      },
-      connectNow: async () => {
-        this.#hurry()
-        return Promise.resolve(success({}))
-      },
-      addSite: async (given) => {
-        await this.#sites.add(given, true)
-        this.#viewChanged()
-        return success({})
-      },
-      startDemo: async () => {
-        if (!this.#options.ports.localServer) return failure('noDemo', 'this shell has no bundled server')
-        await this.#sites.startLocal(true)
-        this.#viewChanged()
-        return success({})
-      },
-      dismissNotice: async ({ id }) => {
-        await this.#news.dismissNotice(id)
-        return success({})
-      },
-      dismissSettled: async ({ commandId }) => {
-        await this.#news.dismissSettled(commandId)
-        return success({})
-      },
-      dismissAway: async ({ siteId }) => {
-        await this.#news.dismissAway(siteId)
-        return success({})
-      },
-      setProxyLogin: async (login) => {
-        await this.#logins.set(login)
-        this.#hurry()
-        return success({})
-      },
-      setPresence: async (presence) => {
-        session.presence = presence
-        return Promise.resolve(success({}))
-      },
-    }
+    const { ports } = this.#options
+    return createHandlers({
+      session,
+      sites: this.#sites,
+      panels: this.#panels,
+      news: this.#news,
+      logins: this.#logins,
+      localServer: ports.localServer,
+      board: () => this.#board(),
+      detail: (ref) => this.#detail(ref),
+      open: (ref) => this.#open(session, ref),
+      acted: () => this.#freshness.changed(),
+      viewChanged: () => this.#viewChanged(),
+      hurry: () => this.#hurry(),
+    })
   }
 
   #siteEvents(): SiteEvents {
@@ -266,6 +235,7 @@ export class ConsoleCore implements ConsoleHost {
     else this.#changes.rows(this.#withPending(changes.rows), changes.removed)
     if (changes.rows.length > 0 || changes.removed.length > 0) this.#changes.counts(this.#allCounts())
     if (changes.sources) this.#viewChanged()
+    this.#changes.panels(changes.panels)
     this.#changes.decisions(changes.decisions.map(({ decision }) => decision))
     this.#presenter.present(changes.decisions)
     for (const incidentId of changes.touched) this.#summariesInProgress.delete(incidentId)
@@ -295,7 +265,10 @@ export class ConsoleCore implements ConsoleHost {
   #pendingChanged(site: Site, incidentId: string | null): void {
     const { id } = site
     if (id === null) return
-    if (incidentId === null) return this.#freshness.changed()
+    if (incidentId === null) {
+      this.#changes.panels(panelNames)
+      return this.#freshness.changed()
+    }
     this.#details.changed(id, [incidentId])
     this.#freshness.changed()
     void this.#options.store

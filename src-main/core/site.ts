@@ -5,6 +5,7 @@ import type {
   SettledAction,
   SiteView,
 } from '../../src-shared/console-views.ts'
+import type { PendingOther } from '../../src-shared/console-panels.ts'
 import type { CommandBody } from '../../src-shared/domain/command.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Source } from '../../src-shared/domain/service.ts'
@@ -181,12 +182,30 @@ export class Site {
     this.#connection.tell({ kind: 'woke' })
   }
 
-  /** Puts an action into the outbox; fails with `noOperator` before the first connection. */
-  async act(body: CommandBody): Promise<Result<string>> {
+  /** Whom an action would be of; fails with `noOperator` before the first connection. */
+  canAct(): Result<{ siteId: string; author: string }> {
     const { serverId, operator, name } = this.#stored
     if (serverId === null || operator === null)
       return failure('noOperator', `${name} has not been reached yet, so it is not known who you are there`)
-    return success(await this.#outbox.act(serverId, operator.name, body))
+    return success({ siteId: serverId, author: operator.name })
+  }
+
+  /** Puts an action into the outbox; see `canAct`. */
+  async act(body: CommandBody): Promise<Result<string>> {
+    const ready = this.canAct()
+    return ready.ok ? success(await this.#outbox.act(ready.value.siteId, ready.value.author, body)) : ready
+  }
+
+  /** Many actions at once, all or none. */
+  async actMany(bodies: readonly CommandBody[]): Promise<Result<string[]>> {
+    const ready = this.canAct()
+    return ready.ok
+      ? success(await this.#outbox.actMany(ready.value.siteId, ready.value.author, bodies))
+      : ready
+  }
+
+  pendingOthers(): PendingOther[] {
+    return this.#outbox.pendingOthers()
   }
 
   pendingOf(incidentId: string): PendingAction[] {

@@ -5,7 +5,9 @@ import type { BoardState } from '../state/board-store.ts'
 import type { ConsoleSession } from '../state/console-session.ts'
 import type { DetailState } from '../state/detail-store.ts'
 import type { FeedState } from '../state/feed-store.ts'
+import type { FilterState } from '../state/filter-store.ts'
 import type { FreshnessView } from '../state/freshness-view.ts'
+import type { PanelState } from '../state/panel-store.ts'
 
 export const SessionContext = createContext<ConsoleSession | null>(null)
 
@@ -31,6 +33,14 @@ export function useDetail<T>(select: (state: DetailState) => T): T {
 
 export function useFeed<T>(select: (state: FeedState) => T): T {
   return useStore(useSession().feed.store, select)
+}
+
+export function useFilter<T>(select: (state: FilterState) => T): T {
+  return useStore(useSession().filter.store, select)
+}
+
+export function usePanels<T>(select: (state: PanelState) => T): T {
+  return useStore(useSession().panels.store, select)
 }
 
 export function useFreshness<T>(select: (view: FreshnessView) => T): T {

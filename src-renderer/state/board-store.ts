@@ -110,7 +110,32 @@ export class BoardStore {
   }
 
   showTab(tab: Tab): void {
-    this.store.setState({ order: settleOrder(this.#rows.values(), tab) })
+    const { filter } = this.store.getState().order
+    this.store.setState({ order: settleOrder(this.#rows.values(), tab, filter) })
+  }
+
+  /** Shows only these, on every tab; null shows everything. */
+  setFilter(filter: ReadonlySet<string> | null): void {
+    const { order } = this.store.getState()
+    this.store.setState({ order: settleOrder(this.#rows.values(), order.tab, filter) })
+  }
+
+  /** Of the rows that were looked at again, the filter lets these through. A list that is held lets new ones wait. */
+  refilter(lookedAt: readonly string[], passing: ReadonlySet<string>): void {
+    const { order } = this.store.getState()
+    if (order.filter === null) return
+    const moved = lookedAt.filter((id) => order.filter?.has(id) !== passing.has(id))
+    if (moved.length === 0) return
+    const filter = new Set(order.filter)
+    for (const id of moved) if (!filter.delete(id)) filter.add(id)
+    this.store.setState({ order: { ...order, filter } })
+    this.#show(
+      moved.flatMap((id) => {
+        const row = this.#rows.get(id)
+        return row === undefined ? [] : [{ id, before: row, after: row }]
+      }),
+      false,
+    )
   }
 
   /** Lets in what waits and puts every row in its place. */
@@ -148,7 +173,7 @@ export class BoardStore {
     const isHeldStill = isHeld(state) && !(reset && !this.#isAnyLeft(order))
     let next = order
     if (isHeldStill) next = holdOrder(order, changes)
-    else if (disturbsOrder(order, changes)) next = settleOrder(this.#rows.values(), order.tab)
+    else if (disturbsOrder(order, changes)) next = settleOrder(this.#rows.values(), order.tab, order.filter)
     this.store.setState({ order: next, version: state.version + 1 })
   }
 

@@ -1,6 +1,11 @@
-import type { Changes, MethodInput } from '../../src-shared/console-api.ts'
+import type { Changes, MethodInput, MethodName, MethodOutput } from '../../src-shared/console-api.ts'
 import type { AwayAccount } from '../../src-shared/console-views.ts'
-import { incidentIdOf, type CommandKind, type IncidentCommand } from '../../src-shared/domain/command.ts'
+import {
+  incidentIdOf,
+  type CommandKind,
+  type IncidentCommand,
+  type OtherCommand,
+} from '../../src-shared/domain/command.ts'
 import { severityRank } from '../../src-shared/domain/severity.ts'
 import type { RendererBridge } from '../bridge/renderer-bridge.ts'
 import { watchShell } from '../bridge/shell-watch.ts'
@@ -11,10 +16,12 @@ import { BoardStore } from './board-store.ts'
 import { ClockStore } from './clock-store.ts'
 import { DetailStore } from './detail-store.ts'
 import { FeedStore } from './feed-store.ts'
+import { FilterStore } from './filter-store.ts'
 import { createFrameBatch, nextFrame } from './frame-batch.ts'
 import { FreshnessStore } from './freshness-store.ts'
 import { isPinned, type RowChange } from './list-order.ts'
 import { NoticesStore, type Notice } from './notices-store.ts'
+import { PanelStore } from './panel-store.ts'
 
 /** A held key moves the selection through many rows; only where it rests for this long is the detail asked for. */
 const restMs = 60
@@ -34,6 +41,14 @@ export class ConsoleSession {
   readonly away = new AwayStore()
   readonly announcer = new Announcer()
   readonly clock = new ClockStore(() => this.feed.tick())
+  readonly filter = new FilterStore(this.board, {
+    rows: (input) => this.#ask('filterRows', input),
+    values: () => this.#ask('filterValues', {}),
+  })
+  readonly panels = new PanelStore({
+    shift: () => this.#ask('shiftLog', {}),
+    maintenance: () => this.#ask('maintenance', {}),
+  })
   readonly freshness: FreshnessStore
   readonly #bridge: RendererBridge
   readonly #batch = createFrameBatch<Changes>((batch) => this.#apply(batch), nextFrame)
@@ -67,6 +82,8 @@ export class ConsoleSession {
       () => window.removeEventListener('focus', report),
       () => window.removeEventListener('blur', report),
       () => this.clock.stop(),
+      () => this.filter.stop(),
+      () => this.panels.stop(),
       () => this.announcer.stop(),
       () => clearTimeout(this.#restTimer),
       () => bridge.close(),
@@ -83,6 +100,7 @@ export class ConsoleSession {
     }
     this.freshness.setSites(answer.value.freshness)
     this.board.open(answer.value)
+    this.filter.reset()
     this.feed.open(answer.value.feed)
     this.notices.open(answer.value)
     this.#account(answer.value.away)
@@ -125,6 +143,11 @@ export class ConsoleSession {
   /** Puts an action into the outbox; what becomes of it is seen at its incident, or told as a notice. */
   perform(body: IncidentCommand): void {
     void this.#send(body)
+  }
+
+  /** The same for an action that belongs to no incident. */
+  performAt(siteId: string, body: OtherCommand): void {
+    void this.#sendTo(siteId, body)
   }
 
   /** Tries to connect at once: to the server, or to the shell where that is what is gone. */
@@ -176,9 +199,14 @@ export class ConsoleSession {
     const incidentId = incidentIdOf(body)
     const row = incidentId === null ? undefined : this.board.store.getState().rows.get(incidentId)
     const siteId = row?.siteId ?? this.detail.store.getState().detail?.siteId
-    if (siteId === undefined) return
+    if (siteId !== undefined) await this.#sendTo(siteId, body)
+  }
+
+  async #sendTo(siteId: string, body: MethodInput<'act'>['body']): Promise<void> {
     const answer = await this.#bridge.call('act', { siteId, body })
     if (answer.ok) return
+    const incidentId = incidentIdOf(body)
+    const row = incidentId === null ? undefined : this.board.store.getState().rows.get(incidentId)
     this.notices.add({
       id: `${body.kind} ${incidentId} ${Date.now()}`,
       origin: 'page',
@@ -189,6 +217,12 @@ export class ConsoleSession {
       advice: texts.notices.advice.notTaken,
       incidentId,
     })
+  }
+
+  /** Null when the console program could not answer. */
+  async #ask<M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M> | null> {
+    const answer = await this.#bridge.call(method, input)
+    return answer.ok ? answer.value : null
   }
 
   async #openDetail(incidentId: string): Promise<void> {
@@ -218,7 +252,9 @@ export class ConsoleSession {
     const wasFirstStart = this.board.store.getState().phase === 'firstStart'
     const changed = this.board.apply(batch)
     this.feed.apply(batch)
-    for (const { detail, settled, settledDismissed, notices, away } of batch) {
+    this.filter.changed(changed.map(({ id }) => id))
+    for (const { detail, settled, settledDismissed, notices, away, panels } of batch) {
+      this.panels.changed(panels)
       if (detail !== null) this.detail.show(detail)
       this.notices.settle(settled)
       this.notices.settledDismissed(settledDismissed)

@@ -57,6 +57,14 @@ export function runKey(key: string, context: KeyContext): boolean {
     // Not the same key: a key held down would undo what it did.
     case 'R':
       return actOnSelected(session, 'reopen')
+    case '/':
+      return focusFilter()
+    case 'l':
+      session.panels.show('shift')
+      return true
+    case 'w':
+      session.panels.show('maintenance')
+      return true
     case '.':
       session.board.letIn()
       return true
@@ -111,6 +119,12 @@ function actOnSelected(session: ConsoleSession, kind: PlainAction): boolean {
   const isOnItsWay = row.pending.some((pending) => pending.kind === kind)
   if (canAct(kind, row.status) && !isOnItsWay) session.act(kind, row.id)
   return true
+}
+
+function focusFilter(): boolean {
+  const field = document.getElementById('filter-field')
+  field?.focus()
+  return field !== null
 }
 
 function focusPane(): boolean {

@@ -7,6 +7,8 @@ export type Tab = (typeof tabs)[number]
 /** What the list shows, in order. A row keeps its place here until the list is settled anew. */
 export interface ListOrder {
   readonly tab: Tab
+  /** What the filter lets through, on every tab; null: everything. */
+  readonly filter: ReadonlySet<string> | null
   readonly ids: readonly string[]
   /** P1s that nobody has taken: above the list, on every tab. */
   readonly band: readonly string[]
@@ -35,8 +37,9 @@ export function isPinned(row: IncidentRow): boolean {
   return row.priority === 'P1' && row.status === 'triggered'
 }
 
-export function belongsTo(row: IncidentRow, tab: Tab): boolean {
-  return row.status === statusOfTab[tab]
+/** Whether a row belongs into the list below the band, which no filter thins out: its P1s wait for somebody. */
+function isListed(row: IncidentRow, { tab, filter }: Pick<ListOrder, 'tab' | 'filter'>): boolean {
+  return row.status === statusOfTab[tab] && (filter === null || filter.has(row.id))
 }
 
 /** By urgency: priority, then severity, then the newest first; resolved ones by when they were resolved. */
@@ -50,17 +53,22 @@ function compareRows(tab: Tab): (a: IncidentRow, b: IncidentRow) => number {
 }
 
 /** The list as it should be: everything let in, everything in its place. */
-export function settleOrder(rows: Iterable<IncidentRow>, tab: Tab): ListOrder {
+export function settleOrder(
+  rows: Iterable<IncidentRow>,
+  tab: Tab,
+  filter: ListOrder['filter'] = null,
+): ListOrder {
   const band: IncidentRow[] = []
   const list: IncidentRow[] = []
   for (const row of rows) {
     if (isPinned(row)) band.push(row)
-    else if (belongsTo(row, tab)) list.push(row)
+    else if (isListed(row, { tab, filter })) list.push(row)
   }
   const ids = list.sort(compareRows(tab)).map((row) => row.id)
   const pinned = band.sort((a, b) => a.triggeredAt - b.triggeredAt).map((row) => row.id)
   const settledBand = pinned.length
-  return { tab, ids, band: pinned, settledBand, waiting: new Set(), shown: new Set([...ids, ...pinned]) }
+  const shown = new Set([...ids, ...pinned])
+  return { tab, filter, ids, band: pinned, settledBand, waiting: new Set(), shown }
 }
 
 /**
@@ -76,7 +84,7 @@ export function holdOrder(order: ListOrder, changes: readonly RowChange[]): List
     if (after !== null && isPinned(after)) {
       waiting.delete(id)
       if (!order.band.includes(id)) pinned.push(id)
-    } else if (after !== null && belongsTo(after, order.tab) && !order.shown.has(id)) {
+    } else if (after !== null && isListed(after, order) && !order.shown.has(id)) {
       waiting.add(id)
     } else {
       waiting.delete(id)
@@ -95,7 +103,7 @@ export function holdOrder(order: ListOrder, changes: readonly RowChange[]): List
 export function disturbsOrder(order: ListOrder, changes: readonly RowChange[]): boolean {
   return changes.some(({ id, before, after }) => {
     if (after === null) return order.shown.has(id)
-    const concerns = isPinned(after) || belongsTo(after, order.tab)
+    const concerns = isPinned(after) || isListed(after, order)
     if (concerns !== order.shown.has(id)) return true
     return concerns && (before === undefined || placeOf(before) !== placeOf(after))
   })

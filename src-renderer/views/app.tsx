@@ -10,6 +10,7 @@ import { HelpDialog } from './help-dialog.tsx'
 import { IncidentList } from './incident-list.tsx'
 import { IncidentPane } from './incident-pane.tsx'
 import { Notices } from './notices.tsx'
+import { OpenPanel } from './open-panel.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** The page: one of the screens before there is a board, else the console. */
@@ -48,6 +49,7 @@ function Console() {
       </main>
       <EventFeed />
       <Notices />
+      <OpenPanel />
       {isHelpOpen && <HelpDialog close={() => setHelpOpen(false)} />}
       <Announcements />
     </div>

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react'
+import { KeyHint } from '../components/key-hint.tsx'
 import { shouldTakeFocus } from '../hooks/list-focus.ts'
 import { useBoard, useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
+import { FilterField } from './filter-field.tsx'
 import { IncidentRowView } from './incident-row.tsx'
 import { ListEmpty } from './list-empty.tsx'
 import { ListStrip } from './list-strip.tsx'
@@ -14,7 +16,11 @@ export function IncidentList() {
   const isEmpty = useBoard(({ order }) => order.ids.length === 0)
   return (
     <section className="list" aria-label={texts.list.label}>
-      <StatusTabs />
+      <div className="list-head">
+        <StatusTabs />
+        <PanelButtons />
+      </div>
+      <FilterField />
       <div id="list-panel" className="list-panel" role="tabpanel" aria-labelledby="selected-tab">
         <ListStrip />
         <div
@@ -29,6 +35,30 @@ export function IncidentList() {
     </section>
   )
 }
+
+function PanelButtons() {
+  const { panels } = useSession()
+  return (
+    <div className="list-tools">
+      {panelButtons.map(({ panel, keys }) => (
+        <button
+          key={panel}
+          type="button"
+          className="button small"
+          aria-keyshortcuts={keys}
+          onClick={() => panels.show(panel)}
+        >
+          {texts[panel].open} <KeyHint keys={keys} />
+        </button>
+      ))}
+    </div>
+  )
+}
+
+const panelButtons = [
+  { panel: 'shift', keys: 'l' },
+  { panel: 'maintenance', keys: 'w' },
+] as const
 
 /** P1s that nobody has taken. */
 function Band() {

@@ -9,10 +9,14 @@ export function ListEmpty() {
   const state = useFreshness((view) => view.state)
   const completeAt = useFreshness((view) => view.completeAt)
   const clock = useNow((now) => (completeAt === null ? '' : formatSince(completeAt, now)))
-  if (hasBand && tab === 'needsMe') return <div className="empty" />
+  const isFiltered = useBoard(({ order }) => order.filter !== null)
   const isKnown = completeAt !== null
-  const words =
-    state === 'live'
+  if (hasBand && tab === 'needsMe') return <div className="empty" />
+  const words = isFiltered
+    ? state === 'live'
+      ? texts.filter.noMatch
+      : texts.filter.noMatchKnown(clock)
+    : state === 'live'
       ? texts.empty[tab]
       : state === 'connecting' && !isKnown
         ? texts.empty.connecting
@@ -20,7 +24,7 @@ export function ListEmpty() {
           ? texts.empty.outdated(clock)
           : texts.empty.unknown
   return (
-    <div className={state === 'live' ? 'empty is-proven' : 'empty'}>
+    <div className={state === 'live' && !isFiltered ? 'empty is-proven' : 'empty'}>
       <p className="empty-title">{words.title}</p>
       <p>{words.hint}</p>
     </div>

@@ -17,7 +17,8 @@ export function ListStrip() {
   const order = useBoard((state) => state.order)
   const held = useBoard(isHeld)
   const counts = useBoard((state) => state.counts)
-  const isLimited = order.tab === 'resolved' && counts.resolved > order.ids.length + waiting
+  const isLimited =
+    order.filter === null && order.tab === 'resolved' && counts.resolved > order.ids.length + waiting
   return (
     <div className={waiting > 0 ? 'strip has-news' : 'strip'}>
       {waiting > 0 && worst !== null ? (

@@ -1,6 +1,7 @@
 import { useRef, type KeyboardEvent } from 'react'
 import { useBoard, useFreshness, useSession } from '../hooks/use-session.ts'
 import { formatCount } from '../state/format.ts'
+import type { BoardState } from '../state/board-store.ts'
 import { tabs, type Tab } from '../state/list-order.ts'
 import { texts } from '../texts.ts'
 
@@ -15,6 +16,8 @@ export function StatusTabs() {
   const session = useSession()
   const current = useBoard(({ order }) => order.tab)
   const counts = useBoard((state) => state.counts)
+  // A text, because three numbers made anew would be another thing each time.
+  const filtered = useBoard(filteredCounts)
   const isKnown = useFreshness((view) => view.completeAt !== null)
   const list = useRef<HTMLDivElement>(null)
 
@@ -47,9 +50,27 @@ export function StatusTabs() {
           {...(tab === current ? { id: 'selected-tab' } : {})}
           onClick={() => session.board.showTab(tab)}
         >
-          {texts.tabs[tab]} <b>{isKnown ? formatCount(counts[countOf[tab]]) : texts.unknownCount}</b>
+          {texts.tabs[tab]}{' '}
+          <b>
+            {isKnown
+              ? formatCount(
+                  filtered === null ? counts[countOf[tab]] : Number(filtered.split(' ')[tabs.indexOf(tab)]),
+                )
+              : texts.unknownCount}
+          </b>
         </button>
       ))}
     </div>
   )
+}
+
+/** How many rows the filter lets through, in the order of the tabs; null while there is none. */
+function filteredCounts({ rows, order: { filter } }: BoardState): string | null {
+  if (filter === null) return null
+  const counts = { triggered: 0, acknowledged: 0, resolved: 0 }
+  for (const id of filter) {
+    const status = rows.get(id)?.status
+    if (status !== undefined) counts[status] += 1
+  }
+  return tabs.map((tab) => counts[countOf[tab]]).join(' ')
 }

@@ -1,3 +1,4 @@
+import type { PendingOther } from '../../../src-shared/console-panels.ts'
 import type { PendingAction, SettledAction } from '../../../src-shared/console-views.ts'
 import {
   incidentIdOf,
@@ -51,14 +52,14 @@ export class Outbox {
   }
 
   pendingOf(incidentId: string): PendingAction[] {
+    return this.#entries.filter(({ command }) => incidentIdOf(command.body) === incidentId).map(pendingOf)
+  }
+
+  /** Those that belong to no incident. */
+  pendingOthers(): PendingOther[] {
     return this.#entries
-      .filter(({ command }) => incidentIdOf(command.body) === incidentId)
-      .map(({ command, isSent }) => ({
-        commandId: command.id,
-        kind: command.body.kind,
-        issuedAt: command.issuedAt,
-        state: isSent ? 'sent' : 'waiting',
-      }))
+      .filter(({ command }) => incidentIdOf(command.body) === null)
+      .map((entry) => ({ ...pendingOf(entry), body: entry.command.body }))
   }
 
   /** Loads what waits for a site; those of another site are left in the store. */
@@ -79,13 +80,19 @@ export class Outbox {
   async act(siteId: string, author: string, body: CommandBody): Promise<string> {
     const { store, ports } = this.#options
     const id = ports.randomness.id()
-    const command = await store.request('enqueue', { siteId, id, author, issuedAt: ports.clock.now(), body })
-    if (this.#siteId === siteId && !this.#entries.some((entry) => entry.command.id === id)) {
-      this.#entries.push({ command, isSent: false, doneAt: null })
-      this.#tellPending(body)
-      this.#pump()
-    }
+    this.#take(siteId, [
+      await store.request('enqueue', { siteId, id, author, issuedAt: ports.clock.now(), body }),
+    ])
     return id
+  }
+
+  /** Keeps many actions, all or none; resolves with their ids once they are on disk. Rejects with a `StoreError`. */
+  async actMany(siteId: string, author: string, bodies: readonly CommandBody[]): Promise<string[]> {
+    const { store, ports } = this.#options
+    const actions = bodies.map((body) => ({ id: ports.randomness.id(), body }))
+    const issuedAt = ports.clock.now()
+    this.#take(siteId, await store.request('enqueueMany', { siteId, author, issuedAt, actions }))
+    return actions.map(({ id }) => id)
   }
 
   /** A connection follows as this operator: everything without a result is sent (again). */
@@ -140,6 +147,18 @@ export class Outbox {
     this.#pump()
   }
 
+  /** Those of another site are left in the store; a site that is opened meanwhile may have loaded them already. */
+  #take(siteId: string, commands: readonly Command[]): void {
+    if (this.#siteId !== siteId) return
+    const known = new Set(this.#entries.map(({ command }) => command.id))
+    for (const command of commands) {
+      if (known.has(command.id)) continue
+      this.#entries.push({ command, isSent: false, doneAt: null })
+      this.#tellPending(command.body)
+    }
+    this.#pump()
+  }
+
   #forget(isOver: (entry: Entry) => boolean): void {
     const over = this.#entries.filter(isOver)
     if (over.length === 0) return
@@ -164,4 +183,9 @@ export class Outbox {
   #tellPending(body: CommandBody): void {
     this.#options.onPending(incidentIdOf(body))
   }
+}
+
+function pendingOf({ command, isSent }: Entry): PendingAction {
+  const { id: commandId, issuedAt, body } = command
+  return { commandId, kind: body.kind, issuedAt, state: isSent ? 'sent' : 'waiting' }
 }

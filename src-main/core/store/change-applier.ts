@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { panelNames } from '../../../src-shared/console-panels.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
 import { logEntrySchema, type LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import type { Batch } from '../../../src-shared/protocol/frames.ts'
@@ -188,6 +189,7 @@ export class ChangeApplier {
       decisions,
       touched: [...new Set([...touched.details, ...touched.rows])],
       resetRows,
+      panels: resetRows ? [...panelNames] : [...touched.panels],
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Alert } from '../../../src-shared/domain/alert.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
 import type { EntryOf, LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { timelineRecordOf } from './timeline-record.ts'
+import type { PanelName } from '../../../src-shared/console-panels.ts'
 
 type ThingKind = 'service' | 'source' | 'summary' | 'shift' | 'maintenance'
 
@@ -18,6 +19,7 @@ export interface Touched {
   sources: boolean
   /** The newest states of alerts, which `settle` writes: a storm brings one alert hundreds of times. */
   alerts: Map<string, Alert>
+  panels: Set<PanelName>
 }
 
 export function nothingTouched(): Touched {
@@ -28,6 +30,7 @@ export function nothingTouched(): Touched {
     services: new Set(),
     sources: false,
     alerts: new Map(),
+    panels: new Set(),
   }
 }
 
@@ -127,9 +130,11 @@ export class StateTables {
         return
       case 'shift':
         this.#thing(site, 'shift', entry.shift.id, entry.shift.revision, entry.shift)
+        touched.panels.add('shift')
         return
       case 'maintenance':
         this.#thing(site, 'maintenance', entry.window.id, entry.window.revision, entry.window)
+        touched.panels.add('maintenance')
         return
       case 'removed':
         this.#remove(site, entry.of, entry.id, touched)
@@ -190,6 +195,7 @@ export class StateTables {
     const before = this.#alertIncident.get(site, id) ?? null
     const { changes } = this.#putAlert.run(site, id, revision, incidentId, count, JSON.stringify(alert))
     if (changes === 0) return
+    if (alert.maintenanceId !== null) touched.panels.add('maintenance')
     for (const incident of [before, incidentId]) {
       if (incident === null) continue
       touched.rows.add(incident)
@@ -230,6 +236,7 @@ export class StateTables {
     } else {
       this.#removals.thing.run(site, of, id)
       if (of === 'source') touched.sources = true
+      if (of === 'shift' || of === 'maintenance') touched.panels.add(of)
     }
   }
 }

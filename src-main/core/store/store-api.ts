@@ -7,6 +7,12 @@ import type {
   NotifyDecision,
   SettledAction,
 } from '../../../src-shared/console-views.ts'
+import type {
+  FilterValues,
+  MaintenanceView,
+  PanelName,
+  ShiftLog,
+} from '../../../src-shared/console-panels.ts'
 import type { Command, CommandBody, CommandResult } from '../../../src-shared/domain/command.ts'
 import type { Severity } from '../../../src-shared/domain/severity.ts'
 import type { Source } from '../../../src-shared/domain/service.ts'
@@ -64,6 +70,8 @@ export interface StoreChanges {
   /** Incidents whose detail is another now. */
   touched: string[]
   resetRows: boolean
+  /** Panels whose content is another now. */
+  panels: PanelName[]
 }
 
 export interface BoardSlice {
@@ -133,6 +141,19 @@ export interface StoreMethods {
     input: SiteInput & { id: string; author: string; issuedAt: number; body: CommandBody }
     output: Command
   }
+  /** Many at once: all of them or none. */
+  enqueueMany: {
+    input: SiteInput & { author: string; issuedAt: number; actions: { id: string; body: CommandBody }[] }
+    output: Command[]
+  }
+  /** Ids of the rows of the board, or of `ids`, that the filter's text lets through. */
+  filter: {
+    input: SiteInput & { text: string; me: string | null; ids: string[] | null; now: number }
+    output: string[]
+  }
+  filterValues: { input: SiteInput; output: FilterValues }
+  shift: { input: SiteInput; output: ShiftLog['entries'] }
+  windows: { input: SiteInput; output: MaintenanceView['windows'] }
   waiting: { input: SiteInput; output: Command[] }
   /** Removes the command and keeps its result; null when it is not (or no longer) in the outbox. */
   settle: { input: SiteInput & { result: CommandResult; at: number }; output: SettledAction | null }

@@ -4,9 +4,11 @@ import { AbsenceTable } from './absence-table.ts'
 import { ChangeApplier } from './change-applier.ts'
 import { DecisionsTable } from './decisions-table.ts'
 import { DetailQuery } from './detail-query.ts'
+import { FilterQuery } from './filter-query.ts'
 import { IncidentCounts } from './incident-counts.ts'
 import { NoticeTable } from './notice-table.ts'
 import { OutboxTable } from './outbox-table.ts'
+import { PanelQueries } from './panel-queries.ts'
 import { RowQueries } from './row-queries.ts'
 import { SiteTable } from './site-table.ts'
 import { StateTables } from './state-tables.ts'
@@ -27,6 +29,8 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
   const absences = new AbsenceTable(db)
   const notices = new NoticeTable(db)
   const ways = new WayTable(db)
+  const filters = new FilterQuery(db)
+  const panels = new PanelQueries(db)
   const details = new DetailQuery(db, states, rows, decisions)
   const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions, absences })
 
@@ -76,6 +80,15 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     rows: ({ siteId, incidentIds }) => rows.rows(siteId, incidentIds),
     detail: ({ siteId, incidentId }) => details.detail(siteId, incidentId),
     enqueue: (input) => write(input.siteId, () => outbox.enqueue(input, outbox.clientId(newId))),
+    enqueueMany: ({ siteId, author, issuedAt, actions }) =>
+      write(siteId, () => {
+        const clientId = outbox.clientId(newId)
+        return actions.map((action) => outbox.enqueue({ siteId, author, issuedAt, ...action }, clientId))
+      }),
+    filter: (input) => filters.matching(input),
+    filterValues: ({ siteId }) => filters.values(siteId),
+    shift: ({ siteId }) => panels.shift(siteId),
+    windows: ({ siteId }) => panels.windows(siteId),
     waiting: ({ siteId }) => outbox.waiting(siteId),
     settle: ({ siteId, result, at }) => write(siteId, () => outbox.settle(siteId, result, at)),
     renumber: ({ siteId, commandId }) => write(siteId, () => outbox.renumber(siteId, commandId, newId)),

@@ -1,4 +1,5 @@
 import { feedOnBoard, type Changes } from '../../../src-shared/console-api.ts'
+import type { PanelName } from '../../../src-shared/console-panels.ts'
 import type {
   AwayAccount,
   Counts,
@@ -101,6 +102,13 @@ export class PendingChanges {
     this.#schedule()
   }
 
+  panels(panels: readonly PanelName[]): void {
+    const fresh = panels.filter((panel) => !this.#rest.panels.includes(panel))
+    if (fresh.length === 0) return
+    this.#rest.panels.push(...fresh)
+    this.#schedule()
+  }
+
   /** Tells now what has been collected, so that an answer given next is not older than what follows it. */
   flush(): void {
     if (!this.#cancel) return
@@ -143,6 +151,7 @@ export function nothing(): Changes {
     away: null,
     decisions: [],
     sites: null,
+    panels: [],
     resetRows: false,
   }
 }

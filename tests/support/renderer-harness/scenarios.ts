@@ -43,6 +43,7 @@ export const noChanges: Changes = {
   away: null,
   decisions: [],
   sites: null,
+  panels: [],
   resetRows: false,
 }
 

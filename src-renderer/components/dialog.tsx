@@ -1,0 +1,36 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { returnFocus } from '../hooks/list-focus.ts'
+
+export interface DialogProps {
+  heading: string
+  /** On the button that closes. */
+  closeLabel: string
+  close: () => void
+  children: ReactNode
+}
+
+/** A panel over the board: Esc closes it, and the focus goes back to the list. */
+export function Dialog({ heading, closeLabel, close, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const headingId = useId()
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog
+      ref={dialog}
+      className="panel-dialog"
+      aria-labelledby={headingId}
+      onClose={() => {
+        close()
+        returnFocus()
+      }}
+    >
+      <header>
+        <h2 id={headingId}>{heading}</h2>
+        <button type="button" className="button small" onClick={() => dialog.current?.close()}>
+          {closeLabel}
+        </button>
+      </header>
+      {children}
+    </dialog>
+  )
+}
