@@ -24,6 +24,7 @@ const noChanges: StoreChanges = {
   decisions: [],
   touched: [],
   resetRows: false,
+  panels: [],
 }
 
 const welcome: Welcome = {

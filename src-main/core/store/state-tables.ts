@@ -195,7 +195,8 @@ export class StateTables {
     const before = this.#alertIncident.get(site, id) ?? null
     const { changes } = this.#putAlert.run(site, id, revision, incidentId, count, JSON.stringify(alert))
     if (changes === 0) return
-    if (alert.maintenanceId !== null) touched.panels.add('maintenance')
+    // One that no incident had may have been suppressed until now.
+    if (alert.maintenanceId !== null || before === null) touched.panels.add('maintenance')
     for (const incident of [before, incidentId]) {
       if (incident === null) continue
       touched.rows.add(incident)
