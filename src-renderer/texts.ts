@@ -4,6 +4,7 @@ import type { AwayAccount, Freshness, PendingAction, SettledAction } from '../sr
 import type { AwayView } from './state/away-store.ts'
 import { formatCount, formatDuration } from './state/format.ts'
 import type { Tab } from './state/list-order.ts'
+import { bulkTexts } from './texts/bulk.ts'
 import { factsTexts, formsTexts } from './texts/forms.ts'
 import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } from './texts/incident.ts'
 import { filterTexts, maintenanceTexts, panelTexts, shiftTexts } from './texts/panels.ts'
@@ -202,6 +203,7 @@ export const texts = {
   timeline: timelineTexts,
   forms: formsTexts,
   facts: factsTexts,
+  bulk: bulkTexts,
   filter: filterTexts,
   panel: panelTexts,
   shift: shiftTexts,
@@ -268,8 +270,10 @@ export const texts = {
       { keys: ['c'], also: '', what: 'say the cause of a resolved one' },
       { keys: ['m'], also: '', what: 'merge into another' },
       { keys: ['d'], also: '', what: 'divide: split alerts off' },
+      { keys: ['e'], also: '', what: 'edit its service' },
       { keys: ['/'], also: '', what: 'filter the list' },
       { keys: ['l', 'w'], also: '', what: 'shift log, maintenance windows' },
+      { keys: ['x', 'X'], also: 'Shift+click', what: 'select to act on many; all of the list' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
       { keys: ['Esc'], also: '', what: 'close, or let go of the incident' },

@@ -124,8 +124,19 @@ export const notifyDecisionSchema = z.object({
   siteId: siteIdSchema,
   incidentId: idSchema,
   number: z.int(),
-  /** What happened: an incident was triggered, reopened, got worse, or its summary was completed. */
-  occasion: z.enum(['triggered', 'reopened', 'flapping', 'raised', 'unacknowledged', 'summary']),
+  /** What happened: it was triggered, reopened, got worse, nobody has it any more, or what was asked for is there. */
+  occasion: z.enum([
+    'triggered',
+    'reopened',
+    'flapping',
+    'raised',
+    'spread',
+    'unacknowledged',
+    'snoozeEnded',
+    'ackExpired',
+    'followUpDue',
+    'summary',
+  ]),
   severity: severitySchema,
   notified: z.boolean(),
   /** In words: "shown: critical incident", "not shown: you were looking at it". */

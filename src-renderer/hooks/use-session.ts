@@ -1,6 +1,7 @@
 import { createContext, use } from 'react'
 import { useStore } from 'zustand/react'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
+import type { BulkState } from '../state/bulk-store.ts'
 import type { BoardState } from '../state/board-store.ts'
 import type { ConsoleSession } from '../state/console-session.ts'
 import type { DetailState } from '../state/detail-store.ts'
@@ -37,6 +38,10 @@ export function useFeed<T>(select: (state: FeedState) => T): T {
 
 export function useFilter<T>(select: (state: FilterState) => T): T {
   return useStore(useSession().filter.store, select)
+}
+
+export function useBulk<T>(select: (state: BulkState) => T): T {
+  return useStore(useSession().bulk.store, select)
 }
 
 export function usePanels<T>(select: (state: PanelState) => T): T {

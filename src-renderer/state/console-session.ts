@@ -13,6 +13,7 @@ import { texts } from '../texts.ts'
 import { Announcer } from './announcer.ts'
 import { AwayStore, viewAway } from './away-store.ts'
 import { BoardStore } from './board-store.ts'
+import { BulkStore } from './bulk-store.ts'
 import { ClockStore } from './clock-store.ts'
 import { DetailStore } from './detail-store.ts'
 import { FeedStore } from './feed-store.ts'
@@ -45,6 +46,14 @@ export class ConsoleSession {
     rows: (input) => this.#ask('filterRows', input),
     values: () => this.#ask('filterValues', {}),
   })
+  readonly bulk = new BulkStore(
+    this.board,
+    async (actions) => {
+      const answer = await this.#bridge.call('actMany', { actions })
+      return answer.ok ? { ok: true, commandIds: answer.value.commandIds } : answer
+    },
+    (commandId) => void this.#bridge.call('dismissSettled', { commandId }),
+  )
   readonly panels = new PanelStore({
     shift: () => this.#ask('shiftLog', {}),
     maintenance: () => this.#ask('maintenance', {}),
@@ -83,6 +92,7 @@ export class ConsoleSession {
       () => window.removeEventListener('blur', report),
       () => this.clock.stop(),
       () => this.filter.stop(),
+      () => this.bulk.stop(),
       () => this.panels.stop(),
       () => this.announcer.stop(),
       () => clearTimeout(this.#restTimer),
@@ -256,7 +266,7 @@ export class ConsoleSession {
     for (const { detail, settled, settledDismissed, notices, away, panels } of batch) {
       this.panels.changed(panels)
       if (detail !== null) this.detail.show(detail)
-      this.notices.settle(settled)
+      this.notices.settle(this.bulk.settle(settled))
       this.notices.settledDismissed(settledDismissed)
       if (notices !== null) this.notices.ofProgram(notices)
       if (away !== null) this.#account(away)

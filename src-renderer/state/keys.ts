@@ -1,6 +1,7 @@
 import type { ConsoleSession, PlainAction } from './console-session.ts'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import type { IncidentStatus } from '../../src-shared/domain/incident.ts'
+import type { BulkForm } from './bulk-store.ts'
 import { canOpenForm, formOfKey } from './forms.ts'
 import { tabs } from './list-order.ts'
 
@@ -34,6 +35,7 @@ export function runKey(key: string, context: KeyContext): boolean {
   const { session } = context
   const isSecondG = key === 'g' && Date.now() - context.lastG < doubleMs
   context.lastG = key === 'g' && !isSecondG ? Date.now() : 0
+  if (session.bulk.store.getState().marked.size > 0 && actOnMarked(session, key)) return true
   switch (key) {
     case 'j':
     case 'ArrowDown':
@@ -57,6 +59,11 @@ export function runKey(key: string, context: KeyContext): boolean {
     // Not the same key: a key held down would undo what it did.
     case 'R':
       return actOnSelected(session, 'reopen')
+    case 'x':
+      return markSelected(session)
+    case 'X':
+      session.bulk.markAll()
+      return true
     case '/':
       return focusFilter()
     case 'l':
@@ -84,6 +91,36 @@ export function runKey(key: string, context: KeyContext): boolean {
     default:
       return openForm(session, key)
   }
+}
+
+/** While rows are marked, an action's key is for all of them. */
+function actOnMarked({ bulk }: ConsoleSession, key: string): boolean {
+  const kind = plainKeys[key]
+  const form = bulkFormKeys[key]
+  if (kind !== undefined) bulk.act({ kind })
+  else if (form !== undefined) bulk.openForm(form)
+  else if (key === 'Escape') bulk.clear()
+  else return false
+  return true
+}
+
+const plainKeys: Readonly<Record<string, 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen'>> = {
+  a: 'acknowledge',
+  u: 'unacknowledge',
+  r: 'resolve',
+  R: 'reopen',
+}
+const bulkFormKeys: Readonly<Record<string, BulkForm>> = {
+  s: 'snooze',
+  o: 'assign',
+  p: 'prioritise',
+  m: 'merge',
+}
+
+function markSelected(session: ConsoleSession): boolean {
+  const { selectedId } = session.board.store.getState()
+  if (selectedId !== null) session.bulk.toggle(selectedId)
+  return selectedId !== null
 }
 
 function openForm(session: ConsoleSession, key: string): boolean {

@@ -71,6 +71,11 @@ export function settleOrder(
   return { tab, filter, ids, band: pinned, settledBand, waiting: new Set(), shown }
 }
 
+/** Everything that the list has to act on: its rows, and with those that need someone the P1s that the filter lets through. */
+export function listedIds({ tab, filter, ids, band }: ListOrder): string[] {
+  return tab === 'needsMe' ? [...band.filter((id) => filter?.has(id) ?? true), ...ids] : [...ids]
+}
+
 /**
  * The list after changes, while it is held still: no row moves, none leaves its place. New ones wait; a new P1
  * goes below the others of the band.

@@ -60,6 +60,7 @@ export const formsTexts = {
   },
   priority: {
     follow: (priority: string) => `follow severity (${priority})`,
+    followEach: 'follow severity',
     now: 'now',
   },
   followUp: {
@@ -91,6 +92,13 @@ export const formsTexts = {
     none: 'No unresolved incident of this site fits.',
     candidates: 'Unresolved incidents',
     note: (number: number) => `All alerts of #${number} go there, and #${number} is over.`,
+  },
+  service: {
+    heading: (name: string) => `Service ${name}`,
+    service: 'Service',
+    team: 'Team',
+    runbook: 'Runbook',
+    labels: 'Labels',
   },
   split: {
     legend: 'Alerts that become an incident of their own',

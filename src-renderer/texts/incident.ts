@@ -73,7 +73,11 @@ export const whyTexts = {
     reopened: 'on reopening',
     flapping: 'on flapping',
     raised: 'on rising severity',
+    spread: 'on another service joining',
     unacknowledged: 'on losing its owner',
+    snoozeEnded: 'on the end of its snooze',
+    ackExpired: 'on its acknowledgement running out',
+    followUpDue: 'on its follow-up',
     summary: 'on its summary',
   } satisfies Record<NotifyDecision['occasion'], string>,
 } as const

@@ -53,7 +53,7 @@ export const maintenanceTexts = {
   change: 'Change',
   changeOne: (title: string) => `Change ${title}`,
   end: 'End now',
-  endOne: (title: string) => `End ${title} now`,
+  endOne: (title: string) => `End now: ${title}`,
   planHeading: 'Plan a window',
   changeHeading: 'Change a window',
   title: 'Title',

@@ -91,6 +91,7 @@ const Line = memo(
         <span className="feed-title">{line.title}</span>
         <span className="feed-source">
           {line.sourceName} · {texts.timeline.action[line.action]}
+          {line.effect === 'suppressed' && <b> · {texts.timeline.effect.suppressed}</b>}
         </span>
       </li>
     )

@@ -122,7 +122,8 @@ export function FilterField() {
                 {text.slice(0, problem.span.from)}
                 <mark>{text.slice(problem.span.from, problem.span.to) || ' '}</mark>
                 {text.slice(problem.span.to)}
-              </code>{' '}
+              </code>
+              {' · '}
               {problem.message}
             </>
           )}

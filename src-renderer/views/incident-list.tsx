@@ -3,6 +3,7 @@ import { KeyHint } from '../components/key-hint.tsx'
 import { shouldTakeFocus } from '../hooks/list-focus.ts'
 import { useBoard, useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { FilterField } from './filter-field.tsx'
 import { IncidentRowView } from './incident-row.tsx'
 import { ListEmpty } from './list-empty.tsx'
@@ -31,6 +32,7 @@ export function IncidentList() {
           <Band />
           {isEmpty ? <ListEmpty /> : <VirtualRows />}
         </div>
+        <BulkBar />
       </div>
     </section>
   )

@@ -4,7 +4,7 @@ import { Age } from '../components/instant.tsx'
 import { Person } from '../components/person.tsx'
 import { SeverityMark } from '../components/severity-mark.tsx'
 import { StatusMark } from '../components/status-mark.tsx'
-import { useBoard, useFreshness, useNow, useRow, useSession } from '../hooks/use-session.ts'
+import { useBoard, useBulk, useFreshness, useNow, useRow, useSession } from '../hooks/use-session.ts'
 import { formatNarrowCount, formatShortSince } from '../state/format.ts'
 import { texts } from '../texts.ts'
 
@@ -21,20 +21,26 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
   const { id, position, total, isSelected } = props
   const session = useSession()
   const row = useRow(id)
+  const isMarked = useBulk(({ marked }) => marked.has(id))
   return (
     // Keys are answered for the whole page (use-keyboard.ts), with this row as the active descendant.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={`row-${id}`}
-      className={`row ${row === undefined ? 'is-gone' : `is-${row.status}`}${isSelected ? ' is-selected' : ''}`}
+      className={`row ${row === undefined ? 'is-gone' : `is-${row.status}`}${isSelected ? ' is-selected' : ''}${isMarked ? ' is-marked' : ''}`}
       role="option"
       aria-selected={isSelected}
       aria-setsize={total}
       aria-posinset={position}
       tabIndex={-1}
       data-testid="incident-row"
-      onClick={() => session.select(id)}
+      onClick={({ shiftKey, ctrlKey, metaKey }) => {
+        if (shiftKey) session.bulk.markTo(id)
+        else if (ctrlKey || metaKey) session.bulk.toggle(id)
+        else session.select(id)
+      }}
     >
+      {isMarked && <span className="unseen">{texts.bulk.marked}</span>}
       {row === undefined ? <span className="title">{texts.list.gone}</span> : <Cells row={row} />}
     </div>
   )

@@ -140,6 +140,13 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
     await timeline(jonas).getByText('Took in #1 by mira').waitFor()
   })
 
+  it('names the team and the runbook of the service', async () => {
+    await press('e')
+    await mira.getByRole('form', { name: 'Service ledger' }).getByLabel('Team').fill('Storage SRE')
+    await press('Enter')
+    await jonas.locator('.head').getByText('Storage SRE').waitFor()
+  })
+
   it('resolves, says the cause, and reopens', async () => {
     await mira.getByRole('group', { name: 'Facts' }).getByRole('button', { name: '#3' }).press('Enter')
     await mira.locator('.head .number').getByText('#3').waitFor()
@@ -152,5 +159,28 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
     await jonas.getByRole('group', { name: 'Facts' }).getByText('a log nobody rotates').waitFor()
     await press('R')
     await told('Reopened by mira')
+  })
+})
+
+describe('many incidents at once', () => {
+  it('are acknowledged together, told one by one, and taken back with one click', async () => {
+    for (const name of ['one', 'two', 'three'])
+      await report(`bulk-${name}`, `bulk-${name}`, 'Fan lost', 'warning')
+    await press('Escape', '1')
+    const fans = mira.getByTestId('incident-row').filter({ hasText: 'Fan lost' })
+    await press('/')
+    await mira.keyboard.type('"Fan lost"')
+    await mira.getByRole('tab', { name: /Needs me\s*3/ }).waitFor()
+    await press('Enter', 'X')
+    const bar = mira.getByRole('region', { name: 'Selected incidents' })
+    await bar.getByText('3 selected').waitFor()
+    await press('a')
+    await bar.getByText('Acknowledge: 3 of 3 answered').waitFor()
+    await jonas.getByRole('tab', { name: 'Acknowledged' }).click()
+    const seen = jonas.getByTestId('incident-row').filter({ hasText: 'Fan lost' })
+    await expect.poll(() => seen.count()).toBe(3)
+    await bar.getByRole('button', { name: 'Undo' }).press('Enter')
+    await bar.getByText('Undo: Acknowledge: 3 of 3 answered').waitFor()
+    await expect.poll(() => fans.count()).toBe(3)
   })
 })

@@ -76,7 +76,7 @@ describe('the page in every state', () => {
     expect(await violations()).toEqual([])
   })
 
-  it.each([...'sonpftmdcA'])(
+  it.each([...'sonpftmdceA'])(
     'the form of %s: no axe violation, and Esc gives the focus back',
     async (key) => {
       await open('normal')

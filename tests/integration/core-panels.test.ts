@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
     })),
   )
   console_ = await startTestConsole({ site: { url: server.url, token: server.tokens.responder } })
-  await expect.poll(() => console_.rows.size).toBe(3)
+  await vi.waitUntil(() => console_.rows.size === 3, { timeout: 10_000 })
 })
 afterEach(async () => {
   await console_.dispose()
@@ -27,8 +27,8 @@ afterEach(async () => {
 })
 
 const siteId = (): string => [...console_.rows.values()][0]?.siteId ?? ''
-const numbersOf = (ids: readonly string[]): (number | undefined)[] =>
-  ids.map((id) => console_.rows.get(id)?.number).toSorted()
+const numbersOf = (ids: readonly string[]): number[] =>
+  ids.map((id) => console_.rows.get(id)?.number ?? 0).toSorted((a, b) => a - b)
 
 describe('a filter over the cache', () => {
   it.each([

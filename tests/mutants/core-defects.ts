@@ -11,6 +11,22 @@ const absences = 'tests/integration/core-away.test.ts'
 /** What could go wrong in the console's core, and must be noticed. */
 export const coreDefects: readonly Defect[] = [
   {
+    name: 'a follow-up is announced to everybody',
+    file: 'src-main/core/notify/policy.ts',
+    find: 'happening.concerns !== null && happening.concerns !== self',
+    replace: 'happening.concerns === undefined',
+    testFile: 'tests/unit/core-notify-policy.test.ts',
+    testName: 'announces a follow-up once, when it is due, to whom it concerns',
+  },
+  {
+    name: 'some of many actions are taken and others not',
+    file: 'src-main/core/panels.ts',
+    find: "if (!site) return failure('unknownSite', 'this server is no longer followed')\n      const ready",
+    replace: 'if (!site) continue\n      const ready',
+    testFile: 'tests/integration/core-panels.test.ts',
+    testName: 'are taken together or not at all',
+  },
+  {
     name: 'the cursor is not stored with the batch',
     file: 'src-main/core/store/change-applier.ts',
     find: 'sites.saveCursor(siteId, { epoch, seq }, position.channels, completeAt)',

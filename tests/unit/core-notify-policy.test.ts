@@ -12,7 +12,14 @@ import { severities } from '../../src-shared/domain/severity.ts'
 
 const incidentId = '0192f7a0-1111-7000-8000-000000000042'
 const input: PolicyInput = {
-  happening: { siteId: 'site', incidentId, occasion: 'triggered', severity: 'critical', byOperator: null },
+  happening: {
+    siteId: 'site',
+    incidentId,
+    occasion: 'triggered',
+    severity: 'critical',
+    byOperator: null,
+    concerns: null,
+  },
   settings: defaultNotifySettings,
   now: 100_000,
   presence: { visible: false, focused: false, incidentId: null },
@@ -77,14 +84,18 @@ describe('the notification policy', () => {
       'reopened',
       'flapping',
       'raised',
+      'spread',
       'unacknowledged',
+      'snoozeEnded',
+      'ackExpired',
+      'followUpDue',
       'summary',
     )
     const byOperator = fc.constantFrom(null, 'mira', 'jonas')
     const given = fc.record({ presence, occasion, severity: fc.constantFrom(...severities), byOperator })
     fc.assert(
       fc.property(given, (each) => {
-        const happening = { siteId: 's', incidentId, ...each } as PolicyInput['happening']
+        const happening = { siteId: 's', incidentId, concerns: null, ...each } as PolicyInput['happening']
         const one = { ...input, happening, presence: each.presence }
         const verdict = decideNotification(one)
         expect(verdict.reason.startsWith('shown')).toBe(verdict.notified)
@@ -119,6 +130,43 @@ describe('what happened to an incident', () => {
     expect(decideNotification({ ...input, happening }).reason).toBe(
       'shown: critical incident is flapping; further reopenings are counted and not announced',
     )
+  })
+
+  it('says why nobody has it any more: a snooze that ended, an acknowledgement that ran out, a person', () => {
+    const held = { ...incident, status: 'acknowledged' as const }
+    const snoozed = { ...held, snoozedUntil: 500 }
+    expect(occasionOf(snoozed, next({ updatedAt: 500 }))).toBe('snoozeEnded')
+    expect(occasionOf(snoozed, next({ updatedAt: 499 }))).toBe('unacknowledged')
+    const timed = { ...held, ackExpiresAt: 500 }
+    expect(occasionOf(timed, next({ updatedAt: 500 }))).toBe('ackExpired')
+    expect(occasionOf(timed, next({ updatedAt: 499 }))).toBe('unacknowledged')
+  })
+
+  it('announces what breaks a snooze, and a service that joins what somebody has', () => {
+    const held = { ...incident, status: 'acknowledged' as const, snoozedUntil: 500 }
+    const wider = [...incident.serviceIds, '0192f7a0-1111-7000-8000-000000000077']
+    expect(occasionOf(held, next({ serviceIds: wider, updatedAt: 400 }))).toBe('spread')
+    expect(occasionOf(held, next({ status: 'acknowledged', serviceIds: wider }))).toBe('spread')
+    expect(occasionOf(held, next({ severity: 'critical', updatedAt: 400 }))).toBe('raised')
+    expect(occasionOf(incident, next({ serviceIds: wider }))).toBeNull()
+  })
+
+  it('announces a follow-up once, when it is due, to whom it concerns, however mild it is', () => {
+    const due = { at: 400, text: 'vendor', isDue: true }
+    const held = { ...incident, status: 'acknowledged' as const, followUp: { ...due, isDue: false } }
+    expect(occasionOf(held, next({ status: 'acknowledged', followUp: due }))).toBe('followUpDue')
+    expect(occasionOf(next({ followUp: due }), next({ followUp: due, noteCount: 2 }))).toBeNull()
+    const happening = { ...input.happening, occasion: 'followUpDue', severity: 'info' } as const
+    const of = (concerns: string | null) =>
+      decideNotification({ ...input, happening: { ...happening, concerns } })
+    expect([of(null).notified, of('mira').notified, of('jonas').notified]).toEqual([true, true, false])
+    expect(of('jonas').reason).toBe('not shown: it concerns jonas')
+  })
+
+  it('announces what a person reopens, and nothing of what went into another', () => {
+    expect(occasionOf({ ...incident, status: 'resolved' }, next({}))).toBe('reopened')
+    const mergedInto = { id: incidentId, number: 7 }
+    expect(occasionOf(incident, next({ status: 'resolved', mergedInto }))).toBeNull()
   })
 
   it('announces an acknowledged one anew when it gets worse, and nothing that is over', () => {

@@ -23,8 +23,8 @@ const noChanges: StoreChanges = {
   sources: null,
   decisions: [],
   touched: [],
-  panels: [],
   resetRows: false,
+  panels: [],
 }
 
 const welcome: Welcome = {

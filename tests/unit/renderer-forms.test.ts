@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { IncidentChange } from '../../src-shared/domain/incident.ts'
 import { canOpenForm, formKeys, formNames, formOfKey } from '../../src-renderer/state/forms.ts'
+import { labelsOf, labelsText } from '../../src-renderer/state/label-fields.ts'
 import { mergeTargets } from '../../src-renderer/state/merge-targets.ts'
 import { fromTimeField, laterBy, nextMorning, toTimeField } from '../../src-renderer/state/time-fields.ts'
 import { changeWords } from '../../src-renderer/texts/change-words.ts'
@@ -60,6 +61,15 @@ describe('times in fields', () => {
 
   it('never offer a time earlier than asked for', () => {
     expect(laterBy(30_001, 60_000)).toBe(120_000)
+  })
+})
+
+describe('labels in a field', () => {
+  it('are read back as they were, commas in their values too', () => {
+    const labels = { env: 'prod', hosts: 'a,b', empty: '' }
+    expect(labelsOf(labelsText(labels))).toEqual({ ok: true, value: labels })
+    expect(labelsOf('')).toEqual({ ok: true, value: {} })
+    expect(labelsOf('env=prod, rack').ok).toBe(false)
   })
 })
 

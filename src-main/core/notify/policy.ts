@@ -12,6 +12,8 @@ export interface Happening {
   severity: Severity
   /** The operator who caused it; null when it was monitoring or the server. */
   byOperator: string | null
+  /** Whom alone it concerns; null: everybody. */
+  concerns: string | null
 }
 
 export interface NotifySettings {
@@ -63,8 +65,12 @@ export interface Verdict {
 export function decideNotification(input: PolicyInput): Verdict {
   const { happening, settings, presence, self } = input
   if (happening.byOperator !== null && happening.byOperator === self) return no('it was your own action')
+  if (happening.concerns !== null && happening.concerns !== self)
+    return no(`it concerns ${happening.concerns}`)
   if (happening.occasion === 'summary' && !settings.summaries) return no('notifications of summaries are off')
-  if (severityRank(happening.severity) < severityRank(settings.fromSeverity))
+  // Somebody asked to be reminded, however mild it is.
+  const isAskedFor = happening.occasion === 'followUpDue'
+  if (!isAskedFor && severityRank(happening.severity) < severityRank(settings.fromSeverity))
     return no(`${happening.severity} is below ${settings.fromSeverity}`)
   if (presence.visible && presence.focused && presence.incidentId === happening.incidentId)
     return no('you were looking at it')
@@ -90,7 +96,11 @@ const words = {
   reopened: 'reopened',
   flapping: 'is flapping; further reopenings are counted and not announced',
   raised: 'got worse',
+  spread: 'spread to another service',
   unacknowledged: 'was given back',
+  snoozeEnded: 'is back from its snooze',
+  ackExpired: 'needs someone again: its acknowledgement ran out',
+  followUpDue: 'has a follow-up that is due',
   summary: 'has a summary',
 } as const satisfies Record<Occasion, string>
 
@@ -115,16 +125,35 @@ function no(why: string): Verdict {
  * compares states instead of reading the change, because who catches up gets only the newest state.
  */
 export function occasionOf(before: Incident | null, after: Incident): Occasion | null {
-  if (after.status !== 'triggered') {
-    // An acknowledged one that gets worse is announced anew; what is resolved is over.
-    const isWorse = before !== null && severityRank(after.severity) > severityRank(before.severity)
-    return after.status === 'acknowledged' && isWorse ? 'raised' : null
-  }
+  // What is over is over, also when it went into another.
+  if (after.status === 'resolved') return null
+  const gotWorse = before === null ? null : worseningOf(before, after)
+  if (after.status === 'acknowledged') return gotWorse ?? followUpOf(before, after)
   if (before === null) return 'triggered'
   if (after.flapCount > before.flapCount && !isKnownToFlap(before, after))
     return after.flapping ? 'flapping' : 'reopened'
+  // By a person: monitoring counts it as flapping.
+  if (before.status === 'resolved' && after.flapCount === before.flapCount) return 'reopened'
+  return gotWorse ?? handedBackOf(before, after) ?? followUpOf(before, after)
+}
+
+/** Worse than before, or more is affected: that is announced of one that somebody has, too. */
+function worseningOf(before: Incident, after: Incident): Occasion | null {
   if (severityRank(after.severity) > severityRank(before.severity)) return 'raised'
-  return before.status === 'acknowledged' ? 'unacknowledged' : null
+  const hasNewService = after.serviceIds.some((id) => !before.serviceIds.includes(id))
+  return hasNewService && before.status === 'acknowledged' ? 'spread' : null
+}
+
+/** Nobody has it any more, and why. */
+function handedBackOf(before: Incident, after: Incident): Occasion | null {
+  if (before.status !== 'acknowledged') return null
+  const { snoozedUntil, ackExpiresAt } = before
+  if (snoozedUntil !== null && after.updatedAt >= snoozedUntil) return 'snoozeEnded'
+  return ackExpiresAt !== null && after.updatedAt >= ackExpiresAt ? 'ackExpired' : 'unacknowledged'
+}
+
+function followUpOf(before: Incident | null, after: Incident): Occasion | null {
+  return after.followUp?.isDue && !before?.followUp?.isDue ? 'followUpDue' : null
 }
 
 /** It was said when this flapping began. Caches of older versions do not know of flapping. */

@@ -89,7 +89,11 @@ const occasionWords = {
   reopened: 'reopened',
   flapping: 'is flapping',
   raised: 'got worse',
+  spread: 'spread to another service',
   unacknowledged: 'needs someone again',
+  snoozeEnded: 'is back from its snooze',
+  ackExpired: 'needs someone again: its acknowledgement ran out',
+  followUpDue: 'has a follow-up that is due',
   summary: 'has a summary',
 } as const
 

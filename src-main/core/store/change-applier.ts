@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { panelNames } from '../../../src-shared/console-panels.ts'
-import type { Incident } from '../../../src-shared/domain/incident.ts'
+import type { Incident, IncidentChange } from '../../../src-shared/domain/incident.ts'
 import { logEntrySchema, type LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import type { Batch } from '../../../src-shared/protocol/frames.ts'
 import { decideNotification, occasionOf, type Happening } from '../notify/policy.ts'
@@ -15,6 +15,13 @@ import type { PolicyMoment, StoreChanges, StoredDecision, StoreInput } from './s
 /** Timeline entries that are kept of one site; the oldest go first. */
 const timelineKept = 200_000
 const pruneEvery = 20_000
+/** What a person does to an incident that others are told of, and its author is not. */
+const causes: ReadonlySet<IncidentChange['kind']> = new Set([
+  'unacknowledged',
+  'reopened',
+  'mergedFrom',
+  'splitFrom',
+])
 
 export interface ApplierTables {
   sites: SiteTable
@@ -158,10 +165,13 @@ export class ChangeApplier {
           counts.moved(siteId, stored, incident)
           const occasion = occasionOf(known ? (known.get(incident.id) ?? null) : stored, incident)
           if (!occasion) return
-          const isByOperator = change.kind === 'unacknowledged' && change.by.kind === 'operator'
-          const byOperator = isByOperator ? change.by.name : null
+          // What it took in was announced where it came from.
+          const isTakenIn = change.kind === 'mergedFrom' && (occasion === 'raised' || occasion === 'spread')
+          if (isTakenIn) return
+          const byOperator = causes.has(change.kind) && change.by.kind === 'operator' ? change.by.name : null
+          const concerns = occasion === 'followUpDue' ? incident.assignee : null
           decide(
-            { siteId, incidentId: incident.id, occasion, severity: incident.severity, byOperator },
+            { siteId, incidentId: incident.id, occasion, severity: incident.severity, byOperator, concerns },
             incident,
           )
         },
@@ -169,7 +179,10 @@ export class ChangeApplier {
           const incident = known ? null : states.incident(siteId, summary.incidentId)
           if (!incident) return
           const { id: incidentId, severity } = incident
-          decide({ siteId, incidentId, occasion: 'summary', severity, byOperator: null }, incident)
+          decide(
+            { siteId, incidentId, occasion: 'summary', severity, byOperator: null, concerns: null },
+            incident,
+          )
         },
       )
     return { touched, decisions: made, apply }

@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3'
 import { assertNever } from '../../../src-shared/domain/result.ts'
 import type { Alert } from '../../../src-shared/domain/alert.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
-import type { PanelName } from '../../../src-shared/console-panels.ts'
 import type { EntryOf, LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { timelineRecordOf } from './timeline-record.ts'
+import type { PanelName } from '../../../src-shared/console-panels.ts'
 
 type ThingKind = 'service' | 'source' | 'summary' | 'shift' | 'maintenance'
 
@@ -195,7 +195,8 @@ export class StateTables {
     const before = this.#alertIncident.get(site, id) ?? null
     const { changes } = this.#putAlert.run(site, id, revision, incidentId, count, JSON.stringify(alert))
     if (changes === 0) return
-    if (alert.maintenanceId !== null) touched.panels.add('maintenance')
+    // One that no incident had may have been suppressed until now.
+    if (alert.maintenanceId !== null || before === null) touched.panels.add('maintenance')
     for (const incident of [before, incidentId]) {
       if (incident === null) continue
       touched.rows.add(incident)

@@ -7,6 +7,7 @@ import { FollowUpForm } from './follow-up-form.tsx'
 import { MergeForm } from './merge-form.tsx'
 import { NoteForm } from './note-form.tsx'
 import { PriorityForm } from './priority-form.tsx'
+import { ServiceForm } from './service-form.tsx'
 import { SnoozeForm } from './snooze-form.tsx'
 import { SplitForm } from './split-form.tsx'
 import { TicketForm } from './ticket-form.tsx'
@@ -50,6 +51,6 @@ function FormOf({ form, row, detail }: FormOfProps) {
     case 'split':
       return detail && <SplitForm detail={detail} />
     case 'service':
-      return null
+      return detail && <ServiceForm detail={detail} />
   }
 }

@@ -7,6 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Changes } from '../../../src-shared/console-api.ts'
 import type { IncidentRow } from '../../../src-shared/console-views.ts'
 import { detailOf } from './sample-detail.ts'
+import { filterValues, maintenance, shiftLog } from './sample-panels.ts'
 import { freshness } from './sample-rows.ts'
 import { countsOf, createScenario, noChanges, type ScenarioName } from './scenarios.ts'
 
@@ -99,6 +100,20 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
       const row = rows.get(body.incidentId)
       if (row && board.freshness[0]?.state === 'live') setTimeout(() => settle(row, body), 30)
       return { ok: true, value: { commandId: '00000009-0000-7000-8000-000000000001' } }
+    }
+    if (method === 'filterValues') return { ok: true, value: filterValues }
+    if (method === 'shiftLog') return { ok: true, value: shiftLog() }
+    if (method === 'maintenance') return { ok: true, value: maintenance() }
+    if (method === 'filterRows') {
+      const { text } = input as { text: string }
+      const at = text.indexOf('eror')
+      const problem = {
+        message: 'eror is no severity: write error',
+        span: { from: at, to: at + 4 },
+        instead: 'error',
+      }
+      const ids = [...rows.values()].filter(({ title }) => title.includes(text)).map(({ id }) => id)
+      return { ok: true, value: at < 0 ? { problem: null, ids } : { problem, ids: [] } }
     }
     if (method === 'addSite')
       return { ok: false, code: 'refused', message: 'The server does not know this token.' }

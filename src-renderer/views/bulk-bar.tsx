@@ -1,0 +1,130 @@
+import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { KeyHint } from '../components/key-hint.tsx'
+import { returnFocus } from '../hooks/list-focus.ts'
+import { useBoard, useBulk, useSession } from '../hooks/use-session.ts'
+import type { BulkForm } from '../state/bulk-store.ts'
+import { listedIds } from '../state/list-order.ts'
+import { texts } from '../texts.ts'
+import { BulkForms } from './bulk-forms.tsx'
+import { BulkProgress } from './bulk-progress.tsx'
+
+const words = texts.bulk
+const plain = [
+  { kind: 'acknowledge', keys: 'a' },
+  { kind: 'resolve', keys: 'r' },
+] as const
+const forms: readonly { form: BulkForm; keys: string }[] = [
+  { form: 'snooze', keys: 's' },
+  { form: 'assign', keys: 'o' },
+  { form: 'prioritise', keys: 'p' },
+  { form: 'merge', keys: 'm' },
+]
+
+/** At the foot of the list, so that it moves no row: what can be done to all that are marked, and how it goes. */
+export function BulkBar() {
+  const count = useBulk(({ marked }) => marked.size)
+  const hasRun = useBulk(({ run }) => run !== null)
+  if (count === 0 && !hasRun) return null
+  return (
+    <section className="bulk" aria-label={words.label}>
+      <BulkProgress />
+      {count > 0 && <Actions count={count} />}
+    </section>
+  )
+}
+
+function Actions({ count }: { count: number }) {
+  const { bulk } = useSession()
+  const listed = useBoard(({ order }) => listedIds(order).length)
+  const form = useBulk((state) => state.form)
+  const asked = useBulk((state) => state.asked)
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || (form === null && asked === null)) return
+    bulk.openForm(null)
+    returnFocus()
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    // Esc closes what is open in it; each control has its own keys.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className="bulk-actions" onKeyDown={onKeyDown}>
+      <div className="choices">
+        <b>{words.selected(count)}</b>
+        <button type="button" className="button small" aria-keyshortcuts="X" onClick={() => bulk.markAll()}>
+          {words.all(listed)} <KeyHint keys="X" />
+        </button>
+        <button
+          type="button"
+          className="button small"
+          aria-keyshortcuts="Escape"
+          onClick={() => bulk.clear()}
+        >
+          {words.clear} <KeyHint keys="Esc" />
+        </button>
+        <span className="bulk-buttons">
+          {plain.map(({ kind, keys }) => (
+            <button
+              key={kind}
+              type="button"
+              className="button small"
+              aria-keyshortcuts={keys}
+              onClick={() => bulk.act({ kind })}
+            >
+              {texts.actions[kind]} <KeyHint keys={keys} />
+            </button>
+          ))}
+          {forms.map(({ form: each, keys }) => (
+            <button
+              key={each}
+              type="button"
+              className="button small"
+              aria-keyshortcuts={keys}
+              aria-expanded={form === each}
+              onClick={() => bulk.openForm(form === each ? null : each)}
+            >
+              {texts.actions[each]} <KeyHint keys={keys} />
+            </button>
+          ))}
+        </span>
+      </div>
+      {form !== null && <BulkForms key={form} form={form} />}
+      {asked !== null && <Confirm />}
+    </div>
+  )
+}
+
+function Confirm() {
+  const { bulk } = useSession()
+  const asked = useBulk((state) => state.asked)
+  const no = useRef<HTMLButtonElement>(null)
+  useEffect(() => no.current?.focus(), [])
+  if (asked === null) return null
+  const { action, count } = asked
+  return (
+    <div className="choices" role="alertdialog" aria-label={words.confirm(action.kind, count)}>
+      <span>{words.confirm(action.kind, count)}</span>
+      <button
+        ref={no}
+        type="button"
+        className="button small"
+        onClick={() => {
+          bulk.openForm(null)
+          returnFocus()
+        }}
+      >
+        {words.no}
+      </button>
+      <button
+        type="button"
+        className="button small primary"
+        onClick={() => {
+          bulk.act(action, true)
+          returnFocus()
+        }}
+      >
+        {words.yes(action.kind, count)}
+      </button>
+    </div>
+  )
+}
