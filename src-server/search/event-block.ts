@@ -32,7 +32,8 @@ export interface EventPlaces {
 const kindBytes = 4 + 1
 const placeBytes = 8 + 8
 
-export const flagValues = 128
+/** One byte: up to sixteen effects. */
+export const flagValues = 16 * eventEffects.length
 
 export function flagsOf({
   severity,
