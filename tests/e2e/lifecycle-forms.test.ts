@@ -95,6 +95,7 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
   it('sets a priority and lets it follow the severity again', async () => {
     await press('p', '2')
     await jonas.getByText('P2 set by mira').waitFor()
+    await told('Priority set to P2 by mira')
     await press('p', '0')
     await told('Priority set to P3 by mira')
     await jonas.getByText('P2 set by mira').waitFor({ state: 'detached' })
