@@ -114,6 +114,16 @@ describe('a snooze', () => {
     expect(await times('snoozeEnded')).toBe(0)
   })
 
+  it('does not end with a row that came too early, which is set again for its time', async () => {
+    const until = inside.clock.now() + hour
+    await act({ kind: 'snooze', until })
+    await inside.store.write((turn) => turn.setTimer({ kind: 'snooze', key: id, dueAt: turn.now }))
+    await runDueTimers(inside)
+    expect(await incident()).toMatchObject({ status: 'acknowledged', snoozedUntil: until })
+    await pass(hour)
+    expect(await incident()).toMatchObject({ status: 'triggered' })
+  })
+
   it('is taken over by the later of two people, and given back by unacknowledging', async () => {
     await act({ kind: 'snooze', until: inside.clock.now() + hour })
     await act({ kind: 'snooze', until: inside.clock.now() + 3 * hour }, 'jonas')
@@ -141,6 +151,12 @@ describe('what people write on an incident', () => {
     expect(await incident()).toMatchObject({ priority: 'P1', prioritySetBy: { name: 'mira' } })
     await act({ kind: 'prioritise', priority: null, seen: 'P1' })
     expect(await incident()).toMatchObject({ priority: 'P2', prioritySetBy: null })
+  })
+
+  it('keeps one that is the severity’s own too, where a person set it', async () => {
+    await act({ kind: 'prioritise', priority: 'P3', seen: 'P3' })
+    await inside.send({ ...disk, severity: 'critical' })
+    expect(await incident()).toMatchObject({ severity: 'critical', priority: 'P3' })
   })
 
   it('announces a follow-up once at its time, also after it was resolved, and not when it was taken back', async () => {

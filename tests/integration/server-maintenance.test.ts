@@ -264,3 +264,24 @@ describe('a command about a window', () => {
     expect(await inside.act(unknown)).toMatchObject({ status: 'rejected', code: 'unknownWindow' })
   })
 })
+
+it('takes back what a failed turn planned: its window suppresses nothing', async () => {
+  const given = planFor(30)
+  const failed = inside.store.write(async (turn) => {
+    const by = { kind: 'operator', name: 'mira' } as const
+    const window = {
+      id: inside.source.id,
+      revision: 1,
+      ...given,
+      plannedBy: by,
+      endedAt: null,
+      endedBy: null,
+    }
+    turn.append({ kind: 'maintenance', window })
+    expect(await turn.maintenanceWindows()).toHaveLength(1)
+    throw new Error('decided against it')
+  })
+  await expect(failed).rejects.toThrow('decided against it')
+  await inside.send(disk)
+  expect(await inside.incidents()).toHaveLength(1)
+})

@@ -3,6 +3,7 @@ import type { Defect } from './defect.ts'
 import { faultDefects } from './fault-defects.ts'
 import { keepingDefects } from './keeping-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
+import { lifecycleDefects } from './lifecycle-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { searchDefects } from './search-defects.ts'
 import { serverDefects } from './server-defects.ts'
@@ -38,4 +39,5 @@ export const defects: readonly Defect[] = [
   ...judgementDefects,
   ...faultDefects,
   ...keepingDefects,
+  ...lifecycleDefects,
 ]

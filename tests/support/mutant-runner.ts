@@ -1,7 +1,7 @@
 /**
  * `npm run mutants`: copies the project, plants one defect after the other, and runs the one test that must notice.
  * Fails when a test stays green, when it was red before, or when a defect no longer fits its file.
- * `npm run mutants -- cursor` takes only the defects with that word in their name or file.
+ * `npm run mutants -- cursor` takes only the defects with that word in their name, file or test file.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,9 @@ const notCopied = new Set(['node_modules', 'dist', '.git', 'coverage', 'test-res
 const testTimeoutMs = 120_000
 
 const word = process.argv[2] ?? ''
-const chosen = defects.filter(({ name, file }) => name.includes(word) || file.includes(word))
+const chosen = defects.filter((defect) =>
+  [defect.name, defect.file, defect.testFile].some((text) => text.includes(word)),
+)
 const copy = mkdtempSync(join(tmpdir(), 'watchfloor-mutants-'))
 const failures: string[] = []
 
@@ -43,7 +45,7 @@ process.exitCode = failures.length > 0 || chosen.length === 0 ? 1 : 0
 /** A test that is red without a defect proves nothing. */
 async function checkBefore(): Promise<string[]> {
   const files = [...new Set(chosen.map(({ testFile }) => testFile))]
-  const run = await runTests(files, null)
+  const run = await runTests(files, null, files.length * testTimeoutMs)
   if (run.code === 0) return []
   console.log(run.output)
   return ['the tests are red without any defect']
@@ -69,12 +71,12 @@ async function tryDefect(defect: Defect): Promise<string | null> {
   }
 }
 
-function runTests(files: readonly string[], testName: string | null) {
+function runTests(files: readonly string[], testName: string | null, timeoutMs = testTimeoutMs) {
   const only =
     testName === null
       ? []
       : ['--testNamePattern', testName.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)]
   const vitest = join(project, 'node_modules', 'vitest', 'vitest.mjs')
   const args = [vitest, 'run', '--root', copy, '--configLoader', 'native', '--no-cache', ...files, ...only]
-  return runNode(args, { timeoutMs: testTimeoutMs, cwd: copy })
+  return runNode(args, { timeoutMs, cwd: copy })
 }
