@@ -6,6 +6,7 @@ const rules = 'tests/unit/correlation-rules.test.ts'
 const preview = 'tests/integration/server-correlation-preview.test.ts'
 const flapping = 'tests/integration/server-flapping.test.ts'
 const figures = 'tests/unit/figures.test.ts'
+const logFigures = 'tests/integration/server-figures.test.ts'
 
 /** What could go wrong in filters, correlation rules and figures, and must be noticed. */
 export const judgementDefects: readonly Defect[] = [
@@ -139,11 +140,83 @@ export const judgementDefects: readonly Defect[] = [
   },
   {
     name: 'acknowledging again counts for the mean once more',
-    file: 'src-shared/figures/response-times.ts',
-    find: 'incident.acknowledgedAt === at && ',
-    replace: 'incident.acknowledgedAt !== null || ',
+    file: 'src-shared/figures/occurrences.ts',
+    find: '!occurrence.isSeen && incident.acknowledgedAt === at',
+    replace: 'incident.acknowledgedAt !== null',
     testFile: figures,
     testName: 'once for each occurrence',
+  },
+  {
+    name: 'a snooze is no acknowledgement',
+    file: 'src-shared/figures/occurrences.ts',
+    find: "if (change.kind === 'snoozed' && change.from !== 'triggered') return",
+    replace: "if (change.kind === 'snoozed') return",
+    testFile: logFigures,
+    testName: 'a snooze is an acknowledgement',
+  },
+  {
+    name: 'a resolution that was taken back counts',
+    file: 'src-shared/figures/occurrences.ts',
+    find: '!isByPerson || !resolution ||',
+    replace: 'isByPerson || !resolution ||',
+    testFile: logFigures,
+    testName: 'takes back after 60000 ms',
+  },
+  {
+    name: 'a resolution can be taken back for ever',
+    file: 'src-shared/figures/occurrences.ts',
+    find: '|| at - resolution.at > takenBackWithinMs',
+    replace: '',
+    testFile: logFigures,
+    testName: 'takes back after 60001 ms',
+  },
+  {
+    name: 'what goes on after a slip was not acknowledged',
+    file: 'src-shared/figures/occurrences.ts',
+    find: 'const isSeen = occurrence.isSeen || incident.acknowledgedAt !== null',
+    replace: 'const isSeen = false',
+    testFile: logFigures,
+    testName: 'takes back after 60000 ms',
+  },
+  {
+    name: 'a merged incident counts as resolved',
+    file: 'src-shared/figures/occurrences.ts',
+    find: "count('merged')",
+    replace: "count('resolved')",
+    testFile: logFigures,
+    testName: 'a merge ends nothing',
+  },
+  {
+    name: 'every reopening of a flapping incident is an alarm',
+    file: 'src-shared/figures/damping.ts',
+    find: 'return before.since === since &&',
+    replace: 'return before.since !== since &&',
+    testFile: logFigures,
+    testName: 'known to flap',
+  },
+  {
+    name: 'an alert that is reopened by hand and then ends was fleeting',
+    file: 'src-shared/figures/log-figures.ts',
+    find: 'ended && !ended.isByHand &&',
+    replace: 'ended &&',
+    testFile: logFigures,
+    testName: 'takes back after 60001 ms',
+  },
+  {
+    name: 'a slip of a person ends what an alert stood',
+    file: 'src-shared/figures/standing-alerts.ts',
+    find: 'at - ended.closedAt > takenBackWithinMs',
+    replace: 'at > ended.closedAt',
+    testFile: figures,
+    testName: 'independent recomputation',
+  },
+  {
+    name: 'the median is one too high',
+    file: 'src-shared/figures/durations.ts',
+    find: 'Math.ceil((percent * ascending.length) / 100) - 1',
+    replace: 'Math.floor((percent * ascending.length) / 100)',
+    testFile: figures,
+    testName: 'have percentiles that did occur',
   },
   {
     name: 'repeats of an alert that gets worse chatter',
