@@ -46,7 +46,7 @@ export function* generatedLog(options: GeneratedLogOptions): Generator<LogEntry>
     // Most gaps are short, a few very long; and every seventh hour is a bad one.
     const pace = Math.floor(estate.at / hour) % 7 === 0 ? step * 0.1 : step * 3
     estate.at += 1 + Math.floor(random() < 0.02 ? pace * 40 * random() : pace * 0.4 * random())
-    for (const of of [slot.of, estate.nextUnresolved()]) if (of) meetDeadlines(estate, of)
+    for (const due of [slot.of, estate.nextUnresolved()]) if (due) meetDeadlines(estate, due)
     if (slot.alert?.isOpen && slot.alert.isSuppressed && !isInMaintenance(slot, estate.at))
       putInIncident(estate, slot, { ...slot.alert, isSuppressed: false }, null)
     if (slot.alert?.isOpen) feed(estate, slot, slot.alert)

@@ -82,8 +82,8 @@ export class LogEstate {
 
   /** Its next state. */
   writeAlert(slot: Slot, alert: Alert): void {
-    const isNew = slot.alert?.id !== alert.id
-    slot.alert = isNew ? alert : { ...alert, revision: slot.alert.revision + 1 }
+    const before = slot.alert?.id === alert.id ? slot.alert : null
+    slot.alert = { ...alert, revision: (before?.revision ?? 0) + 1 }
     this.entries.push({ seq: (this.#seq += 1), at: this.at, kind: 'alert', alert: slot.alert })
   }
 
