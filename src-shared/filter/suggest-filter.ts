@@ -18,8 +18,8 @@ export interface KnownValues {
   services: readonly string[]
   sources: readonly string[]
   operators: readonly string[]
-  /** Keys of tickets; not given where they are not known. */
-  tickets?: readonly string[]
+  /** Their keys. */
+  tickets: readonly string[]
   /** The values seen of each label, by its name. */
   labels: Readonly<Record<string, readonly string[]>>
 }
@@ -110,7 +110,7 @@ function valuesOf(field: string, known: KnownValues): readonly string[] {
     case 'assignee':
       return ['me', 'none', ...known.operators]
     case 'ticket':
-      return known.tickets ?? []
+      return known.tickets
     case 'status':
       return incidentStatuses
     case 'action':

@@ -250,4 +250,28 @@ export const judgementDefects: readonly Defect[] = [
     testFile: figures,
     testName: 'independent recomputation',
   },
+  {
+    name: 'a change does not say from which console it came',
+    file: 'src-shared/domain/incident-step.ts',
+    find: 'clientId: cause.clientId ?? null',
+    replace: 'clientId: null',
+    testFile: 'tests/integration/server-lifecycle.test.ts',
+    testName: 'with who, from where and what',
+  },
+  {
+    name: 'a line of an older console store has no console at all',
+    file: 'src-main/core/store/timeline-record.ts',
+    find: '{ ...sinceChange, ...record.change }',
+    replace: 'record.change',
+    testFile: 'tests/unit/core-timeline-record.test.ts',
+    testName: 'of no known console',
+  },
+  {
+    name: 'entries of earlier versions lack the console',
+    file: 'src-server/log/read-entry.ts',
+    find: 'change: { ...sinceChange, ...change }',
+    replace: 'change',
+    testFile: 'tests/integration/server-migrations.test.ts',
+    testName: 'is read as it was written',
+  },
 ]

@@ -174,5 +174,5 @@ describe('alarm health', () => {
 
 function changeOf(change: Partial<IncidentChange> & Pick<IncidentChange, 'kind'>): IncidentChange {
   const by = { kind: 'operator', name: 'mira' } as const
-  return { by, from: null, text: null, reason: null, alertId: null, eventId: null, ...change }
+  return { by, clientId: null, from: null, text: null, reason: null, alertId: null, eventId: null, ...change }
 }
