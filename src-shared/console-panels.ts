@@ -43,6 +43,7 @@ export const filterValuesSchema = z.object({
   services: z.array(z.string()),
   sources: z.array(z.string()),
   operators: z.array(z.string()),
+  tickets: z.array(z.string()),
   labels: z.record(z.string(), z.array(z.string())),
 })
 export type FilterValues = z.infer<typeof filterValuesSchema>

@@ -59,15 +59,20 @@ export class Panels {
 
   async filterValues(): Promise<Result<FilterValues>> {
     const all = await this.#each((siteId) => this.#options.store.request('filterValues', { siteId }))
-    const merged = (part: 'services' | 'sources' | 'operators'): string[] => [
+    const merged = (part: Exclude<keyof FilterValues, 'labels'>): string[] => [
       ...new Set(all.flatMap((values) => values[part])),
     ]
     const labels: Record<string, string[]> = {}
     for (const values of all)
       for (const [name, some] of Object.entries(values.labels))
         labels[name] = [...new Set([...(labels[name] ?? []), ...some])]
-    const [services, sources, operators] = [merged('services'), merged('sources'), merged('operators')]
-    return success({ services, sources, operators, labels })
+    return success({
+      services: merged('services'),
+      sources: merged('sources'),
+      operators: merged('operators'),
+      tickets: merged('tickets'),
+      labels,
+    })
   }
 
   async shiftLog(): Promise<Result<ShiftLog[]>> {

@@ -25,7 +25,7 @@ export interface FilterQuestions {
   values: () => Promise<FilterValues | null>
 }
 
-const nothingKnown: FilterValues = { services: [], sources: [], operators: [], labels: {} }
+const nothingKnown: FilterValues = { services: [], sources: [], operators: [], tickets: [], labels: {} }
 
 /** The filter above the list: what is written, what of it is in force, and the board that follows it. */
 export class FilterStore {

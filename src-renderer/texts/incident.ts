@@ -90,6 +90,7 @@ export const timelineTexts = {
   summaryCompleted: 'Summary completed',
   summaryBy: (provider: string, tookMs: number) => `${provider}, ${formatCount(tookMs)} ms`,
   by: (name: string) => `by ${name}`,
+  fromConsole: (clientId: string) => `from console …${clientId.slice(-4)}`,
   action: {
     trigger: 'fires',
     acknowledge: 'acknowledged at its source',

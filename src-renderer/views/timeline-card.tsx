@@ -67,11 +67,16 @@ function Words({ item }: { item: TimelineItem }) {
         </>
       )
     case 'change': {
-      const { by, reason } = item.change
+      const { by, clientId, reason } = item.change
       const { what, detail, quote } = changeWords(item.change, (at) => formatShortSince(at, item.at))
       return (
         <>
-          <b>{what}</b> {by.kind !== 'system' && words.by(by.name)}
+          <b>{what}</b>{' '}
+          {by.kind !== 'system' && (
+            <span {...(clientId === null ? {} : { title: words.fromConsole(clientId) })}>
+              {words.by(by.name)}
+            </span>
+          )}
           {quote !== null && <blockquote>{quote}</blockquote>}
           <small>
             {detail !== null && ` ${detail}`}

@@ -41,7 +41,8 @@ export async function performOnIncident(
   const incident = await turn.incident(body.incidentId)
   if (!incident) return rejected(command, 'unknownIncident', 'there is no incident with this id')
   if (incident.mergedInto) return onMerged(turn, command, body, incident, options)
-  const cause: Cause = { at: turn.now, by: { kind: 'operator', name: command.author } }
+  const { author, clientId } = command
+  const cause: Cause = { at: turn.now, by: { kind: 'operator', name: author }, clientId }
   switch (body.kind) {
     case 'summarise':
       turn.setTimer({ kind: 'summaryRequested', key: incident.id, dueAt: turn.now })

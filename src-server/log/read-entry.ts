@@ -13,13 +13,22 @@ const sinceIncident = {
   mergedInto: null,
 }
 
+const sinceChange = { clientId: null }
+
 const sinceService = { edited: null }
 
 /** A stored entry as this version knows it. Not checked: the log's entries were written by this program. */
 export function readEntry(json: string): LogEntry {
   const entry = JSON.parse(json) as LogEntry
   if (entry.kind === 'alert') return { ...entry, alert: { ...sinceAlert, ...entry.alert } }
-  if (entry.kind === 'incident') return { ...entry, incident: { ...sinceIncident, ...entry.incident } }
+  if (entry.kind === 'incident') {
+    const { incident, change } = entry
+    return {
+      ...entry,
+      incident: { ...sinceIncident, ...incident },
+      change: { ...sinceChange, ...change },
+    }
+  }
   if (entry.kind === 'service') return { ...entry, service: { ...sinceService, ...entry.service } }
   return entry
 }

@@ -29,7 +29,7 @@ export function findIncidents(
     if (!statuses.includes(incident.status)) continue
     const serviceNames = incident.serviceIds.flatMap((id) => index.reads.service(id)?.name ?? [])
     const alerts: Alert[] = needsAlerts ? (index.reads.incident(incident.id)?.alerts ?? []) : []
-    if (!match({ incident, serviceNames, alerts, snoozedUntil: incident.snoozedUntil }, now)) continue
+    if (!match({ incident, serviceNames, alerts }, now)) continue
     items.push(incident)
     if (items.length === limit) {
       const isLast = numbers ? before <= (numbers.at(-1) ?? 0) : before === 1

@@ -53,7 +53,7 @@ export function requirementOf(condition: Condition): Requirement | null {
     case 'label':
       return someOf(condition.anyOf.map((pattern) => anchored(`label.${condition.name}`, pattern)))
     case 'text':
-      if (condition.field === 'assignee') return null
+      if (condition.field === 'assignee' || condition.field === 'ticket') return null
       return someOf(condition.anyOf.map((pattern) => anchored(condition.field, pattern)))
     case 'status':
     case 'severity':

@@ -8,10 +8,12 @@ export interface Transition {
   change: IncidentChange
 }
 
-/** Who caused it, when, by which event: what every transition is told. */
+/** Who caused it, when, from which console, by which event: what every transition is told. */
 export interface Cause {
   at: number
   by: Actor
+  /** Of the command; none for what no console sent. */
+  clientId?: string | null
   eventId?: string | null
   reason?: string | null
 }
@@ -41,6 +43,7 @@ export function changeOf(kind: IncidentChange['kind'], cause: Cause, more: More)
   return {
     kind,
     by: cause.by,
+    clientId: cause.clientId ?? null,
     from: more.from ?? null,
     text: more.text ?? null,
     reason: cause.reason ?? null,

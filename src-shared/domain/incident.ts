@@ -115,6 +115,8 @@ export const incidentChangeKinds = [
 export const incidentChangeSchema = z.object({
   kind: z.enum(incidentChangeKinds),
   by: actorSchema,
+  /** The console that sent the command: from where it was done. Null for sources and the server itself. */
+  clientId: idSchema.nullable().default(null),
   /** The status before, where it changed. */
   from: incidentStatusSchema.nullable(),
   /** A note's text, an alert's title, a ticket's key, an assignee, another incident's number, …: what it was about. */

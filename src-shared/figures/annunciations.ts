@@ -19,6 +19,7 @@ interface KeyRecord {
   offender: KeyOffender
   chatter: Chatter
   fleeting: number
+  damped: number
 }
 
 type AnnunciationFigures = Omit<AlarmHealth, 'staleByDay' | 'staleOnWorstDay' | 'stale'>
@@ -35,19 +36,23 @@ export class Annunciations {
     this.#window = window
   }
 
-  /** A change of an incident in the window that is about this alert. */
-  take({ at, incident, change }: EntryOf<'incident'>, alert: Alert): void {
+  /** A change of an incident in the window that is about this alert; `isDamped`: nobody was told of it. */
+  take({ at, incident, change }: EntryOf<'incident'>, alert: Alert, isDamped: boolean): void {
     const isRaised = change.kind === 'severityRaised'
     if (!isRaised && !isOpening(change.kind)) return
+    const record = this.#record(alert)
+    record.offender.title = alert.title
+    // An alarm that gets worse stands already: it does not come anew. One that is damped does.
+    if (!isRaised) record.chatter = heard(record.chatter, at)
+    if (isDamped) {
+      record.damped += 1
+      return
+    }
     this.#annunciated += 1
     this.#byPriority[ranks[incident.priority]] += 1
     const interval = intervalOf(at)
     this.#intervals.set(interval, (this.#intervals.get(interval) ?? 0) + 1)
-    const record = this.#record(alert)
     record.offender.times += 1
-    record.offender.title = alert.title
-    // An alarm that gets worse stands already: it does not come anew.
-    if (!isRaised) record.chatter = heard(record.chatter, at)
   }
 
   /** An alert ended by itself, in the window, within a minute of its opening. */
@@ -66,6 +71,8 @@ export class Annunciations {
     const loud = loudest.reduce((sum, { times }) => sum + times, 0)
     return {
       annunciated: this.#annunciated,
+      damped: records.reduce((sum, { damped }) => sum + damped, 0),
+      dampedKeys: ranked(records, ({ damped }) => damped, offendersShown),
       per10Minutes: to > from ? (this.#annunciated * intervalMs) / (to - from) : 0,
       intervals: [...this.#intervals]
         .toSorted(([a], [b]) => a - b)
@@ -87,7 +94,7 @@ export class Annunciations {
     const known = this.#keys.get(key)
     if (known) return known
     const offender = { sourceId, sourceName, dedupKey, serviceId, title, times: 0 }
-    const fresh: KeyRecord = { offender, chatter: unheard, fleeting: 0 }
+    const fresh: KeyRecord = { offender, chatter: unheard, fleeting: 0, damped: 0 }
     this.#keys.set(key, fresh)
     return fresh
   }

@@ -10,7 +10,11 @@ export type FiguresWindow = z.infer<typeof figuresWindowSchema>
 /** As many offenders as a figure names. */
 export const offendersShown = 10
 
+/** What a person resolves and a person reopens within this was never over: it was a slip. */
+export const takenBackWithinMs = 60_000
+
 const countSchema = z.int().min(0)
+const durationSchema = z.number().min(0).nullable()
 
 /** A dedup key of a source, behind a figure; leads to its alerts. */
 export const keyOffenderSchema = z.object({
@@ -32,14 +36,16 @@ export const incidentOffenderSchema = z.object({
 })
 export type IncidentOffender = z.infer<typeof incidentOffenderSchema>
 
-/** A mean over occurrences: an incident that was reopened has several. */
-export const meanSchema = z.object({
+/** How long occurrences took: an incident that was reopened has several. All null when there was none. */
+export const durationFigureSchema = z.object({
   count: countSchema,
-  /** Null when there was none. */
-  meanMs: z.number().min(0).nullable(),
+  meanMs: durationSchema,
+  /** What half of them, and nine of ten, do not exceed: one that did occur, the smallest of which that is true. */
+  medianMs: durationSchema,
+  p90Ms: durationSchema,
   longest: z.array(incidentOffenderSchema),
 })
-export type MeanFigure = z.infer<typeof meanSchema>
+export type DurationFigure = z.infer<typeof durationFigureSchema>
 
 export const floodSchema = z.object({
   from: instantSchema,
@@ -65,6 +71,9 @@ export type StandingAlert = z.infer<typeof standingAlertSchema>
 export const alarmHealthSchema = z.object({
   /** Alarms annunciated: an alert opened, came back or got worse, and its incident said so. */
   annunciated: countSchema,
+  /** Reopenings of flapping incidents that were not announced, and are no alarms. */
+  damped: countSchema,
+  dampedKeys: z.array(keyOffenderSchema),
   per10Minutes: z.number().min(0),
   /** Each ten minutes of the clock (UTC) that had any, in order. */
   intervals: z.array(z.object({ at: instantSchema, alarms: countSchema })),
@@ -89,6 +98,26 @@ export const alarmHealthSchema = z.object({
 })
 export type AlarmHealth = z.infer<typeof alarmHealthSchema>
 
+/** What became of incidents. Those that are not over rise by the first three, and fall by `resolved` and `merged`. */
+export const incidentCountsSchema = z.object({
+  triggered: countSchema,
+  splitOff: countSchema,
+  /** After they were resolved. */
+  reopened: countSchema,
+  /** Given, the first time or again. */
+  acknowledged: countSchema,
+  /** Acknowledgements that ended by themselves: nobody acted in time. */
+  ackExpired: countSchema,
+  resolved: countSchema,
+  /** Resolved without anybody having acknowledged them in that occurrence. */
+  resolvedUnseen: countSchema,
+  /** Resolutions that were taken back at once, and count nowhere else. */
+  takenBack: countSchema,
+  /** Merged into another: their alerts go on there. */
+  merged: countSchema,
+})
+export type IncidentCounts = z.infer<typeof incidentCountsSchema>
+
 export const logCountsSchema = z.object({
   events: countSchema,
   byAction: z.record(eventActionSchema, countSchema),
@@ -100,22 +129,17 @@ export const logCountsSchema = z.object({
   /** Sources and services by name, the loudest first, at most `offendersShown` of each. */
   sources: z.array(z.object({ name: z.string(), events: countSchema })),
   services: z.array(z.object({ name: z.string(), events: countSchema })),
-  triggered: countSchema,
-  reopened: countSchema,
-  acknowledged: countSchema,
-  resolved: countSchema,
-  /** Resolved without anybody having acknowledged them in that occurrence. */
-  resolvedUnseen: countSchema,
+  ...incidentCountsSchema.shape,
 })
 export type LogCounts = z.infer<typeof logCountsSchema>
 
 export const figuresSchema = z.object({
   window: figuresWindowSchema,
   counts: logCountsSchema,
-  /** MTTA: from triggered to first acknowledged, of occurrences acknowledged in the window. */
-  acknowledged: meanSchema,
-  /** MTTR: from triggered to resolved, of occurrences resolved in the window. */
-  resolved: meanSchema,
+  /** MTTA: from its beginning to first acknowledged or snoozed, of occurrences acknowledged in the window. */
+  acknowledged: durationFigureSchema,
+  /** MTTR: from its beginning to resolved, of occurrences resolved in the window. */
+  resolved: durationFigureSchema,
   health: alarmHealthSchema,
 })
 export type Figures = z.infer<typeof figuresSchema>

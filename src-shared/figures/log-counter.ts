@@ -1,11 +1,10 @@
 import { eventActions, eventEffects, type MonitoringEvent } from '../domain/event.ts'
-import type { EntryOf } from '../domain/log-entry.ts'
 import { severities } from '../domain/severity.ts'
-import { offendersShown, type FiguresWindow, type LogCounts } from './figures.ts'
+import { offendersShown, type FiguresWindow, type IncidentCounts, type LogCounts } from './figures.ts'
 
 const minuteMs = 60_000
 
-/** Counts what happened in the window: events, and what became of incidents. */
+/** Counts the events of the window. */
 export class LogCounter {
   readonly #window: FiguresWindow
   readonly #byAction = zeros(eventActions)
@@ -13,7 +12,6 @@ export class LogCounter {
   readonly #byEffect = zeros(eventEffects)
   readonly #bySource = new Map<string, number>()
   readonly #byService = new Map<string, number>()
-  readonly #incidents = { triggered: 0, reopened: 0, acknowledged: 0, resolved: 0, resolvedUnseen: 0 }
   #events = 0
   #minute = { at: 0, events: 0 }
   #peakMinute: LogCounts['peakMinute'] = null
@@ -35,28 +33,7 @@ export class LogCounter {
     if (this.#minute.events > (this.#peakMinute?.events ?? 0)) this.#peakMinute = { ...this.#minute }
   }
 
-  takeChange({ incident, change }: EntryOf<'incident'>): void {
-    const counts = this.#incidents
-    switch (change.kind) {
-      case 'triggered':
-        counts.triggered += 1
-        return
-      case 'reopened':
-        // An alert of an unresolved incident came back: the incident was never gone.
-        if (change.from === 'resolved') counts.reopened += 1
-        return
-      case 'acknowledged':
-        counts.acknowledged += 1
-        return
-      case 'resolved':
-        counts.resolved += 1
-        if (incident.acknowledgedAt === null) counts.resolvedUnseen += 1
-        return
-      default:
-    }
-  }
-
-  result(): LogCounts {
+  result(): Omit<LogCounts, keyof IncidentCounts> {
     const { from, to } = this.#window
     return {
       events: this.#events,
@@ -67,7 +44,6 @@ export class LogCounter {
       peakMinute: this.#peakMinute,
       sources: loudest(this.#bySource),
       services: loudest(this.#byService),
-      ...this.#incidents,
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { MonitoringEvent } from '../domain/event.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { Annunciations } from './annunciations.ts'
+import { Damping } from './damping.ts'
 import type { Figures, FiguresWindow } from './figures.ts'
 import { LogCounter } from './log-counter.ts'
-import { ResponseTimes } from './response-times.ts'
-import { StandingAlerts } from './standing-alerts.ts'
+import { Occurrences } from './occurrences.ts'
+import { StandingAlerts, type EventsWord } from './standing-alerts.ts'
 
 /** An alert that ended by itself sooner than this was fleeting: nobody could have answered it. */
 const fleetingMs = 60_000
@@ -17,10 +18,12 @@ const fleetingMs = 60_000
 export class LogFigures {
   readonly #window: FiguresWindow
   readonly #counts: LogCounter
-  readonly #responses = new ResponseTimes()
+  readonly #occurrences = new Occurrences()
+  readonly #damping = new Damping()
   readonly #annunciations: Annunciations
   readonly #standing: StandingAlerts
-  #openedByEvent: string | null = null
+  /** What the newest event said of its alert, until that is written. */
+  #said: { alertId: string | null; word: EventsWord } = { alertId: null, word: null }
 
   constructor(window: FiguresWindow) {
     this.#window = window
@@ -38,15 +41,15 @@ export class LogFigures {
         this.#takeEvent(entry.event, at, isInWindow)
         return
       case 'alert':
-        this.#standing.take(entry.alert, at, entry.alert.id === this.#openedByEvent)
+        this.#standing.take(entry.alert, at, this.#wordOn(entry.alert.id))
         return
       case 'incident': {
-        this.#responses.take(entry, isInWindow)
+        this.#occurrences.take(entry, isInWindow)
+        const isDamped = this.#damping.take(entry)
         if (!isInWindow) return
-        this.#counts.takeChange(entry)
         const { alertId } = entry.change
         const about = alertId === null ? undefined : this.#standing.find(alertId)
-        if (about) this.#annunciations.take(entry, about.alert)
+        if (about) this.#annunciations.take(entry, about.alert, isDamped)
         return
       }
       case 'removed':
@@ -58,10 +61,12 @@ export class LogFigures {
 
   /** The figures of what was fed so far. */
   result(): Figures {
+    const { counts, acknowledged, resolved } = this.#occurrences.result()
     return {
       window: { ...this.#window },
-      counts: this.#counts.result(),
-      ...this.#responses.result(),
+      counts: { ...this.#counts.result(), ...counts },
+      acknowledged,
+      resolved,
       health: { ...this.#annunciations.result(), ...this.#standing.result() },
     }
   }
@@ -70,10 +75,19 @@ export class LogFigures {
   #takeEvent(event: MonitoringEvent, at: number, isInWindow: boolean): void {
     const { effect, alertId } = event
     const opens = effect === 'opened' || effect === 'joined' || effect === 'reopened'
-    this.#openedByEvent = opens ? alertId : null
+    this.#said = { alertId, word: opens ? 'opens' : effect === 'resolved' ? 'ends' : null }
     if (!isInWindow) return
     this.#counts.takeEvent(event, at)
     const ended = effect === 'resolved' && alertId !== null ? this.#standing.find(alertId) : undefined
-    if (ended && at - ended.openedAt < fleetingMs) this.#annunciations.takeFleeting(ended.alert)
+    if (ended && !ended.isByHand && at - ended.openedAt < fleetingMs)
+      this.#annunciations.takeFleeting(ended.alert)
+  }
+
+  /** What an event said of an alert is true of the next state of it, and of none after that. */
+  #wordOn(alertId: string): EventsWord {
+    const { word } = this.#said
+    if (this.#said.alertId !== alertId) return null
+    this.#said = { alertId: null, word: null }
+    return word
   }
 }

@@ -1,20 +1,37 @@
 import type { Alert } from '../domain/alert.ts'
-import { offendersShown, type AlarmHealth, type FiguresWindow, type StandingAlert } from './figures.ts'
+import {
+  offendersShown,
+  takenBackWithinMs,
+  type AlarmHealth,
+  type FiguresWindow,
+  type StandingAlert,
+} from './figures.ts'
 
 const dayMs = 86_400_000
 /** An alert is stale once it has stood for longer than this (ISA-18.2). */
 const staleAfterMs = 24 * 3_600_000
 
+/** What an event said of an alert; null when none did: a person, or the end of maintenance. */
+export type EventsWord = 'opens' | 'ends' | null
+
 interface Standing {
   alert: Alert
   openedAt: number
+  /** It stands because a person reopened its incident: its monitor did not say so anew. */
+  isByHand: boolean
 }
 
-/** Follows which alerts stand, and since when. Keeps those that stand, and those that became stale. */
+interface EndedByHand {
+  standing: Standing
+  closedAt: number
+}
+
+/** Follows which alerts stand, and since when. Keeps those that stand or that a person ended, and those that became stale. */
 export class StandingAlerts {
   readonly #window: FiguresWindow
   readonly #standing = new Map<string, Standing>()
   readonly #suppressed = new Set<string>()
+  readonly #endedByHand = new Map<string, EndedByHand>()
   readonly #staleOnDay = new Map<number, Set<string>>()
   #stale: StandingAlert[] = []
 
@@ -23,26 +40,29 @@ export class StandingAlerts {
   }
 
   /**
-   * A new state of an alert; `isOpening` when the event before it opened it, or opened it anew. Suppressed ones do not
-   * stand: nobody was told of them.
+   * A new state of an alert; `word`: what the event before it said of it. Suppressed ones do not stand: nobody was told of
+   * them.
    */
-  take(alert: Alert, at: number, isOpening: boolean): void {
+  take(alert: Alert, at: number, word: EventsWord): void {
     const before = this.#standing.get(alert.id)
     const wasSuppressed = this.#suppressed.delete(alert.id)
     if (alert.isOpen && !alert.isSuppressed) {
-      const isNew = isOpening || wasSuppressed || alert.revision === 1
-      // The log may have forgotten its opening: then it counts from when it was first seen.
-      const openedAt = before?.openedAt ?? (isNew ? at : alert.firstSeenAt)
-      this.#standing.set(alert.id, { alert, openedAt })
+      const isNew = word === 'opens' || wasSuppressed || alert.revision === 1
+      const { openedAt, isByHand } =
+        before ?? (isNew ? { openedAt: at, isByHand: false } : this.#restored(alert, at))
+      this.#endedByHand.delete(alert.id)
+      this.#standing.set(alert.id, { alert, openedAt, isByHand })
       return
     }
     if (alert.isOpen) this.#suppressed.add(alert.id)
     this.#end(alert.id, at)
+    if (before && word !== 'ends') this.#endedByHand.set(alert.id, { standing: before, closedAt: at })
   }
 
   /** An alert that was taken out of the log. */
   forget(alertId: string, at: number): void {
     this.#suppressed.delete(alertId)
+    this.#endedByHand.delete(alertId)
     this.#end(alertId, at)
   }
 
@@ -71,6 +91,17 @@ export class StandingAlerts {
       staleOnWorstDay: staleByDay.reduce((worst, { alerts }) => Math.max(worst, alerts), 0),
       stale: longestStanding(stale),
     }
+  }
+
+  /** Since when an alert stands that no event opened now: a person did. */
+  #restored({ id, firstSeenAt }: Alert, at: number): Omit<Standing, 'alert'> {
+    const ended = this.#endedByHand.get(id)
+    // The log may have forgotten its opening: then it counts from when it was first seen.
+    if (!ended) return { openedAt: firstSeenAt, isByHand: false }
+    if (at - ended.closedAt > takenBackWithinMs) return { openedAt: at, isByHand: true }
+    // A slip: it stands on, and has not ended yet.
+    this.#stale = this.#stale.filter(({ alertId, closedAt }) => alertId !== id || closedAt !== ended.closedAt)
+    return ended.standing
   }
 
   #end(alertId: string, closedAt: number): void {

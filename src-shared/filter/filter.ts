@@ -17,8 +17,8 @@ export interface Span {
  */
 export type Pattern = readonly string[]
 
-/** Fields whose values are free text, compared without regard to case. `assignee` knows `me` and `none`. */
-export const textFields = ['service', 'source', 'title', 'assignee'] as const
+/** Fields whose values are free text, compared without regard to case. `assignee` knows `me` and `none`; `ticket` is a key. */
+export const textFields = ['service', 'source', 'title', 'assignee', 'ticket'] as const
 export type TextField = (typeof textFields)[number]
 
 /** Fields that are numbers: of the incident, its alerts, the events that fed them, reopenings and notes. */
@@ -33,7 +33,10 @@ export type DurationField = (typeof durationFields)[number]
 export const instantFields = ['triggered', 'acknowledged', 'resolved', 'updated', 'received'] as const
 export type InstantField = (typeof instantFields)[number]
 
-/** What an incident can be, beside its status. */
+/**
+ * What an incident can be, beside its status. `flapping`: now; those that ever did have `flaps>0`. `followup`: there is a
+ * time to look again, come or not; `due`: it has come.
+ */
 export const conditionWords = [
   'unresolved',
   'snoozed',
@@ -43,6 +46,9 @@ export const conditionWords = [
   'settling',
   'grouped',
   'noted',
+  'merged',
+  'followup',
+  'due',
 ] as const
 export type ConditionWord = (typeof conditionWords)[number]
 

@@ -93,6 +93,7 @@ function textTest(field: TextField, anyOf: readonly Pattern[]): EventMatch {
     case 'title':
       return ({ title }) => fits(title)
     case 'assignee':
+    case 'ticket':
       return never
     default:
       return assertNever(field)

@@ -1,3 +1,4 @@
+import { stillFlapping } from '../correlation/flapping.ts'
 import type { Alert } from '../domain/alert.ts'
 import type { Incident } from '../domain/incident.ts'
 import { assertNever } from '../domain/result.ts'
@@ -19,8 +20,6 @@ export interface FilterSubject {
   incident: Incident
   serviceNames: readonly string[]
   alerts: readonly Pick<Alert, 'title' | 'labels' | 'sourceName' | 'count'>[]
-  /** Until when it is snoozed; null when it is not. */
-  snoozedUntil: number | null
 }
 
 export interface FilterContext {
@@ -84,7 +83,7 @@ function testOf(condition: Condition, context: FilterContext): Test {
       }
     }
     case 'is':
-      return (subject) => condition.anyOf.some((word) => states[word](subject))
+      return (subject, now) => condition.anyOf.some((word) => states[word](subject, now))
     default:
       return assertNever(condition)
   }
@@ -111,15 +110,18 @@ const instants: Record<InstantField, (incident: Incident) => number | null> = {
   received: () => null,
 }
 
-const states: Record<ConditionWord, (subject: FilterSubject) => boolean> = {
+const states: Record<ConditionWord, FilterMatch> = {
   unresolved: ({ incident }) => incident.status !== 'resolved',
-  snoozed: ({ snoozedUntil }) => snoozedUntil !== null,
+  snoozed: ({ incident }) => incident.snoozedUntil !== null,
   assigned: ({ incident }) => incident.assignee !== null,
   unassigned: ({ incident }) => incident.assignee === null,
-  flapping: ({ incident }) => incident.flapCount > 0,
+  flapping: ({ incident }, now) => stillFlapping(incident.flapping, now) !== null,
   settling: ({ incident }) => incident.settlesAt !== null,
   grouped: ({ incident }) => incident.alertCount > 1,
   noted: ({ incident }) => incident.noteCount > 0,
+  merged: ({ incident }) => incident.mergedInto !== null,
+  followup: ({ incident }) => incident.followUp !== null,
+  due: ({ incident }) => incident.followUp?.isDue === true,
 }
 
 /** A word or phrase anywhere in what an operator reads of the incident. */
@@ -142,6 +144,8 @@ function textTest(field: TextField, anyOf: readonly Pattern[], { me }: FilterCon
       return ({ alerts }) => alerts.some(({ sourceName }) => fits(sourceName))
     case 'title':
       return ({ incident }) => fits(incident.title)
+    case 'ticket':
+      return ({ incident }) => incident.tickets.some(({ key }) => fits(key))
     case 'assignee': {
       const wantsMine = anyOf.some((pattern) => isWord(pattern, 'me'))
       const wantsNobodys = anyOf.some((pattern) => isWord(pattern, 'none'))

@@ -18,6 +18,8 @@ export interface KnownValues {
   services: readonly string[]
   sources: readonly string[]
   operators: readonly string[]
+  /** Their keys. */
+  tickets: readonly string[]
   /** The values seen of each label, by its name. */
   labels: Readonly<Record<string, readonly string[]>>
 }
@@ -107,6 +109,8 @@ function valuesOf(field: string, known: KnownValues): readonly string[] {
       return known.sources
     case 'assignee':
       return ['me', 'none', ...known.operators]
+    case 'ticket':
+      return known.tickets
     case 'status':
       return incidentStatuses
     case 'action':

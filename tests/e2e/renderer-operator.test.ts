@@ -118,6 +118,15 @@ describe('a list that is held', () => {
 })
 
 describe('the summary and the first start', () => {
+  it('says in the timeline from which console a person acted, where one points', async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    const line = page.getByTestId('timeline').locator('.of-change', { hasText: 'by jonas.reiter' })
+    await line.getByTitle(/^from console …[0-9a-f]{4}$/).waitFor()
+    const opening = page.getByTestId('timeline').locator('.of-change', { hasText: 'by alertmanager' })
+    expect(await opening.getByTitle(/^from console/).count()).toBe(0)
+  })
+
   it('marks the cited event in the timeline', async () => {
     await open('normal')
     await page.keyboard.press('j')

@@ -59,6 +59,7 @@ function incidentEntry(seq: number, changes: Partial<Incident> & Pick<Incident, 
   const change = {
     kind: 'triggered',
     by,
+    clientId: null,
     from: null,
     text: null,
     reason: null,

@@ -187,14 +187,16 @@ describe('what people write on an incident', () => {
     expect(tooMany).toMatchObject({ status: 'conflict', code: 'tooManyTickets' })
   })
 
-  it('says each of it in the timeline, with who and what', async () => {
+  it('says each of it in the timeline, with who, from where and what', async () => {
+    const { clientId } = inside.command({ kind: 'note', incidentId: id, text: 'another of this console' })
     await act({ kind: 'assign', assignee: 'jonas', seen: null })
     await act({ kind: 'resolve' })
     await act({ kind: 'setCause', cause: 'a log that nobody rotated', seen: null })
-    expect((await changes()).slice(1)).toMatchObject([
-      { kind: 'assigned', by: { name: 'mira' }, text: 'jonas' },
-      { kind: 'resolved', from: 'triggered' },
-      { kind: 'causeSet', text: 'a log that nobody rotated' },
+    expect(await changes()).toMatchObject([
+      { kind: 'triggered', by: { kind: 'source' }, clientId: null },
+      { kind: 'assigned', by: { name: 'mira' }, clientId, text: 'jonas' },
+      { kind: 'resolved', clientId, from: 'triggered' },
+      { kind: 'causeSet', clientId, text: 'a log that nobody rotated' },
     ])
   })
 })

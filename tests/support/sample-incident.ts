@@ -109,6 +109,7 @@ export function changeEntry(seq: number, at: number, change: Partial<IncidentCha
   const whole: IncidentChange = {
     kind: 'triggered',
     by: { kind: 'operator', name: 'mira' },
+    clientId: null,
     from: null,
     text: null,
     reason: null,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { IncidentChange } from '../../src-shared/domain/incident.ts'
+import { incidentChangeKinds, type IncidentChange } from '../../src-shared/domain/incident.ts'
+import { eventEffects } from '../../src-shared/domain/event.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import { Durations } from '../../src-shared/figures/durations.ts'
 import { figuresSchema } from '../../src-shared/figures/figures.ts'
 import { missedTargets } from '../../src-shared/figures/health-targets.ts'
 import { floodsIn } from '../../src-shared/figures/floods.ts'
@@ -35,9 +37,38 @@ describe('figures of a log', () => {
     30_000,
   )
 
+  it('are held against a log in which everything happens that can happen to an incident', () => {
+    const figures = new LogFigures({ from: start, to: start + 30 * day })
+    const seen = new Set<string>()
+    for (const entry of generatedLog({ events: 20_000, keys: 80, seed: 1, from: start, overMs: day })) {
+      if (entry.kind === 'event') seen.add(entry.event.effect)
+      if (entry.kind === 'incident') seen.add(entry.change.kind)
+      figures.take(entry)
+    }
+    const unheardOf = [...incidentChangeKinds, ...eventEffects].filter((word) => !seen.has(word))
+    // Nothing makes it: an alert that closes lowers the severity with its own change.
+    expect(unheardOf).toEqual(['severityLowered'])
+    const { counts, health } = figures.result()
+    const { takenBack, splitOff, merged, ackExpired, resolvedUnseen } = counts
+    const least = Math.min(takenBack, splitOff, merged, ackExpired, resolvedUnseen, health.damped)
+    expect(least).toBeGreaterThan(10)
+  })
+
+  it('have percentiles that did occur: the smallest that so many do not exceed', () => {
+    const durations = new Durations()
+    const of = (tookMs: number) => ({ incidentId: sampleId(1), number: 1, title: '', tookMs })
+    for (let tookMs = 100; tookMs >= 10; tookMs -= 10) durations.add(of(tookMs))
+    expect(durations.result()).toMatchObject({ count: 10, meanMs: 55, medianMs: 50, p90Ms: 90 })
+    const copy = durations.copy()
+    copy.add(of(1_000))
+    expect(copy.result()).toMatchObject({ count: 11, medianMs: 60 })
+    expect(copy.result().longest[0]?.tookMs).toBe(1_000)
+    expect(durations.result().count).toBe(10)
+  })
+
   it('are empty, not undefined, without entries', () => {
     const { acknowledged, health, counts } = new LogFigures({ from: start, to: start + day }).result()
-    expect(acknowledged).toEqual({ count: 0, meanMs: null, longest: [] })
+    expect(acknowledged).toEqual({ count: 0, meanMs: null, medianMs: null, p90Ms: null, longest: [] })
     expect(health).toMatchObject({
       annunciated: 0,
       per10Minutes: 0,
@@ -143,5 +174,5 @@ describe('alarm health', () => {
 
 function changeOf(change: Partial<IncidentChange> & Pick<IncidentChange, 'kind'>): IncidentChange {
   const by = { kind: 'operator', name: 'mira' } as const
-  return { by, from: null, text: null, reason: null, alertId: null, eventId: null, ...change }
+  return { by, clientId: null, from: null, text: null, reason: null, alertId: null, eventId: null, ...change }
 }

@@ -87,7 +87,7 @@ describe('a filter of events', () => {
   })
 
   it('is completed with the fields of events', () => {
-    const known = { services: [], sources: [], operators: [], labels: {} }
+    const known = { services: [], sources: [], operators: [], tickets: [], labels: {} }
     const fields = suggestFilter('', 0, known, 'events').items.map(({ label }) => label)
     expect(fields).toEqual(['service', 'source', 'title', 'severity', 'age', 'received', 'action', 'effect'])
     expect(suggestFilter('', 0, known).items.map(({ label }) => label)).not.toContain('effect')

@@ -11,13 +11,20 @@ const subject: FilterSubject = {
     priority: 'P3',
     assignee: 'Mira',
     alertCount: 2,
+    flapCount: 4,
+    flapping: { since: sampleStart, until: sampleStart + 3_600_000 },
+    snoozedUntil: sampleStart + 7_200_000,
+    followUp: { at: sampleStart + 9_000_000, text: 'vendor calls', isDue: false },
+    tickets: [
+      { key: 'OPS-17', url: null },
+      { key: 'VENDOR/9', url: 'https://vendor.example/9' },
+    ],
   }),
   serviceNames: ['payments', 'Order database'],
   alerts: [
     sampleAlert({ labels: { env: 'production', host: 'db-7' }, count: 4 }),
     sampleAlert({ labels: { env: 'staging' }, title: 'Inodes at 99 %', sourceName: 'zabbix', count: 3 }),
   ],
-  snoozedUntil: null,
 }
 
 function matches(text: string, changes: Partial<FilterSubject> = {}, me: string | null = 'Mira'): boolean {
@@ -61,6 +68,10 @@ describe('a filter lets through', () => {
     '-assignee:none',
     'is:unresolved is:assigned is:grouped',
     'is:snoozed,grouped',
+    'is:snoozed is:flapping is:followup -is:due -is:merged',
+    'flaps>3',
+    'ticket:ops-17',
+    'ticket:none,vendor/*',
     'title:disk*var',
   ])('%s', (text) => expect(matches(text)).toBe(true))
 })
@@ -82,9 +93,28 @@ describe('a filter leaves out', () => {
     'acknowledged>2000-01-01',
     'resolved<2030-01-01',
     'assignee:none',
-    'is:snoozed',
-    'is:flapping,settling',
+    'is:settling,due,merged',
+    'ticket:OPS-1',
+    '-ticket:*',
   ])('%s', (text) => expect(matches(text)).toBe(false))
+
+  it('what no longer flaps, though it did, and what was let go', () => {
+    const { incident } = subject
+    const over = { ...incident, flapping: { since: sampleStart, until: sampleStart + 3_599_999 } }
+    expect(matches('is:flapping', { incident: over })).toBe(false)
+    expect(matches('flaps>0', { incident: over })).toBe(true)
+    const free = { ...incident, flapping: null, snoozedUntil: null, followUp: null, tickets: [] }
+    for (const text of ['is:flapping', 'is:snoozed', 'is:followup', 'ticket:*'])
+      expect(matches(text, { incident: free })).toBe(false)
+  })
+
+  it('what is neither due nor merged', () => {
+    const { incident } = subject
+    const followUp = { at: sampleStart, text: '', isDue: true }
+    expect(matches('is:due is:followup', { incident: { ...incident, followUp } })).toBe(true)
+    const mergedInto = { id: incident.id, number: 7 }
+    expect(matches('is:merged', { incident: { ...incident, mergedInto } })).toBe(true)
+  })
 
   it('what is mine when there is no operator, and takes nobody for "me"', () => {
     expect(matches('assignee:me', {}, null)).toBe(false)
@@ -99,6 +129,7 @@ describe('at the cursor it offers', () => {
     services: ['payments', 'Order database'],
     sources: ['zabbix'],
     operators: ['mira', 'jonas'],
+    tickets: ['OPS-17', 'VENDOR/9'],
     labels: { env: ['staging', 'production'], 'odd name': ['x'] },
   }
   const offered = (written: string) => {
@@ -115,6 +146,8 @@ describe('at the cursor it offers', () => {
     expect(offered('label|')).toEqual(['label.env:', 'label."odd name":'])
     expect(offered('x severity>=e|')[0]).toBe('x severity>=error')
     expect(offered('label.env:|')).toEqual(['label.env:staging', 'label.env:production'])
+    expect(offered('is:f|')).toEqual(['is:flapping', 'is:followup'])
+    expect(offered('ticket:v|')).toEqual(['ticket:VENDOR/9'])
     expect(offered('assignee:m|')).toEqual(['assignee:me', 'assignee:mira'])
   })
 

@@ -5,7 +5,7 @@ import type { MethodInput, MethodOutput } from '../../src-shared/console-api.ts'
 import { incidentId, row } from '../support/renderer-harness/sample-rows.ts'
 import { createScenario, noChanges } from '../support/renderer-harness/scenarios.ts'
 
-const known = { services: [], sources: [], operators: [], labels: {} }
+const known = { services: [], sources: [], operators: [], tickets: [], labels: {} }
 let board: BoardStore
 let filter: FilterStore
 const asked: MethodInput<'filterRows'>[] = []

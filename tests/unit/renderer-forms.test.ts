@@ -11,6 +11,7 @@ const by = { kind: 'operator' as const, name: 'mira' }
 const change = (kind: IncidentChange['kind'], text: string | null): IncidentChange => ({
   kind,
   by,
+  clientId: null,
   from: null,
   text,
   reason: null,

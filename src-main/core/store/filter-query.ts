@@ -54,7 +54,6 @@ export class FilterQuery {
       const subject = {
         incident,
         serviceNames: incident.serviceIds.flatMap((id) => services.get(id) ?? []),
-        snoozedUntil: incident.snoozedUntil,
         // Read only where a term asks for them.
         get alerts() {
           return alerts()
@@ -75,14 +74,17 @@ export class FilterQuery {
       }
     }
     const operators = new Set<string>()
+    const keys = new Set<string>()
     for (const json of this.#candidates(siteId, null)) {
-      const { assignee, acknowledgedBy } = JSON.parse(json) as Incident
+      const { assignee, acknowledgedBy, tickets } = JSON.parse(json) as Incident
       for (const name of [assignee, acknowledgedBy?.name ?? null]) if (name !== null) operators.add(name)
+      for (const { key } of tickets) if (keys.size < mostValues) keys.add(key)
     }
     return {
       services: this.#services.all(siteId).map(({ name }) => name),
       sources: this.#sources.all(siteId),
       operators: [...operators],
+      tickets: [...keys],
       labels: Object.fromEntries([...labels].map(([name, values]) => [name, [...values]])),
     }
   }

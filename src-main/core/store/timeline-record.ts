@@ -39,12 +39,15 @@ export function timelineRecordOf(
   }
 }
 
+/** What records of older stores do not say. */
+const sinceChange = { clientId: null }
+
 /** How the timeline shows it. */
 export function timelineItemOf(record: TimelineRecord): TimelineItem {
   const { seq, at } = record
   switch (record.kind) {
     case 'incident':
-      return { kind: 'change', seq, at, change: record.change }
+      return { kind: 'change', seq, at, change: { ...sinceChange, ...record.change } }
     case 'summary': {
       const { provider, tookMs } = record.summary
       return { kind: 'summary', seq, at, provider, tookMs }

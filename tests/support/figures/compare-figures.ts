@@ -7,12 +7,14 @@ export function assertSameFigures(figures: Figures, expected: RecomputedFigures)
   const { counts, acknowledged, resolved, health } = figures
   const { from, to } = figures.window
   const brief = ({ dedupKey, times }: { dedupKey: string; times: number }) => ({ dedupKey, times })
-  const mean = ({ count, meanMs, longest }: Figures['resolved']) => ({
+  const durations = ({ count, meanMs, medianMs, p90Ms, longest }: Figures['resolved']) => ({
     count,
     meanMs,
+    medianMs,
+    p90Ms,
     longest: longest[0]?.tookMs ?? null,
   })
-  const { triggered, reopened, acknowledged: acts, resolved: ends } = counts
+  const { triggered, splitOff, reopened, acknowledged: acts, ackExpired, takenBack, merged } = counts
   const actual = {
     counts: {
       events: counts.events,
@@ -22,10 +24,14 @@ export function assertSameFigures(figures: Figures, expected: RecomputedFigures)
       counted: counts.byEffect.counted,
     },
     peakMinute: { events: counts.peakMinute?.events },
-    incidents: { triggered, reopened, acknowledged: acts, resolved: ends },
-    acknowledged: mean(acknowledged),
-    resolved: mean(resolved),
+    incidents: {
+      ...{ triggered, splitOff, reopened, acknowledged: acts, ackExpired },
+      ...{ resolved: counts.resolved, resolvedUnseen: counts.resolvedUnseen, takenBack, merged },
+    },
+    acknowledged: durations(acknowledged),
+    resolved: durations(resolved),
     annunciated: { count: health.annunciated },
+    damped: health.dampedKeys.map(brief),
     intervals: health.intervals,
     flood: { floodedMs: Math.round(health.floodShare * (to - from)), floods: health.floods.length },
     staleByDay: health.staleByDay,
@@ -35,10 +41,16 @@ export function assertSameFigures(figures: Figures, expected: RecomputedFigures)
     byPriority: health.byPriority,
   }
   const sum = (keys: Record<string, unknown>[]) => keys.reduce((total, { times }) => total + Number(times), 0)
-  const shown = { chattering: expected.chattering.slice(0, 10), fleeting: expected.fleeting.slice(0, 10) }
+  const { chattering, fleeting, damped } = expected
+  const shown = {
+    chattering: chattering.slice(0, 10),
+    fleeting: fleeting.slice(0, 10),
+    damped: damped.slice(0, 10),
+  }
   assert.deepEqual(actual, { ...expected, ...shown })
-  assert.equal(health.chatteringKeys, expected.chattering.length)
-  assert.equal(health.fleeting, sum(expected.fleeting))
+  assert.equal(health.chatteringKeys, chattering.length)
+  assert.equal(health.fleeting, sum(fleeting))
+  assert.equal(health.damped, sum(damped))
   assert.equal(health.loudestShare, sum(expected.loudest) / Number(expected.annunciated['count']))
   assert.equal(health.per10Minutes, (health.annunciated * 600_000) / (to - from))
 }

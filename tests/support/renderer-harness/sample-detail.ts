@@ -31,6 +31,7 @@ export function detailOf(
       change: {
         kind: 'noted',
         by: { kind: 'operator', name: 'jonas.reiter' },
+        clientId: id(9, 0xc0de),
         from: null,
         text: 'gateway team paged,\nrollback being prepared',
         reason: null,
@@ -48,6 +49,7 @@ export function detailOf(
       change: {
         kind: 'triggered',
         by: { kind: 'source', name: 'alertmanager' },
+        clientId: null,
         from: null,
         text: row.title,
         reason: 'first alert of its group',

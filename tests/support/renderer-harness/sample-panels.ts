@@ -11,6 +11,7 @@ export const filterValues: FilterValues = {
   services: ['payment-gateway', 'payments', 'orders-db'],
   sources: ['alertmanager'],
   operators: ['mira.koch'],
+  tickets: ['OPS-17'],
   labels: { env: ['staging', 'prod'] },
 }
 

@@ -104,7 +104,7 @@ export async function incidentsThatFit(inside: ServerInside, filter: Filter): Pr
   for (const incident of await inside.incidents()) {
     const alerts = (await inside.store.incident(incident.id))?.alerts ?? []
     const serviceNames = (await inside.store.services(incident.serviceIds)).map(({ name }) => name)
-    const subject = { incident, serviceNames, alerts, snoozedUntil: incident.snoozedUntil }
+    const subject = { incident, serviceNames, alerts }
     if (match(subject, inside.clock.at)) fitting.push(incident)
   }
   return fitting

@@ -1,0 +1,149 @@
+import type { EntryOf } from '../domain/log-entry.ts'
+import { Durations } from './durations.ts'
+import {
+  takenBackWithinMs,
+  type DurationFigure,
+  type IncidentCounts,
+  type IncidentOffender,
+} from './figures.ts'
+
+/** What is remembered of an occurrence beside what its incident's state says. */
+interface Occurrence {
+  /** As the state has it: tells an occurrence from the next one. */
+  triggeredAt: number
+  /** When it really began: before that, where a resolution was taken back. */
+  beganAt: number
+  isSeen: boolean
+}
+
+/** A person's resolution that can still be taken back. */
+interface Resolution {
+  at: number
+  occurrence: Occurrence
+  offender: IncidentOffender
+  isInWindow: boolean
+}
+
+interface Tally {
+  counts: IncidentCounts
+  acknowledged: Durations
+  resolved: Durations
+}
+
+/**
+ * Follows the occurrences of incidents: how many began and ended in the window, and how long that took. An occurrence
+ * begins when its incident is triggered, split off, or reopened after it was resolved; it ends when it is resolved, or goes
+ * on in another by a merge. A resolution that is taken back at once was a slip: the occurrence goes on.
+ */
+export class Occurrences {
+  readonly #tally: Tally = { counts: none(), acknowledged: new Durations(), resolved: new Durations() }
+  readonly #going = new Map<string, Occurrence>()
+  readonly #resolutions = new Map<string, Resolution>()
+
+  /** A change of an incident; outside of the window it is followed, and not counted. */
+  take({ at, incident, change }: EntryOf<'incident'>, isInWindow: boolean): void {
+    const { id, number, title, triggeredAt } = incident
+    const known = this.#going.get(id)
+    const occurrence =
+      known?.triggeredAt === triggeredAt ? known : { triggeredAt, beganAt: triggeredAt, isSeen: false }
+    const tookMs = Math.max(0, at - occurrence.beganAt)
+    const offender: IncidentOffender = { incidentId: id, number, title, tookMs }
+    const count = (word: keyof IncidentCounts): void => {
+      if (isInWindow) this.#tally.counts[word] += 1
+    }
+    switch (change.kind) {
+      case 'triggered':
+        count('triggered')
+        return
+      case 'splitFrom':
+        count('splitOff')
+        return
+      case 'acknowledged':
+      case 'snoozed': {
+        // Whoever snoozes what has been acknowledged before says nothing new.
+        if (change.kind === 'snoozed' && change.from !== 'triggered') return
+        count('acknowledged')
+        const isFirst = !occurrence.isSeen && incident.acknowledgedAt === at
+        this.#going.set(id, { ...occurrence, isSeen: true })
+        if (isFirst && isInWindow) this.#tally.acknowledged.add(offender)
+        return
+      }
+      case 'ackExpired':
+        count('ackExpired')
+        return
+      case 'merged':
+        count('merged')
+        this.#going.delete(id)
+        return
+      case 'resolved': {
+        this.#settle(id)
+        this.#going.delete(id)
+        const isSeen = occurrence.isSeen || incident.acknowledgedAt !== null
+        const resolution = { at, isInWindow, offender, occurrence: { ...occurrence, isSeen } }
+        if (change.by.kind !== 'operator') add(this.#tally, resolution)
+        else this.#resolutions.set(id, resolution)
+        this.#settleBefore(at - takenBackWithinMs)
+        return
+      }
+      case 'reopened': {
+        // An alert of an unresolved incident came back: the incident was never gone.
+        if (change.from !== 'resolved') return
+        const resolution = this.#resolutions.get(id)
+        const isByPerson = change.alertId === null
+        if (!isByPerson || !resolution || at - resolution.at > takenBackWithinMs) return count('reopened')
+        this.#resolutions.delete(id)
+        this.#going.set(id, { ...resolution.occurrence, triggeredAt })
+        return count('takenBack')
+      }
+      default:
+    }
+  }
+
+  /** Can be asked again after more entries. What can still be taken back counts until it is. */
+  result(): { counts: IncidentCounts; acknowledged: DurationFigure; resolved: DurationFigure } {
+    const { counts, acknowledged, resolved } = this.#tally
+    const tally = { counts: { ...counts }, acknowledged, resolved: resolved.copy() }
+    for (const resolution of this.#resolutions.values()) add(tally, resolution)
+    return {
+      counts: tally.counts,
+      acknowledged: acknowledged.result(),
+      resolved: tally.resolved.result(),
+    }
+  }
+
+  #settle(id: string): void {
+    const resolution = this.#resolutions.get(id)
+    if (!resolution) return
+    this.#resolutions.delete(id)
+    add(this.#tally, resolution)
+  }
+
+  /** What nobody took back in time stays resolved. They are in the order of the log. */
+  #settleBefore(instant: number): void {
+    for (const [id, { at }] of this.#resolutions) {
+      if (at >= instant) return
+      this.#settle(id)
+    }
+  }
+}
+
+function add({ counts, resolved }: Tally, { isInWindow, occurrence, offender }: Resolution): void {
+  if (!isInWindow) return
+  counts.resolved += 1
+  if (!occurrence.isSeen) counts.resolvedUnseen += 1
+  resolved.add(offender)
+}
+
+function none(): IncidentCounts {
+  return {
+    triggered: 0,
+    splitOff: 0,
+    reopened: 0,
+    acknowledged: 0,
+    ackExpired: 0,
+    resolved: 0,
+    resolvedUnseen: 0,
+    takenBack: 0,
+    merged: 0,
+  }
+}
