@@ -6,6 +6,7 @@ import type { ServerConfig } from './config.ts'
 import type { DemoControl } from './demo/demo.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { createServerMetrics } from './http/metrics.ts'
+import type { CommandSeries } from './incidents/commands.ts'
 import type { CorrelationPreview } from './incidents/correlation-preview.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import type { LogStore } from './log/log-store.ts'
@@ -25,6 +26,8 @@ export interface Inside {
   /** Who this token belongs to; null when it is unknown or revoked. */
   authenticate(token: string): TokenIdentity | null
   execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
+  /** See `Commands`. */
+  executeAll(commands: readonly Command[], identity: TokenIdentity): Promise<CommandSeries>
 }
 
 export interface EdgeDeps {
@@ -83,6 +86,11 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
       const result = await inside.execute(command, identity)
       metrics.commanded(result.status)
       return result
+    },
+    executeAll: async (commands, identity) => {
+      const series = await inside.executeAll(commands, identity)
+      for (const { status } of series.results) metrics.commanded(status)
+      return series
     },
   }
   const authenticate = (token: string): TokenIdentity | null => inside.authenticate(token)

@@ -122,6 +122,7 @@ async function openToTheWorld(
       demo,
       authenticate: (token) => tokens.authenticate(token),
       execute: (command, identity) => commands.execute(command, identity),
+      executeAll: (members, identity) => commands.executeAll(members, identity),
     },
   )
   const onError = (error: unknown): void =>

@@ -14,6 +14,7 @@ import type { Channel } from '../../src-shared/protocol/channels.ts'
 import type { ServerFrame, Welcome } from '../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import { AbsenceWatch } from './away/absence-watch.ts'
+import { commandFrameOf } from './connection/command-frames.ts'
 import { Connection } from './connection/connection.ts'
 import type { ConnectionState } from './connection/state-machine.ts'
 import type { Transport } from './connection/transport.ts'
@@ -112,7 +113,7 @@ export class Site {
     this.#outbox = new Outbox({
       store,
       ports,
-      send: (command) => this.#connection.send({ type: 'command', command }),
+      send: (commands) => this.#connection.send(commandFrameOf(commands)),
       onPending: (incidentId) => events.onPending(this, incidentId),
       onSettled: (settled) => events.onSettled(this, settled),
     })

@@ -16,6 +16,8 @@ import { clientFrameSchema, serverFrameSchema } from '../../src-shared/protocol/
 import {
   commandAnswerSchema,
   commandRequestSchema,
+  commandsAnswerSchema,
+  commandsRequestSchema,
   pollAnswerSchema,
   pollRequestSchema,
 } from '../../src-shared/protocol/poll.ts'
@@ -132,8 +134,8 @@ export const apiSchemas = {
   IngestAnswer: z.object({ accepted: z.int().min(0), items: z.array(ingestItemSchema) }),
   PollRequest: pollRequestSchema,
   PollAnswer: pollAnswerSchema,
-  CommandRequest: commandRequestSchema,
-  CommandAnswer: commandAnswerSchema,
+  CommandRequest: z.union([commandRequestSchema, commandsRequestSchema]),
+  CommandAnswer: z.union([commandAnswerSchema, commandsAnswerSchema]),
   DemoStatus: demoStatusSchema,
   DemoStorm: demoStormSchema,
   Health: z.object({ status: z.literal('ok') }),

@@ -1,5 +1,7 @@
+import * as z from 'zod'
 import { commandRequestSchema, pollRequestSchema } from '../../src-shared/protocol/poll.ts'
 import { protocolVersion } from '../../src-shared/protocol/limits.ts'
+import { carryOut, readMember, recognisableMembers } from '../stream/command-members.ts'
 import { answerPoll } from '../stream/long-poll.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { identityOf } from './access-check.ts'
@@ -59,14 +61,38 @@ export function addStreamRoutes(app: App, service: StreamService, stopping: Abor
   app.post(
     '/v1/commands',
     {
-      schema: { body: commandRequestSchema },
+      schema: { body: oneOrManySchema },
       config: {
-        summary: 'Carries out one command; its result comes after the commit',
+        summary: 'Carries out a command, or many in their order; the results come after the commit',
         requestBody: 'CommandRequest',
         answers: { 200: 'CommandAnswer' },
         problems: [400, 413, 415, 503],
       },
     },
-    async (request) => ({ result: await service.execute(request.body.command, identityOf(request)) }),
+    async (request) => {
+      const identity = identityOf(request)
+      if (!('commands' in request.body)) {
+        const { command } = checked(commandRequestSchema, request.body)
+        return { result: await service.execute(command, identity) }
+      }
+      const { commands: unread } = checked(manySchema, request.body)
+      const members = unread.map((member, index) => readMember(member, ['commands', index]))
+      const { results, failure } = await carryOut(members, (commands) =>
+        service.executeAll(commands, identity),
+      )
+      // Those that have a result are answered with it again when all of them are sent again.
+      if (failure !== null) throw failure
+      return { results }
+    },
   )
+}
+
+/** Looked into by the handler: of many commands each is judged by itself. */
+const oneOrManySchema = z.looseObject({})
+const manySchema = z.object({ commands: recognisableMembers })
+
+function checked<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const read = schema.safeParse(input)
+  if (!read.success) throw InputError.fromSchema(read.error)
+  return read.data
 }

@@ -15,6 +15,19 @@ import { performElsewhere } from './other-commands.ts'
 export interface Commands {
   /** What became of the command, after effect and result are on disk. Sent twice, done once. */
   execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
+  /**
+   * Many in their order, each at a turn of its own, so that one commit can carry them all. Once one could not be
+   * carried out, none after it is: they must not overtake it.
+   */
+  executeAll(commands: readonly Command[], identity: TokenIdentity): Promise<CommandSeries>
+}
+
+/** What became of commands that came together. */
+export interface CommandSeries {
+  /** Of those before the first that could not be carried out. */
+  results: CommandResult[]
+  /** What that one failed of; null when all were carried out. */
+  failure: Error | null
 }
 
 export interface CommandsOptions extends IncidentCommandOptions {
@@ -23,10 +36,45 @@ export interface CommandsOptions extends IncidentCommandOptions {
 
 /** Operators' actions: judged at their turn, their effect and result in one transaction. */
 export function createCommands(options: CommandsOptions): Commands {
+  const execute: Commands['execute'] = (command, identity) =>
+    options.store.write((turn) => executeAtTurn(turn, command, identity, options))
   return {
-    execute: (command, identity) =>
-      options.store.write((turn) => executeAtTurn(turn, command, identity, options)),
+    execute,
+    executeAll: async (commands, identity) => {
+      // The first that failed, or the one at whose turn it is: a turn may be run twice, and fail once.
+      let failedAt = Infinity
+      const outcomes = await Promise.allSettled(
+        commands.map(async (command, index) => {
+          try {
+            return await options.store.write(async (turn) => {
+              if (index > failedAt) throw new Error('a command before it was not carried out')
+              failedAt = index
+              const result = await executeAtTurn(turn, command, identity, options)
+              failedAt = Infinity
+              return result
+            })
+          } catch (error) {
+            failedAt = Math.min(failedAt, index)
+            throw error
+          }
+        }),
+      )
+      return seriesOf(outcomes)
+    },
   }
+}
+
+function seriesOf(outcomes: readonly PromiseSettledResult<CommandResult>[]): CommandSeries {
+  const results: CommandResult[] = []
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') results.push(outcome.value)
+    else return { results, failure: failureOf(outcome.reason) }
+  }
+  return { results, failure: null }
+}
+
+function failureOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
 }
 
 async function executeAtTurn(

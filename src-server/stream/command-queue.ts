@@ -3,17 +3,18 @@ export class CommandQueue {
   #last: Promise<void> = Promise.resolve()
   #waiting = 0
 
-  /** Work that has not ended. */
+  /** Commands of work that has not ended. */
   get waiting(): number {
     return this.#waiting
   }
 
-  /** `work` handles its own failures. */
-  add(work: () => Promise<void>): void {
-    this.#waiting += 1
+  /** `work` carries out so many commands, and handles its own failures. Resolves when they wait no more. */
+  add(commands: number, work: () => Promise<void>): Promise<void> {
+    this.#waiting += commands
     this.#last = this.#last.then(work).finally(() => {
-      this.#waiting -= 1
+      this.#waiting -= commands
     })
+    return this.#last
   }
 
   /** Resolves when all that was added so far has ended. */

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Command } from '../../src-shared/domain/command.ts'
 import { closeCodes, type CloseReason } from '../../src-shared/protocol/close-codes.ts'
 import { readClientFrame } from '../../src-shared/protocol/codec.ts'
 import type { ClientFrame, Hello } from '../../src-shared/protocol/frames.ts'
@@ -8,6 +7,7 @@ import { protocolVersion, streamDefaults } from '../../src-shared/protocol/limit
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import { StoreUnavailableError } from '../log/log-store.ts'
+import { carryOut, readApart, type Member } from './command-members.ts'
 import { CommandQueue } from './command-queue.ts'
 import type { Follower, FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
@@ -16,7 +16,6 @@ import { openReader } from './reader.ts'
 import type { PlainFrame } from './stream-frame.ts'
 import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
-import { rejectUnreadableCommand } from './unreadable-command.ts'
 
 /** After so many unreadable frames the client is broken, not unlucky. */
 const maxBadFrames = 20
@@ -48,7 +47,9 @@ export class Session {
   #follower: Follower | null = null
   #isClosing = false
   #isSlowed = false
-  /** Of frames other than batches, since the socket was last empty: who asks without reading is let go. */
+  /** A command got no result: none after it is carried out. */
+  #hasFailed = false
+  /** Of frames other than batches, at most so many are unsent: who asks without reading is let go. */
   #replyBytes = 0
 
   constructor(service: StreamService, connection: Connection) {
@@ -109,8 +110,8 @@ export class Session {
     const read = readClientFrame(this.#connection.encoding.codec, wire)
     if (read.ok) return this.#onFrame(read.frame)
     if (this.#follower === null) return this.#refuseGreeting(wire, read.problem)
-    const result = rejectUnreadableCommand(this.#connection.encoding.codec, wire, read.problem)
-    if (result) return this.#send({ type: 'result', result })
+    const members = readApart(this.#connection.encoding.codec, wire)
+    if (members) return this.#onCommands(members)
     this.#reportBadFrame(read.problem)
   }
 
@@ -128,7 +129,9 @@ export class Session {
       case 'subscribe':
         return this.#follower.subscribe(createSubscription(frame.channels))
       case 'command':
-        return this.#onCommand(frame.command)
+        return this.#onCommands([frame.command])
+      case 'commands':
+        return this.#onCommands(frame.commands)
     }
   }
 
@@ -160,24 +163,29 @@ export class Session {
     }
   }
 
-  #onCommand(command: Command): void {
-    // Asked for each command, not only with the heartbeat: who was shut out must not act for another second.
+  /** Those of one frame: carried out together, after those that came before. */
+  #onCommands(members: readonly Member[]): void {
+    // Asked for each frame of commands, not only with the heartbeat: who was shut out must not act for another second.
     if (!this.#connection.isTokenValid()) return this.close('tokenInvalid', 'the token was revoked')
     const { socket, identity } = this.#connection
-    this.#commands.add(async () => {
-      try {
-        const result = await this.#service.execute(command, identity)
+    const carriedOut = this.#commands.add(members.length, async () => {
+      if (this.#hasFailed) return
+      const { results, failure } = await carryOut(members, (commands) =>
+        this.#service.executeAll(commands, identity),
+      )
+      for (const result of results) {
+        await this.#roomForReply()
         this.#send({ type: 'result', result })
-      } catch (error) {
-        this.#onCommandFailure(error)
       }
-      this.#readAgain()
+      if (failure !== null) this.#onCommandFailure(failure)
     })
+    void carriedOut.then(() => this.#readAgain())
     if (this.#commands.waiting > maxWaitingCommands) socket.pause()
   }
 
   /** No result: the client sends the command again when it can. Later ones must not overtake it, so the connection ends. */
-  #onCommandFailure(error: unknown): void {
+  #onCommandFailure(error: Error): void {
+    this.#hasFailed = true
     this.#service.log.error({ error }, 'a command could not be carried out')
     const isStore = error instanceof StoreUnavailableError
     if (isStore) return this.close('storeUnavailable', error.message.slice(0, 512), 1000)
@@ -227,9 +235,22 @@ export class Session {
     const { socket, transport, encoding } = this.#connection
     if (this.#isClosing || socket.readyState !== socket.OPEN) return
     const message = encoding.encode(frame)
-    this.#replyBytes = transport.writableLength === 0 ? 0 : this.#replyBytes + message.length
+    this.#replyBytes = Math.min(this.#replyBytes, transport.writableLength) + message.length
     if (this.#replyBytes > maxReplyBytes) return socket.terminate()
     this.#write(message)
+  }
+
+  /** The results of one frame may be more than a connection's replies: they go out as fast as they are read. */
+  async #roomForReply(): Promise<void> {
+    const { transport } = this.#connection
+    if (this.#replyBytes <= maxReplyBytes / 2 || !transport.writableNeedDrain) return
+    await new Promise<void>((resolve) => {
+      const over = (): void => {
+        transport.off('drain', over).off('close', over)
+        resolve()
+      }
+      transport.on('drain', over).on('close', over)
+    })
   }
 
   /** Past the library, which is never asked to compress and so queues nothing: order is kept, and a shared message stays one. */

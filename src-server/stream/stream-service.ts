@@ -3,6 +3,7 @@ import type { ResetReason, Welcome } from '../../src-shared/protocol/frames.ts'
 import { protocolVersion } from '../../src-shared/protocol/limits.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { Clock } from '../clock.ts'
+import type { CommandSeries } from '../incidents/commands.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { Hub } from './hub.ts'
 
@@ -22,6 +23,8 @@ export interface StreamService {
   clock: Clock
   times: StreamTimes
   execute(command: Command, identity: TokenIdentity): Promise<CommandResult>
+  /** See `Commands`. */
+  executeAll(commands: readonly Command[], identity: TokenIdentity): Promise<CommandSeries>
   log: StreamLog
 }
 

@@ -3,6 +3,7 @@ import { commandResultSchema, commandSchema } from '../domain/command.ts'
 import { idSchema, instantSchema, seqSchema } from '../domain/ids.ts'
 import { logEntrySchema } from '../domain/log-entry.ts'
 import { channelsSchema } from './channels.ts'
+import { streamDefaults } from './limits.ts'
 
 /** Where a reader is. `page` is set only while a snapshot is being read: hand it back as it came. */
 export const cursorSchema = z.object({
@@ -35,11 +36,16 @@ export const ackSchema = z.object({ type: z.literal('ack'), id: z.int().min(0), 
 
 export const commandFrameSchema = z.object({ type: z.literal('command'), command: commandSchema })
 
+/** Many at once, in the order of their numbers: judged in it, each alone, with one `result` each. */
+export const commandsSchema = z.array(commandSchema).min(1).max(streamDefaults.maxCommandsTogether)
+export const commandsFrameSchema = z.object({ type: z.literal('commands'), commands: commandsSchema })
+
 export const clientFrameSchema = z.discriminatedUnion('type', [
   helloSchema,
   subscribeSchema,
   ackSchema,
   commandFrameSchema,
+  commandsFrameSchema,
 ])
 export type ClientFrame = z.infer<typeof clientFrameSchema>
 export type Hello = z.infer<typeof helloSchema>

@@ -17,6 +17,8 @@ export const streamDefaults = {
   backoffMaxMs: 20_000,
   /** Unsent bytes after which a reader is left alone until its socket drains. */
   maxUnsentBytes: 1_048_576,
+  /** Commands that may travel in one frame or request: of the largest kind one fits, of the usual ones 150 would. */
+  maxCommandsTogether: 50,
   /** The largest frame or body that a client may send. */
   maxClientFrameBytes: 65_536,
   /** Frames a client may send in one second before it is told to slow down; twice that closes. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { commandResultSchema, commandSchema } from '../domain/command.ts'
 import { idSchema } from '../domain/ids.ts'
 import { channelsSchema } from './channels.ts'
-import { cursorSchema, serverFrameSchema } from './frames.ts'
+import { commandsSchema, cursorSchema, serverFrameSchema } from './frames.ts'
 import { streamDefaults } from './limits.ts'
 
 /** The body of `POST /v1/poll`: the same read as a WebSocket's, with all of its state in the request. */
@@ -30,3 +30,7 @@ export type PollAnswer = z.infer<typeof pollAnswerSchema>
 /** `POST /v1/commands` and its answer. */
 export const commandRequestSchema = z.object({ command: commandSchema })
 export const commandAnswerSchema = z.object({ result: commandResultSchema })
+
+/** The same with many at once; a result for each, in their order. */
+export const commandsRequestSchema = z.object({ commands: commandsSchema })
+export const commandsAnswerSchema = z.object({ results: z.array(commandResultSchema) })

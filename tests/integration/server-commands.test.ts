@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenIdentity } from '../../src-server/access/tokens.ts'
+import { createCommands } from '../../src-server/incidents/commands.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 let inside: ServerInside
@@ -96,5 +97,66 @@ describe('an operator acts', () => {
       await inside.act({ kind: 'note', incidentId, text: `note ${index}` })
     expect(await inside.commands.execute(first, mira)).toMatchObject({ status: 'alreadyDone' })
     expect((await inside.theIncident()).incident.noteCount).toBe(1001)
+  })
+})
+
+describe('commands that came together', () => {
+  const notes = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      inside.command({ kind: 'note', incidentId, text: `note ${index}` }),
+    )
+
+  it('are one commit, with the results of each in order', async () => {
+    let commits = 0
+    inside.store.onCommit(() => (commits += 1))
+    const commands = notes(50)
+    const { results, failure } = await inside.commands.executeAll(commands, mira)
+    expect(failure).toBeNull()
+    expect(results.map(({ commandId }) => commandId)).toEqual(commands.map(({ id }) => id))
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['done']))
+    expect(commits).toBe(1)
+  })
+
+  it('are carried out up to the first that fails, whoever shares its commit, and wholly when sent again', async () => {
+    let isBroken = true
+    const commands = createCommands({
+      store: inside.store,
+      randomId: () => {
+        if (isBroken) throw new Error('no more ids')
+        return uuidv7()
+      },
+      settleMs: 30_000,
+      ackTimeoutMs: 0,
+    })
+    const [before, ...after] = notes(3)
+    const failing = inside.command({ kind: 'writeShift', text: 'needs an id' })
+    const members = [before, failing, ...after].filter((member) => member !== undefined)
+    const [series] = await Promise.all([
+      commands.executeAll(members, mira),
+      inside.act({ kind: 'acknowledge', incidentId }, 'jonas'),
+    ])
+    expect(series.results).toMatchObject([{ commandId: before?.id, status: 'done' }])
+    expect(series.failure?.message).toBe('no more ids')
+    const { incident } = await inside.theIncident()
+    expect(incident).toMatchObject({ status: 'acknowledged', noteCount: 1 })
+
+    isBroken = false
+    const again = await commands.executeAll(members, mira)
+    expect(again.results.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done'])
+    expect(again.results[0]).toEqual(series.results[0])
+    expect((await inside.theIncident()).incident.noteCount).toBe(3)
+  })
+
+  it('are all carried out when what failed beside them was another’s', async () => {
+    const members = notes(3)
+    const [fails, series] = await Promise.allSettled([
+      inside.store.write(() => {
+        throw new Error('a stranger in the group')
+      }),
+      inside.commands.executeAll(members, mira),
+    ])
+    expect(fails.status).toBe('rejected')
+    expect(series).toMatchObject({ value: { failure: null } })
+    expect((await inside.theIncident()).incident.noteCount).toBe(3)
   })
 })

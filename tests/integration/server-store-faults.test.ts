@@ -5,15 +5,21 @@ import { configSchema } from '../../src-server/config.ts'
 import { createLog } from '../../src-server/create-log.ts'
 import { startEdges, type Edges } from '../../src-server/edges.ts'
 import { StoreUnavailableError } from '../../src-server/log/log-store.ts'
+import type { CommandSeries } from '../../src-server/incidents/commands.ts'
 import { createMemoryLogStore, type MemoryLogStore } from '../support/memory-log-store.ts'
 import { connectStream, helloFrame } from '../support/stream-client.ts'
 
 const full = 'the disk is full: nothing can be kept until there is room again'
 let store: MemoryLogStore
 let edges: Edges
+/** Commands that were to be carried out, and what becomes of them. */
+let asked: string[]
+let outcome: () => Promise<CommandSeries>
 
 beforeEach(async () => {
   store = createMemoryLogStore({ serverId: randomUUID(), epoch: randomUUID() })
+  asked = []
+  outcome = async () => ({ results: [], failure: new StoreUnavailableError(full) })
   const refuse = async () => {
     throw new StoreUnavailableError(full)
   }
@@ -27,6 +33,10 @@ beforeEach(async () => {
       preview: refuse,
       demo: null,
       execute: refuse,
+      executeAll: (commands) => {
+        asked.push(...commands.map(({ id }) => id))
+        return outcome()
+      },
       authenticate: (token) => ({
         id: randomUUID(),
         name: 'root',
@@ -44,6 +54,13 @@ const command = {
   author: 'root',
   issuedAt: 1,
   body: { kind: 'summarise', incidentId: randomUUID() },
+}
+
+const other = (number: number) => ({ ...command, id: randomUUID(), number })
+
+const resultOf = ({ id, number }: { id: string; number: number }) => {
+  const nothing = { seq: null, code: null, message: null, incident: null, madeId: null }
+  return { commandId: id, number, ...nothing }
 }
 
 function post(path: string, token: string, body: object): Promise<Response> {
@@ -67,6 +84,64 @@ describe('a log that cannot be written', () => {
     expect(await client.next('goodbye')).toMatchObject({ code: 4106, message: full })
     expect(await client.closed).toBe(4106)
     expect(client.frames.some((frame) => frame.type === 'result')).toBe(false)
+  })
+
+  it('gives results to those before the one that failed, and nothing overtakes it', async () => {
+    const client = await connectStream(edges.streamUrl, 'admin')
+    client.send(helloFrame())
+    const [first, second, third] = [command, other(2), other(3)]
+    const done = { ...resultOf(first), status: 'done' as const }
+    outcome = async () => ({ results: [done], failure: new StoreUnavailableError(full) })
+    client.send({ type: 'commands', commands: [first, second] })
+    client.send({ type: 'command', command: third })
+    expect(await client.closed).toBe(4106)
+    const results = client.frames.flatMap((frame) => (frame.type === 'result' ? [frame.result] : []))
+    expect(results.map(({ commandId }) => commandId)).toEqual([first.id])
+    expect(asked).toEqual([first.id, second.id])
+  })
+})
+
+describe('commands that wait for the store', () => {
+  it('are counted, not the frames they came in, before no more is read', async () => {
+    const client = await connectStream(edges.streamUrl, 'admin')
+    client.send(helloFrame())
+    let release: () => void = () => undefined
+    outcome = () =>
+      new Promise((resolve) => {
+        release = () => resolve({ results: [], failure: null })
+      })
+    client.send({ type: 'commands', commands: Array.from({ length: 30 }, (_, index) => other(index + 1)) })
+    client.send({ type: 'ack', id: 1, seq: 0 })
+    await client.next('acked', ({ id }) => id === 1)
+    client.send({ type: 'commands', commands: [other(31), other(32), other(33)] })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    client.send({ type: 'ack', id: 2, seq: 0 })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(client.frames.some((frame) => frame.type === 'acked' && frame.id === 2)).toBe(false)
+    release()
+    await client.next('acked', ({ id }) => id === 2)
+    release()
+    client.close()
+  })
+})
+
+describe('results that are more than a connection may have unsent', () => {
+  it('wait until they are read', async () => {
+    const client = await connectStream(edges.streamUrl, 'admin')
+    client.send(helloFrame())
+    await client.next('snapshot')
+    const commands = Array.from({ length: 50 }, (_, index) => other(index + 1))
+    const message = 'x'.repeat(200_000)
+    outcome = async () => ({
+      results: commands.map((each) => ({ ...resultOf(each), status: 'done' as const, message })),
+      failure: null,
+    })
+    client.socket.pause()
+    client.send({ type: 'commands', commands })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    client.socket.resume()
+    await client.next('result', ({ result }) => result.number === 50)
+    client.close()
   })
 })
 

@@ -107,6 +107,7 @@ export class VirtualServer {
       clock: time,
       times: { heartbeatMs, staleMs, deadMs, helloMs, pollHoldMs },
       execute: this.#commands.execute,
+      executeAll: this.#commands.executeAll,
       log: { ...silent, error: (details: object) => onError(JSON.stringify(details)) },
     }
     const accept = (socket: WebSocket, transport: Duplex): void => {

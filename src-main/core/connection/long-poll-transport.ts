@@ -1,11 +1,18 @@
 import type { SecureContext } from 'node:tls'
+import type * as z from 'zod'
 import type { Command } from '../../../src-shared/domain/command.ts'
 import type { Channel } from '../../../src-shared/protocol/channels.ts'
 import type { ClientFrame, Cursor, Welcome } from '../../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
-import { commandAnswerSchema, pollAnswerSchema, type PollAnswer } from '../../../src-shared/protocol/poll.ts'
+import {
+  commandAnswerSchema,
+  commandsAnswerSchema,
+  pollAnswerSchema,
+  type PollAnswer,
+} from '../../../src-shared/protocol/poll.ts'
 import { problemOf } from '../../../src-shared/protocol/problem.ts'
 import { systemClock } from '../system-clock.ts'
+import { countForOneFrame } from './command-frames.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
 import { postJson, type PostAnswer } from './http-post.ts'
 import { createRoute, type Route } from './route.ts'
@@ -105,6 +112,10 @@ class LongPollLink implements TransportLink {
         return
       case 'command':
         this.#commands.push(frame.command)
+        void this.#sendCommands()
+        return
+      case 'commands':
+        this.#commands.push(...frame.commands)
         void this.#sendCommands()
         return
     }
@@ -212,8 +223,8 @@ class LongPollLink implements TransportLink {
     if (this.#isSending) return
     this.#isSending = true
     try {
-      for (let command = this.#commands.shift(); command; command = this.#commands.shift())
-        await this.#sendCommand(command)
+      while (this.#commands.length > 0)
+        await this.#sendTogether(this.#commands.splice(0, countForOneFrame(this.#commands)))
     } catch (error) {
       this.#failed(error)
     } finally {
@@ -221,11 +232,27 @@ class LongPollLink implements TransportLink {
     }
   }
 
+  /** A server or something before it that does not take so many at once gets them one by one. */
+  async #sendTogether(commands: Command[]): Promise<void> {
+    const [first, ...others] = commands
+    if (!first) return
+    if (others.length === 0) return this.#sendCommand(first)
+    const answer = await this.#post('v1/commands', { commands }, this.#over.signal)
+    if (this.#isOver) return
+    this.#events.onHeard()
+    if (answer.status === 400 || answer.status === 413) {
+      for (const command of commands) if (!this.#isOver) await this.#sendCommand(command)
+      return
+    }
+    const { results } = this.#readResult(answer, commandsAnswerSchema)
+    for (const result of results) if (!this.#isOver) this.#events.onFrame({ type: 'result', result })
+  }
+
   async #sendCommand(command: Command): Promise<void> {
     const answer = await this.#post('v1/commands', { command }, this.#over.signal)
     if (this.#isOver) return
     this.#events.onHeard()
-    const { status, retryAfterMs, isJson, text } = answer
+    const { status } = answer
     if (status === 400 || status === 413) {
       // It will never fit: as the stream says it, so that it does not come again with each connection.
       const message = 'the server cannot read this action'
@@ -234,15 +261,19 @@ class LongPollLink implements TransportLink {
       this.#events.onFrame({ type: 'result', result: { ...result, status: 'rejected' } })
       return
     }
+    const { result } = this.#readResult(answer, commandAnswerSchema)
+    this.#events.onFrame({ type: 'result', result })
+  }
+
+  #readResult<T extends z.ZodType>(
+    { status, retryAfterMs, isJson, text }: PostAnswer,
+    schema: T,
+  ): z.output<T> {
     if (status !== 200) throw this.#refused(status, retryAfterMs, isJson)
-    const checked = commandAnswerSchema.safeParse(JSON.parse(text))
-    if (!checked.success)
-      throw new Ended({
-        message: 'the server gave a result that cannot be understood',
-        retry: 'later',
-        retryAfterMs: null,
-      })
-    this.#events.onFrame({ type: 'result', result: checked.data.result })
+    const checked = schema.safeParse(JSON.parse(text))
+    if (checked.success) return checked.data
+    const message = 'the server gave a result that cannot be understood'
+    throw new Ended({ message, retry: 'later', retryAfterMs: null })
   }
 
   #post(path: string, body: unknown, signal: AbortSignal): Promise<PostAnswer> {

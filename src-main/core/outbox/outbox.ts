@@ -6,17 +6,21 @@ import {
   type CommandBody,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
+import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
+import { countForOneFrame } from '../connection/command-frames.ts'
 import type { Cancel, Clock, Randomness } from '../ports.ts'
 import type { StoreClient } from '../store/store-client.ts'
 
-/** Unanswered commands on the way, and commands a second: half of what a server takes before it objects. */
-const windowSize = 16
+/** Unanswered commands on the way: one full frame is carried out while the next one travels. */
+const windowSize = 2 * streamDefaults.maxCommandsTogether
+/** Between two frames: half of what a server takes before it objects. */
 const everyMs = 20
 
 export interface OutboxOptions {
   store: StoreClient
   ports: { clock: Clock; randomness: Randomness }
-  send: (command: Command) => void
+  /** As many as fit into one frame. */
+  send: (commands: readonly Command[]) => void
   /** Pending actions of an incident are others now; null: one that belongs to none. */
   onPending: (incidentId: string | null) => void
   onSettled: (settled: SettledAction) => void
@@ -42,6 +46,8 @@ export class Outbox {
   /** Up to where this connection's batches are applied: a result may come after its own effect. */
   #reachedSeq = 0
   #cancelPump: Cancel = () => undefined
+  /** A frame was sent just now. */
+  #isPaced = false
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -105,6 +111,7 @@ export class Outbox {
     this.#operator = null
     this.#reachedSeq = 0
     this.#cancelPump()
+    this.#isPaced = false
     const before = this.#entries
     // What is done has no batch to wait for any more: the next connection brings it with its cursor.
     this.#entries = before.filter((entry) => entry.doneAt === null)
@@ -166,18 +173,24 @@ export class Outbox {
     for (const { command } of over) this.#tellPending(command.body)
   }
 
-  /** Sends the next one and comes back for the others; a command of another operator waits for its author. */
+  /** Sends the next ones and comes back for the others; a command of another operator waits for its author. */
   #pump(): void {
-    this.#cancelPump()
     const operator = this.#operator
-    if (operator === null) return
+    if (operator === null || this.#isPaced) return
     const underway = this.#entries.filter((entry) => entry.isSent && entry.doneAt === null).length
-    const next = this.#entries.find((entry) => !entry.isSent && entry.command.author === operator)
-    if (!next || underway >= windowSize) return
-    next.isSent = true
-    this.#options.send(next.command)
-    this.#tellPending(next.command.body)
-    this.#cancelPump = this.#options.ports.clock.setTimer(everyMs, () => this.#pump())
+    const ready = this.#entries
+      .filter((entry) => !entry.isSent && entry.command.author === operator)
+      .slice(0, Math.max(0, windowSize - underway))
+    const next = ready.slice(0, countForOneFrame(ready.map(({ command }) => command)))
+    if (next.length === 0) return
+    for (const entry of next) entry.isSent = true
+    this.#options.send(next.map(({ command }) => command))
+    for (const { command } of next) this.#tellPending(command.body)
+    this.#isPaced = true
+    this.#cancelPump = this.#options.ports.clock.setTimer(everyMs, () => {
+      this.#isPaced = false
+      this.#pump()
+    })
   }
 
   #tellPending(body: CommandBody): void {
