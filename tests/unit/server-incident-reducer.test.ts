@@ -159,7 +159,7 @@ describe('no sequence of events and actions', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...severities),
-        fc.array(stepArbitrary, { maxLength: 60 }),
+        fc.array(stepArbitrary, { maxLength: 60, size: 'max' }),
         (severity, steps) => {
           const model = new Model(severity)
           expectPossible(model)
