@@ -124,9 +124,9 @@ export const judgementDefects: readonly Defect[] = [
   },
   {
     name: 'each reopening of a flapping incident puts its summary off',
-    file: 'src-server/ingest/take-event.ts',
-    find: '&& !isKnownFlap({ incident, change })',
-    replace: '&& (isKnownFlap({ incident, change }) || true)',
+    file: 'src-server/ingest/place-alert.ts',
+    find: '&& !isKnownFlap(transition)',
+    replace: '&& (isKnownFlap(transition) || true)',
     testFile: flapping,
     testName: 'does not put its summary off',
   },

@@ -120,9 +120,9 @@ export const serverDefects: readonly Defect[] = [
   },
   {
     name: 'an incident resolves without its settle time',
-    file: 'src-shared/domain/incident-reducer.ts',
-    find: 'cause.at + settleMs',
-    replace: 'cause.at',
+    file: 'src-shared/correlation/flapping.ts',
+    find: 'Math.max(at + settleMs,',
+    replace: 'Math.max(at,',
     testFile: ingest,
     testName: 'resolves itself once every alert has ended',
   },

@@ -12,9 +12,9 @@ export const streamDefects: readonly Defect[] = [
   },
   {
     name: 'half a timeline is forgotten',
-    file: 'src-server/log/log-forgetting.ts',
-    find: 'if (this.#isOver.get(id, id, floor) !== 1) continue',
-    replace: '',
+    file: 'src-server/log/incident-timelines.ts',
+    find: 'return this.#isOver.get(id, id, floor) === 1',
+    replace: 'return this.#isOver.get(id, id, floor) !== undefined',
     testFile: 'tests/integration/server-retention.test.ts',
     testName: 'keeps the timeline of an incident whole',
   },
