@@ -45,7 +45,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const dropIncident = prepare('delete from incident where id = ?')
   const dropGroups = prepare('delete from incident_group where incident_id = ?')
   const insertEvent = prepare(
-    'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
+    'insert into event (seq, id, source_id, event_id, dedup_key, raw) values (?, ?, ?, ?, ?, ?)',
   )
   const putAlert = prepare(
     'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at, maintenance_id) ' +
@@ -152,15 +152,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   function keepState(whole: LogEntry, raw: string | undefined): void {
     if (whole.kind === 'event') {
       const { event } = whole
-      insertEvent.run(
-        whole.seq,
-        event.id,
-        event.sourceId,
-        event.eventId,
-        event.dedupKey,
-        event.incidentId,
-        raw ?? null,
-      )
+      insertEvent.run(whole.seq, event.id, event.sourceId, event.eventId, event.dedupKey, raw ?? null)
     } else if (whole.kind === 'alert') {
       const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt, maintenanceId } = whole.alert
       counted.written(whole.alert)
@@ -235,7 +227,6 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
     suppressedBy: async (windowId, limit) =>
       maintenance.suppressedBy(windowId, limit).flatMap((id) => alert(id) ?? []),
-    newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
     maintenanceWindows: async () => maintenance.windows(host.now),
     worstOpenSeverity: async (incidentId, exceptAlertId) =>
