@@ -95,15 +95,12 @@ export function addReadRoutes(app: App, { store, search, clock }: ReadRoutes): v
     },
     async ({ query }, reply) => {
       const { dedupKey = null, incidentId = null, after = null, limit, q } = query
-      const filter = readFilter(q, 'events')
+      const filter = withKey(readFilter(q, 'events'), dedupKey)
       if (filter.terms.length > 0) {
         const now = clock.now()
-        return sendJson(
-          reply,
-          await search.ask({ about: 'events', filter, dedupKey, incidentId, after, limit, now }),
-        )
+        return sendJson(reply, await search.ask({ about: 'events', filter, incidentId, after, limit, now }))
       }
-      const { items, next } = await store.events({ dedupKey, incidentId, after, limit })
+      const { items, next } = await store.events({ incidentId, after, limit })
       return { items: items.map((entry) => entry.event), next }
     },
   )
@@ -136,6 +133,12 @@ function readFilter(text: string, about: FilterAbout): Filter {
   const reading = parseFilter(text, about)
   if (reading.ok) return reading.filter
   throw new InputError(400, { code: reading.problem.code, message: sentenceFor(reading.problem), field: 'q' })
+}
+
+function withKey(filter: Filter, dedupKey: string | null): Filter {
+  if (dedupKey === null) return filter
+  const condition = { kind: 'key', anyOf: [dedupKey] } as const
+  return { terms: [...filter.terms, { negated: false, condition, span: { from: 0, to: 0 } }] }
 }
 
 /** Characters are counted from 1, as people count. */

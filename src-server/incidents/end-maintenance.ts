@@ -53,7 +53,7 @@ async function lookAtAlert(
     turn.append({ kind: 'alert', alert: moved })
     return
   }
-  const free: Alert = { ...next, isSuppressed: false, maintenanceId: null }
+  const free: Alert = { ...next, isSuppressed: false, maintenanceId: null, group: null }
   const cause: Cause = {
     at: turn.now,
     by: { kind: 'system', name: 'watchfloor' },
@@ -65,11 +65,9 @@ async function lookAtAlert(
   setTimers(turn, placed, context.summaryQuietMs)
 }
 
-/** What rules look at: as its newest event said it, or as the alert remembers where the log has forgotten that. */
+/** What rules look at, as the alert remembers it of its newest event. */
 async function correlatedOf(turn: StoreTransaction, alert: Alert): Promise<CorrelatedEvent> {
-  const event = await turn.newestTrigger(alert.sourceId, alert.dedupKey)
-  if (event) return event
-  const { dedupKey, severity, title, labels, sourceId, sourceName } = alert
+  const { dedupKey, severity, title, labels, sourceId, sourceName, group } = alert
   const service = await turn.service(alert.serviceId)
   const source = await turn.source(sourceId)
   return {
@@ -81,6 +79,6 @@ async function correlatedOf(turn: StoreTransaction, alert: Alert): Promise<Corre
     sourceName,
     service: service?.name ?? '',
     sourceKind: source?.kind ?? '',
-    group: null,
+    group,
   }
 }

@@ -132,6 +132,7 @@ async function feed(state: TurnState, event: NormalisedEvent, known: Alert, caus
     ...known,
     ...seen(event, known, cause.at),
     startedAt: event.occurredAt ?? known.startedAt,
+    group: known.isSuppressed ? event.group : null,
   }
   if (!isWorse(known.severity, event.severity)) {
     return { effect: 'counted', reason: null, alert: { ...alert, revision: known.revision }, moves: 'count' }
@@ -156,7 +157,8 @@ async function suppress(
     ? reopened(event, known, cause.at)
     : await freshAlert(state, event, cause.at, context)
   const reason = `maintenance: ${window.title}`
-  const suppressed = { ...alert, isSuppressed: true, maintenanceId: window.id, groupReason: reason }
+  const { group } = event
+  const suppressed = { ...alert, isSuppressed: true, maintenanceId: window.id, group, groupReason: reason }
   return { effect: 'suppressed', reason, alert: suppressed, moves: 'state' }
 }
 
@@ -189,6 +191,7 @@ async function freshAlert(
     isOpen: true,
     isSuppressed: false,
     maintenanceId: null,
+    group: null,
     severity: event.severity,
     serviceId: service.id,
     title: event.title,

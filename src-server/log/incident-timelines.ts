@@ -3,7 +3,8 @@ import type Database from 'better-sqlite3'
 /** What the log keeps of single incidents, for those who forget it. */
 export class IncidentTimelines {
   readonly #isOver
-  readonly #drop
+  readonly #entries
+  readonly #dropEntry
 
   /** On the writing connection. */
   constructor(database: Database.Database) {
@@ -13,11 +14,14 @@ export class IncidentTimelines {
           "and not exists (select 1 from log where incident_id = ? and seq > ? and kind <> 'removed')",
       )
       .pluck()
-    this.#drop = ['event', 'log'].map((table) =>
-      database.prepare<[string, number, number]>(
-        `delete from ${table} where seq in
-           (select seq from ${table} where incident_id = ? and seq <= ? limit ?)`,
-      ),
+    this.#entries = database
+      .prepare<[string, number, number], number>(
+        'select seq from log where incident_id = ? and seq <= ? limit ?',
+      )
+      .pluck()
+    // A payload is found through its entry, so that the two go together.
+    this.#dropEntry = ['event', 'log'].map((table) =>
+      database.prepare<[number]>(`delete from ${table} where seq = ?`),
     )
   }
 
@@ -26,12 +30,10 @@ export class IncidentTimelines {
     return this.#isOver.get(id, id, floor) === 1
   }
 
-  /** Drops of its timeline, and of the payloads in it, what lies up to the floor: at most `most` rows. Returns how many. */
+  /** Drops of its timeline, and of the payloads in it, what lies up to the floor: at most `most` entries. Returns how many. */
   drop(id: string, floor: number, most: number): number {
-    let dropped = 0
-    for (const drop of this.#drop) {
-      if (dropped < most) dropped += drop.run(id, floor, most - dropped).changes
-    }
-    return dropped
+    const entries = this.#entries.all(id, floor, most)
+    for (const seq of entries) for (const drop of this.#dropEntry) drop.run(seq)
+    return entries.length
   }
 }

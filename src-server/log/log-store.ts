@@ -50,7 +50,6 @@ export interface ServiceQuery {
 }
 
 export interface EventQuery {
-  dedupKey: string | null
   incidentId: string | null
   after: string | null
   limit: number

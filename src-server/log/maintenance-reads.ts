@@ -4,7 +4,6 @@ import {
   prepareWindow,
   type PreparedWindow,
 } from '../../src-shared/correlation/maintenance-matcher.ts'
-import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
 import { readEntryOf } from './read-entry.ts'
 
 /** What a writer's turn reads of maintenance windows and of what they suppress. */
@@ -15,13 +14,6 @@ export function createMaintenanceReads(database: Database.Database) {
   const suppressed = database
     .prepare<[string, number], string>(
       'select id from alert where maintenance_id = ? and is_open = 1 order by first_seen_at, id limit ?',
-    )
-    .pluck()
-  const trigger = database
-    .prepare<[string, string], string>(
-      'select log.json from event join log on log.seq = event.seq ' +
-        "where event.dedup_key = ? and event.source_id = ? and log.json ->> '$.event.action' = 'trigger' " +
-        'order by event.seq desc limit 1',
     )
     .pluck()
   let known: readonly PreparedWindow[] | null = null
@@ -41,9 +33,5 @@ export function createMaintenanceReads(database: Database.Database) {
     },
     /** Ids of open alerts, oldest first. */
     suppressedBy: (windowId: string, limit: number): string[] => suppressed.all(windowId, limit),
-    newestTrigger: (sourceId: string, dedupKey: string): MonitoringEvent | null => {
-      const json = trigger.get(dedupKey, sourceId)
-      return json === undefined ? null : readEntryOf(json, 'event').event
-    },
   }
 }

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 
 /** What entries of earlier versions do not say; fields that states got since have a default in their schema too. */
-const sinceAlert = { openedAt: [], maintenanceId: null }
+const sinceAlert = { openedAt: [], maintenanceId: null, group: null }
 const sinceIncident = {
   flapping: null,
   prioritySetBy: null,

@@ -18,6 +18,11 @@ export interface LogRow {
   json: string
 }
 
+interface EventRow {
+  seq: number
+  json: string
+}
+
 interface ServiceNameRow {
   name: string
   id: string
@@ -41,6 +46,8 @@ export class SqliteReads {
   readonly #thing
   readonly #history
   readonly #alerts
+  readonly #events
+  readonly #eventsOf
   readonly #due
   readonly #serviceNames
 
@@ -53,6 +60,14 @@ export class SqliteReads {
     this.#thing = database.prepare<[string], string>('select json from thing where key = ?').pluck()
     this.#history = database.prepare<[string, number, number], LogRow>(
       `select ${columns} from log where incident_id = ? and seq > ? order by seq limit ?`,
+    )
+    this.#events = database.prepare<[number, number], EventRow>(
+      `select event.seq, log.json from event join log on log.seq = event.seq
+       where event.seq < ? order by event.seq desc limit ?`,
+    )
+    this.#eventsOf = database.prepare<[string, number, number], EventRow>(
+      `select seq, json from log
+       where incident_id = ? and seq < ? and kind = 'event' order by seq desc limit ?`,
     )
     this.#due = database.prepare<[number], number>('select 1 from timer where due_at <= ? limit 1').pluck()
     this.#serviceNames = database.prepare<[string], ServiceNameRow>(
@@ -139,18 +154,11 @@ export class SqliteReads {
     )
   }
 
-  events({ dedupKey, incidentId, after, limit }: EventQuery): Page<EntryOf<'event'>> {
-    const filters = [
-      dedupKey === null ? '' : 'and event.dedup_key = ?',
-      incidentId === null ? '' : 'and event.incident_id = ?',
-    ]
-    const values = [dedupKey, incidentId].filter((value) => value !== null)
-    const rows = this.#database
-      .prepare<unknown[], { seq: number; json: string }>(
-        `select event.seq, log.json from event join log on log.seq = event.seq
-         where event.seq < ? ${filters.join(' ')} order by event.seq desc limit ?`,
-      )
-      .all(pageStart(after), ...values, limit + 1)
+  events({ incidentId, after, limit }: EventQuery): Page<EntryOf<'event'>> {
+    const rows =
+      incidentId === null
+        ? this.#events.all(pageStart(after), limit + 1)
+        : this.#eventsOf.all(incidentId, pageStart(after), limit + 1)
     return page(
       rows,
       limit,

@@ -10,6 +10,7 @@ import { CountedAlerts } from './counted-alerts.ts'
 import { entryRoute, type KnownThings } from './entry-route.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
 import { readEntryOf } from './read-entry.ts'
+import { RememberedAlerts } from './remembered-alerts.ts'
 import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
 
 /** Results of this many commands of each client are kept (docs/PROTOCOL.md, Commands). */
@@ -45,7 +46,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const dropIncident = prepare('delete from incident where id = ?')
   const dropGroups = prepare('delete from incident_group where incident_id = ?')
   const insertEvent = prepare(
-    'insert into event (seq, id, source_id, event_id, dedup_key, incident_id, raw) values (?, ?, ?, ?, ?, ?, ?)',
+    'insert into event (seq, id, source_id, event_id, dedup_key, raw) values (?, ?, ?, ?, ?, ?)',
   )
   const putAlert = prepare(
     'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at, maintenance_id) ' +
@@ -97,12 +98,14 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const rebind = prepare('update incident_group set incident_id = ? where incident_id = ?')
   const maintenance = createMaintenanceReads(database)
   const counted = new CountedAlerts()
+  const remembered = new RememberedAlerts()
   /** By name. A source is looked up for each request, and written once a minute. */
   const sources = new Map<string, Source>()
   host.forget = () => {
     maintenance.changed()
     sources.clear()
     counted.clear()
+    remembered.forget()
   }
   host.finish = () => {
     for (const alert of counted.take()) append({ kind: 'alert', alert })
@@ -143,27 +146,23 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     alert,
   }
   const latestAlert = (sourceId: string, dedupKey: string): Alert | null => {
-    const known = counted.latest(sourceId, dedupKey)
+    const known = counted.latest(sourceId, dedupKey) ?? remembered.latest(sourceId, dedupKey)
     if (known) return known
     const json = newestAlert.get(sourceId, dedupKey)
-    return json === undefined ? null : readEntryOf(json, 'alert').alert
+    if (json === undefined) return null
+    const { alert } = readEntryOf(json, 'alert')
+    remembered.read(alert)
+    return alert
   }
 
   function keepState(whole: LogEntry, raw: string | undefined): void {
     if (whole.kind === 'event') {
       const { event } = whole
-      insertEvent.run(
-        whole.seq,
-        event.id,
-        event.sourceId,
-        event.eventId,
-        event.dedupKey,
-        event.incidentId,
-        raw ?? null,
-      )
+      insertEvent.run(whole.seq, event.id, event.sourceId, event.eventId, event.dedupKey, raw ?? null)
     } else if (whole.kind === 'alert') {
       const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt, maintenanceId } = whole.alert
       counted.written(whole.alert)
+      remembered.written(whole.alert)
       putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt, maintenanceId)
     } else if (whole.kind === 'incident') {
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
@@ -177,6 +176,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     } else if (whole.kind === 'removed') {
       if (whole.of === 'alert') {
         counted.removed(whole.id)
+        remembered.forget()
         dropAlert.run(whole.id)
       }
       if (whole.of === 'maintenance') maintenance.changed()
@@ -235,7 +235,6 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
     suppressedBy: async (windowId, limit) =>
       maintenance.suppressedBy(windowId, limit).flatMap((id) => alert(id) ?? []),
-    newestTrigger: async (source, dedupKey) => maintenance.newestTrigger(source, dedupKey),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,
     maintenanceWindows: async () => maintenance.windows(host.now),
     worstOpenSeverity: async (incidentId, exceptAlertId) =>

@@ -1,7 +1,6 @@
 import type { PreparedWindow } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
-import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
@@ -64,8 +63,6 @@ export interface StoreTransaction {
   alertsOf(incidentId: string): Promise<Alert[]>
   /** Open alerts that this window suppresses, oldest first, at most `limit`. */
   suppressedBy(windowId: string, limit: number): Promise<Alert[]>
-  /** The newest trigger of this key that the log still has. */
-  newestTrigger(sourceId: string, dedupKey: string): Promise<MonitoringEvent | null>
   maintenanceWindow(id: string): Promise<MaintenanceWindow | null>
   /** All windows that are on or still to come. */
   maintenanceWindows(): Promise<readonly PreparedWindow[]>

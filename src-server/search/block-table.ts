@@ -18,7 +18,7 @@ export interface BlockHead {
   newestAt: number
 }
 
-/** 20 KB each: of so many blocks, four million events, what they say stays in memory. */
+/** 28 KB each: of so many blocks, four million events, what they say stays in memory. */
 const mostRead = 1_000
 
 const headColumns =
@@ -86,12 +86,18 @@ export class BlockTable {
   }
 
   events(head: BlockHead): IndexedEvent[] {
-    const { contentIds, flags } = this.kinds(head)
+    const { contentIds, flags, keyHashes } = this.kinds(head)
     const { seqs, receivedAts } = this.places(head)
     return Array.from(seqs, (seq, index) => {
       const read = readFlags(flags[index] ?? Number.NaN)
       if (!read) throw new DamagedIndexError(`block ${head.firstSeq} says what no event says`)
-      return { seq, contentId: contentIds[index] ?? 0, receivedAt: receivedAts[index] ?? 0, ...read }
+      return {
+        seq,
+        contentId: contentIds[index] ?? 0,
+        receivedAt: receivedAts[index] ?? 0,
+        keyHash: keyHashes[index] ?? 0,
+        ...read,
+      }
     })
   }
 

@@ -10,7 +10,7 @@ const fitsNot = 2
 const listed = 3
 
 /** What else the test of an event looks at; no term about contents does. */
-const blank = { severity: 'info', action: 'trigger', effect: 'none', receivedAt: 0 } as const
+const blank = { severity: 'info', action: 'trigger', effect: 'none', receivedAt: 0, dedupKey: '' } as const
 
 export interface SearchedContents {
   database: Database.Database

@@ -14,6 +14,8 @@ export interface IndexedEvent {
   severity: Severity
   action: EventAction
   effect: EventEffect
+  /** Of its dedup key: the key itself stands in the log. */
+  keyHash: number
 }
 
 /** What the events of a block say, in the order of the log: all that most searches look at. */
@@ -21,6 +23,8 @@ export interface EventKinds {
   contentIds: Uint32Array
   /** Severity, action and effect in one number each; see `flagsOf`. */
   flags: Uint8Array
+  /** See `keyHashOf`. */
+  keyHashes: Uint16Array
 }
 
 /** Where and when the same events came. */
@@ -29,11 +33,20 @@ export interface EventPlaces {
   receivedAts: Float64Array
 }
 
-const kindBytes = 4 + 1
+const kindBytes = 4 + 2 + 1
 const placeBytes = 8 + 8
 
 /** One byte: up to sixteen effects. */
 export const flagValues = 16 * eventEffects.length
+
+/** A key as a number below 65,536: all that has to be known to pass by nearly every event of another key. */
+export function keyHashOf(dedupKey: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < dedupKey.length; at += 1) {
+    hash = Math.imul(hash ^ dedupKey.charCodeAt(at), 0x01000193)
+  }
+  return (hash ^ (hash >>> 16)) & 0xffff
+}
 
 export function flagsOf({
   severity,
@@ -54,13 +67,14 @@ export function readFlags(flags: number): Pick<IndexedEvent, 'severity' | 'actio
 export function encodeEvents(events: readonly IndexedEvent[]): { kinds: Uint8Array; places: Uint8Array } {
   const kinds = new Uint8Array(events.length * kindBytes)
   const places = new Uint8Array(events.length * placeBytes)
-  const { contentIds, flags } = kindsOver(kinds.buffer, events.length)
+  const { contentIds, flags, keyHashes } = kindsOver(kinds.buffer, events.length)
   const { seqs, receivedAts } = placesOver(places.buffer, events.length)
   for (const [index, event] of events.entries()) {
     seqs[index] = event.seq
     receivedAts[index] = event.receivedAt
     contentIds[index] = event.contentId
     flags[index] = flagsOf(event)
+    keyHashes[index] = event.keyHash
   }
   return { kinds, places }
 }
@@ -78,7 +92,8 @@ export function decodePlaces(bytes: Uint8Array, events: number): EventPlaces | n
 function kindsOver(buffer: ArrayBuffer, events: number): EventKinds {
   return {
     contentIds: new Uint32Array(buffer, 0, events),
-    flags: new Uint8Array(buffer, 4 * events, events),
+    keyHashes: new Uint16Array(buffer, 4 * events, events),
+    flags: new Uint8Array(buffer, 6 * events, events),
   }
 }
 

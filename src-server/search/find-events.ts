@@ -5,7 +5,7 @@ import { createEventMatch, type EventMatch, type EventSubject } from '../../src-
 import type { BlockHead } from './block-table.ts'
 import type { Budget } from './budget.ts'
 import { ContentVerdicts } from './content-verdicts.ts'
-import { flagValues, readFlags, type EventPlaces } from './event-block.ts'
+import { flagValues, keyHashOf, readFlags, type EventPlaces } from './event-block.ts'
 import { planContents } from './plan-filter.ts'
 import type { SearchedIndex } from './searched-index.ts'
 import type { EventPage, EventsQuestion } from './search-messages.ts'
@@ -42,8 +42,7 @@ interface Candidate {
 }
 
 function* candidates(index: SearchedIndex, question: EventsQuestion, before: number): Generator<Candidate> {
-  const { dedupKey, incidentId } = question
-  if (dedupKey !== null || incidentId !== null) {
+  if (question.incidentId !== null) {
     yield* direct(index, question, before, 0)
     return
   }
@@ -55,12 +54,12 @@ function* candidates(index: SearchedIndex, question: EventsQuestion, before: num
 /** Those of the log itself, above `above`. */
 function* direct(
   { reads }: SearchedIndex,
-  { dedupKey, incidentId }: EventsQuestion,
+  { incidentId }: EventsQuestion,
   before: number,
   above: number,
 ): Generator<Candidate> {
   for (let after: string | null = String(before); after !== null;) {
-    const page = reads.events({ dedupKey, incidentId, after, limit: stepEvents })
+    const page = reads.events({ incidentId, after, limit: stepEvents })
     for (const entry of page.items) {
       if (entry.seq <= above) return
       yield { seq: entry.seq, entry: () => entry }
@@ -74,6 +73,7 @@ function* indexed(index: SearchedIndex, question: EventsQuestion, before: number
   const { filter, now } = question
   const verdicts = new ContentVerdicts(index, planContents(filter))
   const fitsFlags = flagTest(filter)
+  const fitsKey = keyTest(filter)
   const times = timeTests(filter, now)
   const { blocks } = index
   for (const head of blocks.headsBefore(before)) {
@@ -85,12 +85,12 @@ function* indexed(index: SearchedIndex, question: EventsQuestion, before: number
   }
 
   function* inBlock(head: BlockHead): Generator<Candidate> {
-    const { contentIds, flags } = blocks.kinds(head)
+    const { contentIds, flags, keyHashes } = blocks.kinds(head)
     // Most blocks of a rare search have nothing of it: where their events are is not read.
     let places: EventPlaces | null = null
     let lookedAt = verdicts.lookedAt
     for (let at = head.events - 1; at >= 0; at -= 1) {
-      if (fitsFlags[flags[at] ?? 0] !== 1) continue
+      if (fitsFlags[flags[at] ?? 0] !== 1 || !fitsKey(keyHashes[at] ?? 0)) continue
       const fits = verdicts.fits(contentIds[at] ?? 0)
       const isPause = verdicts.lookedAt - lookedAt >= stepContents
       if (!fits && !isPause) continue
@@ -117,6 +117,7 @@ const blank = {
   action: 'trigger',
   effect: 'none',
   receivedAt: 0,
+  dedupKey: '',
 } as const satisfies EventSubject
 
 /** For each number of flags 1 when events with it can fit. */
@@ -128,6 +129,14 @@ function flagTest({ terms }: Filter): Uint8Array {
     const read = readFlags(flags)
     return read && match({ ...blank, ...read }, 0) ? 1 : 0
   })
+}
+
+/** Whether an event whose key has this hash can fit. */
+function keyTest({ terms }: Filter): (keyHash: number) => boolean {
+  const wanted = terms.flatMap(({ negated, condition }) =>
+    condition.kind === 'key' && !negated ? [new Set(condition.anyOf.map(keyHashOf))] : [],
+  )
+  return (keyHash) => wanted.every((hashes) => hashes.has(keyHash))
 }
 
 type TimeTest = (receivedAt: number) => boolean

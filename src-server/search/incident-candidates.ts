@@ -43,6 +43,7 @@ function numbersFor(index: SearchedIndex, condition: Condition): Set<number> | n
     case 'priority':
     case 'action':
     case 'effect':
+    case 'key':
     case 'duration':
     case 'instant':
     case 'is':

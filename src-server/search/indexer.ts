@@ -7,7 +7,7 @@ import type { SqliteReads } from '../log/sqlite-reads.ts'
 import { BlockTable } from './block-table.ts'
 import { CarrierTable } from './carrier-table.ts'
 import { ContentTable } from './content-table.ts'
-import type { IndexedEvent } from './event-block.ts'
+import { keyHashOf, type IndexedEvent } from './event-block.ts'
 import { IndexState, type IndexProgress } from './index-state.ts'
 
 /** The log as the indexer reads it, over a connection of its own. */
@@ -119,7 +119,8 @@ export class Indexer {
 
   #indexedEvent(seq: number, { event }: EntryOf<'event'>): IndexedEvent {
     const { severity, action, effect, receivedAt } = event
-    return { seq, contentId: this.contents.idOf(event), receivedAt, severity, action, effect }
+    const keyHash = keyHashOf(event.dedupKey)
+    return { seq, contentId: this.contents.idOf(event), receivedAt, severity, action, effect, keyHash }
   }
 
   #takeState(entry: LogEntry): void {

@@ -60,6 +60,7 @@ export function requirementOf(condition: Condition): Requirement | null {
     case 'priority':
     case 'action':
     case 'effect':
+    case 'key':
     case 'number':
     case 'duration':
     case 'instant':

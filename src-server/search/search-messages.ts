@@ -13,7 +13,6 @@ interface Question {
 
 export interface EventsQuestion extends Question {
   about: 'events'
-  dedupKey: string | null
   incidentId: string | null
 }
 

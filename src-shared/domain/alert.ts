@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { sourceGroupSchema } from './event.ts'
 import { idSchema, instantSchema, labelsSchema, linkSchema, revisionSchema } from './ids.ts'
 import { severitySchema } from './severity.ts'
 
@@ -15,6 +16,8 @@ export const alertSchema = z.object({
   isSuppressed: z.boolean(),
   /** The maintenance window that suppresses it; null when none does. */
   maintenanceId: idSchema.nullable().default(null),
+  /** While suppressed, what its source says that it belongs to: for when it is let go. Null otherwise. */
+  group: sourceGroupSchema.nullable().default(null),
   severity: severitySchema,
   serviceId: idSchema,
   title: z.string().max(1024),

@@ -66,6 +66,8 @@ export type Condition =
   | { kind: 'words'; text: string }
   | { kind: 'text'; field: TextField; anyOf: readonly Pattern[] }
   | { kind: 'label'; name: string; anyOf: readonly Pattern[] }
+  /** Of events: the dedup key, whole and as it was sent. */
+  | { kind: 'key'; anyOf: readonly string[] }
   | { kind: 'status'; anyOf: readonly IncidentStatus[] }
   | { kind: 'severity'; operator: Operator; anyOf: readonly Severity[] }
   | { kind: 'priority'; operator: Operator; anyOf: readonly Priority[] }
@@ -122,11 +124,12 @@ export const plainFields = [
   ...instantFields,
   'action',
   'effect',
+  'key',
 ] as const
 export type PlainField = (typeof plainFields)[number]
 
 const both = ['service', 'source', 'title', 'severity', 'age'] as const satisfies readonly PlainField[]
-const ofEvents = ['received', 'action', 'effect'] as const satisfies readonly PlainField[]
+const ofEvents = ['received', 'action', 'effect', 'key'] as const satisfies readonly PlainField[]
 
 /** The fields that each of the two has; labels and words both have. */
 export const fieldsOf: Readonly<Record<FilterAbout, readonly PlainField[]>> = {

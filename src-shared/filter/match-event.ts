@@ -16,6 +16,7 @@ export type EventSubject = Pick<
   | 'action'
   | 'effect'
   | 'receivedAt'
+  | 'dedupKey'
 >
 
 /** Says whether an event is let through, at this time (`now` decides ages). */
@@ -46,6 +47,8 @@ function testOf(condition: Condition): EventMatch {
         return value !== undefined && fits(value)
       }
     }
+    case 'key':
+      return ({ dedupKey }) => condition.anyOf.includes(dedupKey)
     case 'severity': {
       const compare = comparison(condition.operator, condition.anyOf.map(severityRank))
       return ({ severity }) => compare(severityRank(severity))

@@ -66,6 +66,7 @@ function testOf(condition: Condition, context: FilterContext): Test {
     }
     case 'action':
     case 'effect':
+    case 'key':
       return () => false
     case 'number': {
       const compare = comparison(condition.operator, condition.anyOf)

@@ -95,6 +95,8 @@ function readField(written: WrittenField, about: FilterAbout): Read<Condition> {
       return choice(written, operator, eventActions, (anyOf) => ({ kind: 'action', anyOf }))
     case 'effect':
       return choice(written, operator, eventEffects, (anyOf) => ({ kind: 'effect', anyOf }))
+    case 'key':
+      return readKey(written, operator)
     case 'severity':
       return ordered(written, operator, severities, (fit, anyOf) => ({
         kind: 'severity',
@@ -147,6 +149,21 @@ function readLabel(written: WrittenField, name: string, operator: string): Read<
   }
   if (operator !== ':') return notOrdered(written)
   return read({ kind: 'label', name, anyOf: written.values.map((value) => value.pattern) })
+}
+
+/** Keys are what programs made: they are compared as they are, so that a star is no gap. */
+function readKey(written: WrittenField, operator: string): Read<Condition> {
+  if (operator !== ':') return notOrdered(written)
+  const anyOf: string[] = []
+  for (const value of written.values) {
+    const text = plainText(value)
+    if (text === null) {
+      const message = 'a key is compared as a whole: a star that is part of it stands in quotes'
+      return failed('unknownValue', message, value.span, quote(value.pattern.join('*')))
+    }
+    anyOf.push(text)
+  }
+  return read({ kind: 'key', anyOf })
 }
 
 function choice<W extends string>(

@@ -18,6 +18,8 @@ export function printCondition(condition: Condition): string {
       return `${condition.field}:${condition.anyOf.map(printPattern).join(',')}`
     case 'label':
       return `label.${printLabelName(condition.name)}:${condition.anyOf.map(printPattern).join(',')}`
+    case 'key':
+      return `key:${condition.anyOf.map(printValue).join(',')}`
     case 'status':
     case 'is':
     case 'action':

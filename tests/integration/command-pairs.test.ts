@@ -124,8 +124,8 @@ async function sceneThatIs(status: IncidentStatus): Promise<Scene> {
 }
 
 async function incidentOf(dedupKey: string): Promise<string> {
-  const { items } = await inside.store.events({ dedupKey, incidentId: null, after: null, limit: 1 })
-  return items[0]?.event.incidentId ?? ''
+  const { items } = await inside.store.events({ incidentId: null, after: null, limit: 1_000 })
+  return items.find(({ event }) => event.dedupKey === dedupKey)?.event.incidentId ?? ''
 }
 
 async function stored(id: string): Promise<Incident | undefined> {

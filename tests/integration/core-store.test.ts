@@ -101,6 +101,7 @@ function alertEntry(seq: number, incidentId: string, id: string, revision: numbe
     isOpen: true,
     isSuppressed: false,
     maintenanceId: null,
+    group: null,
     severity: 'error',
     serviceId,
     title: 'disk full',

@@ -65,7 +65,10 @@ const common = [
   fc.constantFrom('severity>=error', 'severity:info,critical', 'severity<warning'),
   fc.constantFrom('age<2m', 'age>=2m', 'age<30s'),
 ]
-const ofEvents = [fc.constantFrom('action:resolve', 'effect:opened,joined', 'received>=2026-11-23T14:02')]
+const ofEvents = [
+  fc.constantFrom('action:resolve', 'effect:opened,joined', 'received>=2026-11-23T14:02'),
+  fc.constantFrom('key:a', 'key:b,f', 'key:A'),
+]
 const ofIncidents = [
   fc.constantFrom('#1', '#2', 'number:1,3', 'status:triggered', 'is:unresolved', '-is:unresolved', 'count>2'),
   fc.constantFrom('status:resolved,acknowledged', 'alerts>1', 'assignee:none', 'is:grouped'),

@@ -52,7 +52,7 @@ describe.each(versions)('a log of schema %i', (version) => {
       expect(JSON.stringify(timeline.items)).toContain('Asked the storage team.')
       const acts = timeline.items.flatMap((item) => (item.kind === 'incident' ? [item.change] : []))
       expect(acts.map(({ clientId }) => clientId)).toEqual(acts.map(() => null))
-      const events = await inside.store.events({ dedupKey: null, incidentId: null, after: null, limit: 10 })
+      const events = await inside.store.events({ incidentId: null, after: null, limit: 10 })
       expect(events.items.map((entry) => entry.event.eventId)).toEqual(['four', 'three', 'two', 'one'])
       expect(await inside.store.rawPayload(events.items[3]?.event.id ?? '')).toContain(
         '"severity":"critical"',

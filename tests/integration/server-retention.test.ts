@@ -46,11 +46,8 @@ describe('the log', () => {
     const rule = { committedBefore: inside.clock.at - dayMs }
     expect(await forgetAll(inside, rule)).toBe(oldHead)
     expect(inside.store.oldestCursor()).toBe(oldHead)
-    expect(
-      await inside.store.events({ dedupKey: 'old-3', incidentId: null, after: null, limit: 9 }),
-    ).toMatchObject({
-      items: [],
-    })
+    const { items } = await inside.store.events({ incidentId: null, after: null, limit: 99 })
+    expect(items.map(({ event }) => event.dedupKey)).toEqual(['young'])
   })
 
   it('forgets by number, but never the newest entry, and goes on counting after a restart', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreUnavailableError } from '../../src-server/log/log-store.ts'
+import type { Alert } from '../../src-shared/domain/alert.ts'
+import { sampleAlert, sampleId } from '../support/sample-incident.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 let inside: ServerInside
@@ -78,6 +80,36 @@ describe('the log store', () => {
     await inside.store.write((turn) => turn.append({ kind: 'source', source }))
     await inside.store.write((turn) => turn.append({ kind: 'source', source: { ...source, revision: 2 } }))
     expect(await inside.store.write((turn) => turn.sourceByName('prometheus'))).toMatchObject({ revision: 2 })
+  })
+
+  it('takes back what it remembers of an alert with the turn that wrote it', async () => {
+    const kept = sampleAlert()
+    const { sourceId, dedupKey } = kept
+    const latest = () => inside.store.write((turn) => turn.latestAlert(sourceId, dedupKey))
+    await inside.store.write((turn) => turn.append({ kind: 'alert', alert: kept }))
+    expect(await latest()).toEqual(kept)
+    await inside.store
+      .write((turn) => {
+        turn.append({ kind: 'alert', alert: { ...kept, count: 99 } })
+        throw new Error('decided against it')
+      })
+      .catch(() => undefined)
+    expect(await latest()).toEqual(kept)
+  })
+
+  it('finds the newest alert of a key, whichever of them was written or removed last', async () => {
+    const older = sampleAlert()
+    const newer = { ...older, id: sampleId(987), firstSeenAt: older.firstSeenAt + 1 }
+    const write = (alert: Alert) => inside.store.write((turn) => turn.append({ kind: 'alert', alert }))
+    const latest = () => inside.store.write((turn) => turn.latestAlert(older.sourceId, older.dedupKey))
+    await write(older)
+    expect(await latest()).toEqual(older)
+    await write(newer)
+    expect(await latest()).toEqual(newer)
+    await write({ ...older, count: 7 })
+    expect(await latest()).toEqual(newer)
+    await inside.store.write((turn) => turn.append({ kind: 'removed', of: 'alert', id: newer.id }))
+    expect(await latest()).toEqual({ ...older, count: 7 })
   })
 
   it('keeps nothing of a group that cannot be committed, says why, and recovers by itself', async () => {

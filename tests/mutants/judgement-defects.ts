@@ -11,6 +11,14 @@ const logFigures = 'tests/integration/server-figures.test.ts'
 /** What could go wrong in filters, correlation rules and figures, and must be noticed. */
 export const judgementDefects: readonly Defect[] = [
   {
+    name: 'a suppressed alert does not remember what its source says that it belongs to',
+    file: 'src-server/ingest/take-event.ts',
+    find: 'maintenanceId: window.id, group, groupReason',
+    replace: 'maintenanceId: window.id, groupReason',
+    testFile: 'tests/integration/server-maintenance.test.ts',
+    testName: 'by the source’s own group too',
+  },
+  {
     name: 'priorities compare the wrong way round',
     file: 'src-shared/filter/match-filter.ts',
     find: '=> -priorities.indexOf(priority)',

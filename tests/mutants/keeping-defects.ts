@@ -34,8 +34,8 @@ export const keepingDefects: readonly Defect[] = [
   {
     name: 'a storm’s timeline is dropped in one step',
     file: 'src-server/log/incident-timelines.ts',
-    find: 'drop.run(id, floor, most - dropped)',
-    replace: 'drop.run(id, floor, 1e9)',
+    find: 'this.#entries.all(id, floor, most)',
+    replace: 'this.#entries.all(id, floor, 1e9)',
     testFile: log,
     testName: 'drops the timeline of a storm in small steps',
   },

@@ -7,6 +7,22 @@ const keeping = 'tests/integration/search-index-keeping.test.ts'
 /** What could go wrong in the search, and must be noticed. */
 export const searchDefects: readonly Defect[] = [
   {
+    name: 'a search for a key passes by events of that key',
+    file: 'src-server/search/find-events.ts',
+    find: "condition.kind === 'key' && !negated",
+    replace: "condition.kind === 'key'",
+    testFile: equal,
+    testName: exactly,
+  },
+  {
+    name: 'the index forgets the keys of a block that goes on',
+    file: 'src-server/search/block-table.ts',
+    find: 'keyHash: keyHashes[index] ?? 0',
+    replace: 'keyHash: 0',
+    testFile: equal,
+    testName: exactly,
+  },
+  {
     name: 'a search leaves out what is not yet indexed',
     file: 'src-server/search/find-events.ts',
     find: '  yield* direct(index, question, before, cursor)\n',

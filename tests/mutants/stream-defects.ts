@@ -16,7 +16,7 @@ export const streamDefects: readonly Defect[] = [
     find: 'return this.#isOver.get(id, id, floor) === 1',
     replace: 'return this.#isOver.get(id, id, floor) !== undefined',
     testFile: 'tests/integration/server-retention.test.ts',
-    testName: 'keeps the timeline of an incident whole',
+    testName: 'keeps the story of an incident whole',
   },
   {
     name: 'a connected reader is not told that its place was forgotten',

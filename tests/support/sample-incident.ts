@@ -57,6 +57,7 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
     isOpen: true,
     isSuppressed: false,
     maintenanceId: null,
+    group: null,
     severity: 'critical',
     serviceId: sampleId(7),
     title: '5xx above 5 %',

@@ -15,6 +15,7 @@ const event: EventSubject = {
   action: 'trigger',
   effect: 'counted',
   receivedAt,
+  dedupKey: 'db-7/disk',
 }
 
 function matches(text: string): boolean {
@@ -46,6 +47,9 @@ describe('a filter of events', () => {
     'severity>=error',
     'action:trigger,resolve',
     'effect:opened,counted',
+    'key:db-7/disk',
+    'key:other,"db-7/disk"',
+    '-key:db-7',
     'age<2h',
     'age>=1h',
     'received>=2026-11-23T14:00',
@@ -62,6 +66,8 @@ describe('a filter of events', () => {
     'severity>error',
     'action:resolve',
     '-effect:counted',
+    'key:db-7',
+    'key:DB-7/disk',
     'age<1h',
     'received>2026-11-23T14:00',
     'disk staging',
@@ -77,6 +83,7 @@ describe('a filter of events', () => {
     })
     expect(problem('triggered>2026-11-23')).toMatchObject({ at: 'triggered', instead: 'received' })
     expect(problem('-#12')).toMatchObject({ code: 'otherField', at: '-#12', instead: '-"#12"' })
+    expect(problem('key:db-7*')).toMatchObject({ code: 'unknownValue', at: 'db-7*', instead: '"db-7*"' })
     expect(problem('actoin:resolve')).toMatchObject({ code: 'unknownField', instead: 'action' })
     expect(problem('stauts:triggered')).toMatchObject({ code: 'unknownField', instead: null })
     const ofIncidents = parseFilter('disk effect:opened')
@@ -89,7 +96,17 @@ describe('a filter of events', () => {
   it('is completed with the fields of events', () => {
     const known = { services: [], sources: [], operators: [], tickets: [], labels: {} }
     const fields = suggestFilter('', 0, known, 'events').items.map(({ label }) => label)
-    expect(fields).toEqual(['service', 'source', 'title', 'severity', 'age', 'received', 'action', 'effect'])
+    expect(fields).toEqual([
+      'service',
+      'source',
+      'title',
+      'severity',
+      'age',
+      'received',
+      'action',
+      'effect',
+      'key',
+    ])
     expect(suggestFilter('', 0, known).items.map(({ label }) => label)).not.toContain('effect')
     expect(suggestFilter('action:r', 8, known, 'events').items[0]?.label).toBe('resolve')
   })

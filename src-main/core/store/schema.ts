@@ -86,5 +86,8 @@ UPDATE incidents SET json = json_set(json, '$.prioritySetBy', null, '$.ackExpire
 UPDATE alerts SET json = json_set(json, '$.maintenanceId', null, '$.openedAt', json('[]'));
 `
 
+/** So that no cached alert lacks it. */
+const alertGroup = `UPDATE alerts SET json = json_set(json, '$.group', null);`
+
 /** One after the other; a store of version n has had the first n. */
-export const migrations: readonly string[] = [first, news, lifecycle]
+export const migrations: readonly string[] = [first, news, lifecycle, alertGroup]

@@ -175,6 +175,7 @@ function alertOf(row: IncidentRow, index: number): Alert {
     isOpen: index !== 2,
     isSuppressed: false,
     maintenanceId: null,
+    group: null,
     severity: index === 0 ? row.severity : 'error',
     serviceId: id(6, (index % 3) + 1),
     title: ['5xx above 5 %', 'upstream timeouts 22 %', 'write latency p99 4.1 s'][index % 3] ?? '',

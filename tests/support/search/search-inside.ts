@@ -47,7 +47,6 @@ export function openSearchInside(inside: ServerInside, limits: Partial<SearchLim
       ask({
         about: 'events',
         filter,
-        dedupKey: null,
         incidentId: null,
         limit,
         after,
@@ -89,7 +88,6 @@ export async function allPages<T>(
 export async function eventsThatFit(inside: ServerInside, filter: Filter): Promise<MonitoringEvent[]> {
   const match = createEventMatch(filter)
   const { items } = await inside.store.events({
-    dedupKey: null,
     incidentId: null,
     after: null,
     limit: 100_000,
