@@ -6,6 +6,8 @@ import {
   type Command,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
+import type { Severity } from '../../../src-shared/domain/severity.ts'
+import { isSetting, settingKinds, withOwnLaidOver, type SettingBody } from './seen-values.ts'
 import type { StoreInput } from './store-api.ts'
 
 /** Newest results that are kept. */
@@ -24,6 +26,8 @@ export class OutboxTable {
   readonly #setting
   readonly #putSetting
   readonly #incidentNumber
+  readonly #severity
+  readonly #waitingSettings
   readonly #rewrite
   readonly #forgetNumbers
 
@@ -54,6 +58,15 @@ export class OutboxTable {
     this.#incidentNumber = db
       .prepare<[string, string], number>('SELECT number FROM incidents WHERE site = ? AND id = ?')
       .pluck()
+    this.#waitingSettings = db
+      .prepare<[string, string], string>(
+        `SELECT json FROM outbox WHERE site = ? AND json ->> '$.author' = ?
+           AND json ->> '$.body.kind' IN (${settingKinds.map((kind) => `'${kind}'`).join()}) ORDER BY ord`,
+      )
+      .pluck()
+    this.#severity = db
+      .prepare<[string, string], Severity>('SELECT severity FROM incidents WHERE site = ? AND id = ?')
+      .pluck()
   }
 
   /** The identity of this store towards servers: a new store is a new client. */
@@ -65,12 +78,27 @@ export class OutboxTable {
     return made
   }
 
-  /** Inside a transaction: the number is used up with the action. */
-  enqueue({ siteId, id, author, issuedAt, body }: StoreInput<'enqueue'>, clientId: string): Command {
+  /** Inside a transaction: the number is used up with the action. `own`: see `settings`; the action joins them. */
+  enqueue(input: StoreInput<'enqueue'>, clientId: string, own: SettingBody[]): Command {
+    const { siteId, id, author, issuedAt } = input
+    const body = isSetting(input.body) ? this.#asSeen(siteId, input.body, own) : input.body
+    if (isSetting(body)) own.push(body)
     const number = this.#nextNumber(siteId)
     const command: Command = { id, clientId, number, author, issuedAt, body }
     this.#insert.run(id, siteId, JSON.stringify(command))
     return command
+  }
+
+  /** What this author's waiting actions set, in their order. */
+  settings(siteId: string, author: string): SettingBody[] {
+    return this.#waitingSettings.all(siteId, author).flatMap((json) => {
+      const { body } = commandSchema.parse(JSON.parse(json))
+      return isSetting(body) ? [body] : []
+    })
+  }
+
+  #asSeen(siteId: string, body: SettingBody, own: readonly SettingBody[]): SettingBody {
+    return withOwnLaidOver(body, own, this.#severity.get(siteId, body.incidentId) ?? null)
   }
 
   /**

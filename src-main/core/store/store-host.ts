@@ -79,11 +79,16 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     tray: ({ siteId }) => ({ worst: rows.worstTriggered(siteId), newest: rows.newestTriggered(siteId) }),
     rows: ({ siteId, incidentIds }) => rows.rows(siteId, incidentIds),
     detail: ({ siteId, incidentId }) => details.detail(siteId, incidentId),
-    enqueue: (input) => write(input.siteId, () => outbox.enqueue(input, outbox.clientId(newId))),
+    enqueue: (input) =>
+      write(input.siteId, () => {
+        const own = outbox.settings(input.siteId, input.author)
+        return outbox.enqueue(input, outbox.clientId(newId), own)
+      }),
     enqueueMany: ({ siteId, author, issuedAt, actions }) =>
       write(siteId, () => {
+        const own = outbox.settings(siteId, author)
         const clientId = outbox.clientId(newId)
-        return actions.map((action) => outbox.enqueue({ siteId, author, issuedAt, ...action }, clientId))
+        return actions.map((action) => outbox.enqueue({ siteId, author, issuedAt, ...action }, clientId, own))
       }),
     filter: (input) => filters.matching(input),
     filterValues: ({ siteId }) => filters.values(siteId),
