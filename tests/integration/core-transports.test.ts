@@ -1,3 +1,6 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createCertificates } from '../../src-main/core/connection/certificates.ts'
@@ -5,6 +8,7 @@ import { createLongPollTransport } from '../../src-main/core/connection/long-pol
 import type { Ending } from '../../src-main/core/connection/state-machine.ts'
 import type { Transport, TransportLink } from '../../src-main/core/connection/transport.ts'
 import { createWebSocketTransport } from '../../src-main/core/connection/websocket-transport.ts'
+import type { Command } from '../../src-shared/domain/command.ts'
 import { jsonCodec } from '../../src-shared/protocol/codec.ts'
 import type { ServerFrame } from '../../src-shared/protocol/frames.ts'
 import { protocolVersion } from '../../src-shared/protocol/limits.ts'
@@ -32,12 +36,12 @@ afterEach(async () => {
   await server.close()
 })
 
-function open(transport: Transport, token = server.tokens.responder) {
+function open(transport: Transport, token = server.tokens.responder, url = server.url) {
   const frames: ServerFrame[] = []
   const endings: Ending[] = []
   let isOpen = false
   const link = transport.open(
-    { url: server.url, token, proxyUrl: null },
+    { url, token, proxyUrl: null },
     {
       onOpen: () => {
         isOpen = true
@@ -54,6 +58,22 @@ function open(transport: Transport, token = server.tokens.responder) {
 function greet(link: TransportLink): void {
   const client = { protocol: protocolVersion, clientId: uuidv7(), client: 'test' }
   link.send({ type: 'hello', ...client, cursor: null, channels: ['incidents', 'feed:all'] })
+}
+
+function notes(count: number): Command[] {
+  const clientId = uuidv7()
+  return Array.from({ length: count }, (_, index) => {
+    const body = { kind: 'note', incidentId: uuidv7(), text: 'nobody there' } as const
+    return { id: uuidv7(), clientId, number: index + 1, author: 'mira', issuedAt: 1, body }
+  })
+}
+
+const resultsIn = (frames: readonly ServerFrame[]) =>
+  frames.flatMap((frame) => (frame.type === 'result' ? [frame.result] : []))
+
+const doneOf = ({ id: commandId, number }: Command) => {
+  const nothing = { seq: null, code: null, message: null, incident: null, madeId: null }
+  return { commandId, number, status: 'done', ...nothing }
 }
 
 describe.each(Object.entries(transports))('%s', (_name, transport) => {
@@ -77,6 +97,19 @@ describe.each(Object.entries(transports))('%s', (_name, transport) => {
     await until('the result', () => frames.some(({ type }) => type === 'result'))
     const result = frames.find((frame) => frame.type === 'result')
     expect(result).toMatchObject({ result: { commandId: id, status: 'rejected', code: 'unknownIncident' } })
+  })
+
+  it('carries many commands together, and the result of each in their order', async () => {
+    const { link, frames, isOpen } = open(transport)
+    await until('open', isOpen)
+    greet(link)
+    await until('welcome', () => frames.length > 0)
+    const commands = notes(70)
+    link.send({ type: 'commands', commands: commands.slice(0, 50) })
+    link.send({ type: 'commands', commands: commands.slice(50) })
+    await until('the results', () => resultsIn(frames).length === 70)
+    expect(resultsIn(frames).map(({ commandId }) => commandId)).toEqual(commands.map(({ id }) => id))
+    expect(new Set(resultsIn(frames).map(({ code }) => code))).toEqual(new Set(['unknownIncident']))
   })
 
   it('changes channels at one position and brings what is new', async () => {
@@ -116,6 +149,33 @@ describe.each(Object.entries(transports))('%s', (_name, transport) => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(frames).toHaveLength(count)
     expect(endings).toEqual([])
+  })
+})
+
+describe('commands over HTTP', () => {
+  it('that wait for the one on its way go together, and alone where that is refused', async () => {
+    const asked: number[] = []
+    const answers = createServer((request, response) => {
+      void json(request).then((body) => {
+        if (request.url === '/v1/poll') return
+        const { command, commands } = body as { command?: Command; commands?: Command[] }
+        asked.push(commands?.length ?? 1)
+        response.writeHead(command ? 200 : 413, { 'content-type': 'application/json' })
+        response.end(command ? JSON.stringify({ result: doneOf(command) }) : '{}')
+      })
+    })
+    await new Promise<void>((resolve) => void answers.listen(0, '127.0.0.1', resolve))
+    const { port } = answers.address() as AddressInfo
+    const { link, frames } = open(createLongPollTransport(certificates), 'x', `http://127.0.0.1:${port}`)
+    greet(link)
+    const commands = notes(4)
+    for (const command of commands) link.send({ type: 'command', command })
+    await until('the results', () => resultsIn(frames).length === 4)
+    expect(resultsIn(frames).map(({ commandId }) => commandId)).toEqual(commands.map(({ id }) => id))
+    expect(asked).toEqual([1, 3, 1, 1, 1])
+    link.drop()
+    answers.closeAllConnections()
+    await new Promise((resolve) => answers.close(resolve))
   })
 })
 

@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Outbox } from '../../src-main/core/outbox/outbox.ts'
+import { StoreClient } from '../../src-main/core/store/store-client.ts'
+import type { Command, CommandBody, CommandResult } from '../../src-shared/domain/command.ts'
+import type { IncidentRow } from '../../src-shared/console-views.ts'
+import { startTestConsole, until, type TestConsole } from '../support/test-console.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const disposals: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const dispose of disposals.splice(0).toReversed()) await dispose()
+})
+
+async function folder(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'watchfloor-outbox-'))
+  disposals.push(() => rm(dataDir, { recursive: true, force: true }))
+  return dataDir
+}
+
+const note = (text: string): CommandBody => ({ kind: 'note', incidentId: uuidv7(), text })
+
+describe('the outbox', () => {
+  const siteId = uuidv7()
+  let outbox: Outbox
+  let frames: Command[][]
+  let timers: Set<() => void>
+
+  beforeEach(async () => {
+    const store = await StoreClient.open({ file: join(await folder(), 'console.db'), nativeBinding: null })
+    disposals.push(() => store.close())
+    frames = []
+    timers = new Set()
+    const clock = {
+      now: () => 1,
+      monotonic: () => 1,
+      setTimer: (_afterMs: number, run: () => void) => {
+        timers.add(run)
+        return () => timers.delete(run)
+      },
+    }
+    outbox = new Outbox({
+      store,
+      ports: { clock, randomness: { fraction: () => 0, id: uuidv7 } },
+      send: (commands) => frames.push([...commands]),
+      onPending: () => undefined,
+      onSettled: () => undefined,
+    })
+    await outbox.open(siteId)
+  })
+
+  /** The time between two frames is over. */
+  function pass(): void {
+    const due = [...timers]
+    timers.clear()
+    for (const run of due) run()
+  }
+
+  const lengths = () => frames.map(({ length }) => length)
+  const numbers = () => frames.flat().map(({ number }) => number)
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+  const answer = ({ id: commandId, number }: Command): Promise<void> => {
+    const nothing = { seq: null, code: null, message: null, incident: null, madeId: null }
+    const result: CommandResult = { commandId, number, status: 'done', ...nothing }
+    return outbox.result(result)
+  }
+
+  it('sends what waits in full frames, two of them unanswered at most, in the order of the numbers', async () => {
+    await outbox.actMany(
+      siteId,
+      'mira',
+      upTo(120).map((index) => note(`note ${index}`)),
+    )
+    outbox.connected('mira')
+    expect(lengths()).toEqual([50])
+    pass()
+    pass()
+    expect(lengths()).toEqual([50, 50])
+    for (const command of frames[0] ?? []) await answer(command)
+    pass()
+    expect(numbers()).toEqual(upTo(120))
+    for (const command of frames.slice(1).flat()) await answer(command)
+    expect(outbox.waiting).toBe(0)
+  })
+
+  it('sends no second frame before its time, however many actions and results come', async () => {
+    outbox.connected('mira')
+    for (const index of upTo(5)) await outbox.act(siteId, 'mira', note(`note ${index}`))
+    for (const command of frames.flat()) await answer(command)
+    expect(lengths()).toEqual([1])
+    pass()
+    expect(lengths()).toEqual([1, 4])
+  })
+
+  it('sends all that has no result again over the next connection, first what was sent first', async () => {
+    await outbox.actMany(
+      siteId,
+      'mira',
+      upTo(60).map((index) => note(`note ${index}`)),
+    )
+    outbox.connected('mira')
+    for (const command of frames[0]?.slice(0, 20) ?? []) await answer(command)
+    outbox.disconnected()
+    frames.splice(0)
+    outbox.connected('mira')
+    pass()
+    expect(numbers()).toEqual(upTo(60).slice(20))
+  })
+
+  it('sends no frame that is larger than a server takes', async () => {
+    await outbox.actMany(
+      siteId,
+      'mira',
+      upTo(10).map(() => note('漢'.repeat(8_000))),
+    )
+    outbox.connected('mira')
+    for (const _ of upTo(10)) pass()
+    expect(lengths()).toEqual([2, 2, 2, 2, 2])
+  })
+})
+
+describe('actions that were taken offline', () => {
+  async function strand(): Promise<{ console: TestConsole; row: IncidentRow; target: TestServer }> {
+    const token = 'wf_operator_for_tests_0123456789abcdef'
+    const target = await startTestServer({ bootstrapToken: token })
+    await target.ingest({ service: 'api', title: 'one', severity: 'error' })
+    const site = { url: target.url, token }
+    const console = await startTestConsole({ dataDir: await folder(), site })
+    disposals.push(() => console.close())
+    await until('the row', () => console.rows.size === 1)
+    await until('live', async () => (await console.board()).freshness[0]?.state === 'live')
+    const [row] = console.rows.values()
+    if (!row) throw new Error('no row')
+    await target.server.close()
+    await until('blind', async () => (await console.board()).freshness[0]?.state === 'blind')
+    return { console, row, target }
+  }
+
+  it('on one value do not conflict with each other', async () => {
+    const { console, row, target } = await strand()
+    const act = (body: CommandBody) => console.call('act', { siteId: row.siteId, body })
+    const incidentId = row.id
+    await act({ kind: 'assign', incidentId, assignee: 'mira', seen: null })
+    await act({ kind: 'prioritise', incidentId, priority: 'P1', seen: 'P3' })
+    await act({ kind: 'assign', incidentId, assignee: 'jonas', seen: null })
+    await act({ kind: 'prioritise', incidentId, priority: null, seen: 'P3' })
+    await act({ kind: 'prioritise', incidentId, priority: 'P2', seen: 'P3' })
+    const again = await target.restart()
+    disposals.push(() => again.close())
+    await until('all are settled', () => console.settled.length === 5, 20_000)
+    expect(console.settled.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done', 'done'])
+    await until('the second is seen', () => console.rows.get(row.id)?.assignee === 'jonas')
+    expect(console.rows.get(row.id)).toMatchObject({ priority: 'P2' })
+  })
+
+  it('in their hundreds are each done once, in their order', async () => {
+    const { console, row, target } = await strand()
+    const bodies = Array.from({ length: 300 }, (_, index) => ({
+      siteId: row.siteId,
+      body: { kind: 'note', incidentId: row.id, text: `note ${index}` } as const,
+    }))
+    await console.call('actMany', { actions: bodies })
+    const again = await target.restart()
+    disposals.push(() => again.close())
+    await until('all are settled', () => console.settled.length === 300, 20_000)
+    const { body } = await again.call(`/v1/incidents/${row.id}`)
+    expect(body).toMatchObject({ incident: { noteCount: 300 } })
+    const told = console.settled.map((each) => (each.body.kind === 'note' ? each.body.text : ''))
+    expect(told).toEqual(bodies.map((each) => each.body.text))
+  })
+})
