@@ -17,7 +17,7 @@ export const streamDefaults = {
   backoffMaxMs: 20_000,
   /** Unsent bytes after which a reader is left alone until its socket drains. */
   maxUnsentBytes: 1_048_576,
-  /** Commands that may travel in one frame or request: of the largest kind one fits, of the usual ones 150 would. */
+  /** Commands in one frame or request: 150 of the usual size would fit, but answers are larger than questions. */
   maxCommandsTogether: 50,
   /** The largest frame or body that a client may send. */
   maxClientFrameBytes: 65_536,

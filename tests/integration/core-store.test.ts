@@ -144,7 +144,29 @@ const act = (store: StoreClient, id = uuidv7()) =>
     body: { kind: 'acknowledge', incidentId: uuidv7() },
   })
 
+const assign = async (store: StoreClient, author: string, incidentId: string, assignee: string) => {
+  const body = { kind: 'assign', incidentId, assignee, seen: null } as const
+  const { body: kept } = await store.request('enqueue', { siteId, id: uuidv7(), author, issuedAt: 1, body })
+  return kept
+}
+
 describe('the store', () => {
+  it('keeps an action with what its author has done before, and nobody else', async () => {
+    const store = await openStore()
+    const incidentId = uuidv7()
+    expect(await assign(store, 'mira', incidentId, 'ada')).toMatchObject({ seen: null })
+    expect(await assign(store, 'jonas', incidentId, 'eve')).toMatchObject({ seen: null })
+    expect(await assign(store, 'mira', incidentId, 'jonas')).toMatchObject({ seen: 'ada' })
+    expect(await assign(store, 'jonas', incidentId, 'mira')).toMatchObject({ seen: 'eve' })
+    expect(await assign(store, 'mira', uuidv7(), 'jonas')).toMatchObject({ seen: null })
+    const actions = ['mira', 'ada'].map((assignee) => {
+      const body = { kind: 'assign', incidentId, assignee, seen: null } as const
+      return { id: uuidv7(), body }
+    })
+    const together = await store.request('enqueueMany', { siteId, author: 'mira', issuedAt: 1, actions })
+    expect(together.map(({ body }) => body)).toMatchObject([{ seen: 'jonas' }, { seen: 'mira' }])
+  })
+
   it('keeps state, cursor and decisions together, and drops lower revisions', async () => {
     const store = await openStore()
     const id = uuidv7()
