@@ -30,6 +30,8 @@ const suites: Suite[] = [
 export default defineConfig({
   cacheDir: 'node_modules/.cache/vitest',
   test: {
+    // One for each core: half of the time of most tests is waiting for programs, disks and clocks.
+    maxWorkers: '100%',
     projects: suites.map(({ name, testTimeoutMs, parallel }) => ({
       test: {
         name,

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useEffect, useRef, useState, type RefObject } from 'react'
 import type { FeedLine } from '../../src-shared/console-views.ts'
 import { useFeed, useFreshness, useSession } from '../hooks/use-session.ts'
 import { SeverityMark } from '../components/severity-mark.tsx'
@@ -7,8 +7,10 @@ import { formatClockMs, formatCount } from '../state/format.ts'
 import { rateSeconds } from '../state/feed-store.ts'
 import { texts } from '../texts.ts'
 
-/** While the feed runs, no more lines are drawn than a tall feed shows; held still, all of them. */
-const linesWhileRunning = 30
+/** Pixels; the same as in feed.css. */
+const lineHeight = 21
+/** What comes with one frame of a busy estate is in the page, be the feed ever so low. */
+const leastLines = 12
 
 /** More events a second than this are called a storm; a busy estate has some tens. */
 const stormFrom = 100
@@ -49,11 +51,15 @@ function Lines() {
   const isPaused = useFeed((state) => state.paused !== null)
   const missed = useFeed((state) => state.missed)
   const skipped = useFeed((state) => state.skipped)
-  const shown = isPaused ? lines : lines.slice(0, linesWhileRunning)
+  const section = useRef<HTMLElement>(null)
+  // While the feed runs every line moves with each event: few more are drawn than are in sight. Held still, all of them.
+  const inSight = useLinesInSight(section)
+  const shown = isPaused ? lines : lines.slice(0, inSight)
   return (
     // The pointer only holds it still; it does nothing that a key could not.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
+      ref={section}
       className="lines"
       aria-label={texts.feed.heading}
       data-testid="feed"
@@ -78,6 +84,20 @@ function Lines() {
       </div>
     </section>
   )
+}
+
+/** How many lines the feed shows at its height, the last one perhaps in part. */
+function useLinesInSight(feed: RefObject<HTMLElement | null>): number {
+  const [count, setCount] = useState(leastLines)
+  useEffect(() => {
+    if (feed.current === null) return
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setCount(Math.max(leastLines, Math.ceil(entry.contentRect.height / lineHeight) + 1))
+    })
+    observer.observe(feed.current)
+    return () => observer.disconnect()
+  }, [feed])
+  return count
 }
 
 const Line = memo(

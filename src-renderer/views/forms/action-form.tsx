@@ -33,8 +33,11 @@ export function ActionForm({ heading, hint, send, onSend, onPlainKey, children }
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.nativeEvent.isComposing || event.altKey) return
     const { target } = event
+    const isChord = event.ctrlKey || event.metaKey
+    // Ctrl+Enter sends as well, as it does elsewhere; all other chords are the browser's.
+    if (isChord && event.key !== 'Enter') return
     const isText = target instanceof HTMLTextAreaElement
     const isTyped = isText || (target instanceof HTMLInputElement && target.type !== 'checkbox')
     if (event.key === 'Escape') close()
