@@ -115,7 +115,7 @@ describe('freshness on the page', () => {
   it('turns blind with its reason and the time, in the bar, the list, the title and the icon', async () => {
     await open('normal')
     await page.getByTestId('freshness').getByText('Live').waitFor()
-    expect(await page.title()).toBe('(8) Watchfloor')
+    await expect.poll(() => page.title()).toBe('(8) Watchfloor')
     harness.setFreshness({ state: 'blind', reason: 'the server refused the connection', roundTripMs: null })
     await page.getByTestId('freshness').getByText('the server refused the connection').waitFor()
     await page.getByText('as of').waitFor()
