@@ -33,7 +33,7 @@ const leastRows = 200
 const mostRows = 10_000
 /** A step may take so long, in ms, and in a busy time, in which its turn comes late, up to so long. */
 const stepMs = 10
-const busyStepMs = 100
+const busyStepMs = 25
 /**
  * Forgetting has this share of the writer's time at most. Forgetting an entry costs a fifth of taking one in, so that it keeps
  * up with whatever comes in.
