@@ -1,6 +1,15 @@
 import type { FollowUp, Incident, Ticket } from './incident.ts'
 import { mostTickets } from './incident.ts'
-import { decided, refused, refusedByStatus, step, type Cause, type Decision } from './incident-step.ts'
+import {
+  decided,
+  notAcknowledged,
+  refused,
+  refusedByStatus,
+  step,
+  unowned,
+  type Cause,
+  type Decision,
+} from './incident-step.ts'
 import { defaultPriority, type Priority } from './severity.ts'
 
 /** What operators do to an incident, each decided on its state alone. What a timer does later is in incident-deadlines. */
@@ -163,13 +172,4 @@ export function renewAck(before: Incident, after: Incident, at: number, forMs: n
   const isKept = after.status === 'acknowledged' && before.ackExpiresAt !== null
   if (!isKept || after.ackExpiresAt !== before.ackExpiresAt || forMs === null) return after
   return { ...after, ackExpiresAt: Math.max(before.ackExpiresAt ?? 0, at + forMs) }
-}
-
-const notAcknowledged = { acknowledgedBy: null, ackExpiresAt: null, snoozedUntil: null }
-const unowned = {
-  ...notAcknowledged,
-  acknowledgedAt: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  settlesAt: null,
 }

@@ -1,5 +1,5 @@
 import type { Incident } from './incident.ts'
-import { step, type Cause, type Transition } from './incident-step.ts'
+import { notAcknowledged, step, type Cause, type Transition } from './incident-step.ts'
 
 /** The acknowledgement has ended by itself; null when it has not, whatever the timer said. */
 export function expireAck(incident: Incident, cause: Cause): Transition | null {
@@ -25,5 +25,3 @@ export function announceFollowUp(incident: Incident, cause: Cause): Transition |
     text: followUp.text || null,
   })
 }
-
-const notAcknowledged = { acknowledgedBy: null, ackExpiresAt: null, snoozedUntil: null }

@@ -6,6 +6,7 @@ import {
   refused,
   refusedByStatus,
   step,
+  untouched,
   withSeverity,
   type Cause,
   type Refused,
@@ -121,24 +122,6 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
     }),
     to: { incident: fresh, change: changeOf('splitFrom', cause, { text: `#${incident.number}` }) },
   }
-}
-
-const untouched = {
-  prioritySetBy: null,
-  assignee: null,
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  ackExpiresAt: null,
-  snoozedUntil: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  flapCount: 0,
-  flapping: null,
-  noteCount: 0,
-  followUp: null,
-  tickets: [],
-  cause: null,
-  mergedInto: null,
 }
 
 function openOf(alerts: readonly Alert[]): number {

@@ -1,6 +1,16 @@
 import type { Alert } from './alert.ts'
 import { mostServices, type Flapping, type Incident } from './incident.ts'
-import { changeOf, isWorse, step, withSeverity, type Cause, type Transition } from './incident-step.ts'
+import {
+  changeOf,
+  isWorse,
+  notAcknowledged,
+  step,
+  unowned,
+  untouched,
+  withSeverity,
+  type Cause,
+  type Transition,
+} from './incident-step.ts'
 import { defaultPriority, worseSeverity, type Severity } from './severity.ts'
 
 /** What alerts do to an incident; what people do is in incident-actions. */
@@ -8,33 +18,18 @@ import { defaultPriority, worseSeverity, type Severity } from './severity.ts'
 /** The incident that an alert opens. */
 export function openIncident(id: string, number: number, alert: Alert, cause: Cause): Transition {
   const incident: Incident = {
+    ...untouched,
     id,
     revision: 1,
     number,
     status: 'triggered',
     severity: alert.severity,
     priority: defaultPriority(alert.severity),
-    prioritySetBy: null,
     title: alert.title,
     serviceIds: [alert.serviceId],
     alertCount: 1,
     openAlertCount: 1,
-    assignee: null,
     triggeredAt: cause.at,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    ackExpiresAt: null,
-    snoozedUntil: null,
-    resolvedAt: null,
-    resolvedBy: null,
-    settlesAt: null,
-    flapCount: 0,
-    flapping: null,
-    noteCount: 0,
-    followUp: null,
-    tickets: [],
-    cause: null,
-    mergedInto: null,
     groupReason: alert.groupReason,
     updatedAt: cause.at,
   }
@@ -123,18 +118,8 @@ function wake(
   if (before.snoozedUntil === null || !isOther) return { incident: after, from: {} }
   const incident: Incident = {
     ...after,
+    ...notAcknowledged,
     status: 'triggered',
-    acknowledgedBy: null,
-    snoozedUntil: null,
   }
   return { incident, from: { from: before.status } }
-}
-
-const unowned = {
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  ackExpiresAt: null,
-  snoozedUntil: null,
 }

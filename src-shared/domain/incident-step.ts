@@ -31,6 +31,32 @@ export interface Refused {
 
 export type Decision = { ok: true; transition: Transition } | Refused
 
+/** Nobody has it, for now. */
+export const notAcknowledged = { acknowledgedBy: null, ackExpiresAt: null, snoozedUntil: null }
+
+/** As an occurrence begins: nobody has had it, and it has not ended. */
+export const unowned = {
+  ...notAcknowledged,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  settlesAt: null,
+}
+
+/** What no person and no time has done to an incident that is new. */
+export const untouched = {
+  ...unowned,
+  prioritySetBy: null,
+  assignee: null,
+  flapCount: 0,
+  flapping: null,
+  noteCount: 0,
+  followUp: null,
+  tickets: [],
+  cause: null,
+  mergedInto: null,
+}
+
 type More = Partial<Pick<IncidentChange, 'from' | 'text' | 'alertId'>>
 
 /** The next state, its revision one higher, with the change that says what was done. */
