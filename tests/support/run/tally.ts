@@ -7,6 +7,8 @@ export interface Tally {
   seconds: number
   /** Why something was skipped or could not run; null when there is nothing to say. */
   remark: string | null
+  /** What failed, a line each: the test's name and its first words. The sum may be all that is kept of a long output. */
+  failures?: readonly string[]
 }
 
 /** A step that passed or failed as a whole. */
@@ -24,7 +26,7 @@ export function tallySkipped(name: string, remark: string): Tally {
   return { name, passed: 0, failed: 0, skipped: 1, seconds: 0, remark }
 }
 
-/** One line a step, for people. */
+/** One line a step, for people, and one for each failure. */
 export function describeTally(tally: Tally): string {
   const mark = tally.failed > 0 ? 'FAILED ' : tally.passed === 0 ? 'skipped' : 'ok     '
   const counts = [
@@ -33,7 +35,8 @@ export function describeTally(tally: Tally): string {
     ...(tally.skipped > 0 ? [`${tally.skipped} skipped`] : []),
   ]
   const remark = tally.remark === null ? '' : `  ${tally.remark}`
-  return `${mark} ${tally.name.padEnd(12)} ${tally.seconds.toFixed(1).padStart(6)} s  ${counts.join(', ')}${remark}`
+  const line = `${mark} ${tally.name.padEnd(12)} ${tally.seconds.toFixed(1).padStart(6)} s  ${counts.join(', ')}${remark}`
+  return [line, ...(tally.failures ?? []).map((failure) => `          ${failure}`)].join('\n')
 }
 
 /** The last line of the test command. */

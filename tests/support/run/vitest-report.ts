@@ -13,7 +13,10 @@ const reportSchema = z.object({
       status: z.enum(['passed', 'failed']),
       startTime: z.number(),
       endTime: z.number(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      message: z.string().optional(),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
     }),
   ),
 })
@@ -38,6 +41,7 @@ export function readVitestReport(path: string, suites: readonly string[], run: C
       (file) => file.status === 'failed' && !file.assertionResults.some((each) => each.status === 'failed'),
     ).length
     const seconds = Math.max(0, ...files.map((file) => file.endTime - report.startTime)) / 1000
+    const failures = files.flatMap((file) => describeFailures(file))
     const remark = brokenFiles > 0 ? `${brokenFiles} files did not run` : null
     return {
       name,
@@ -46,6 +50,7 @@ export function readVitestReport(path: string, suites: readonly string[], run: C
       skipped: tests.length - passed - failedTests,
       seconds,
       remark,
+      failures,
     }
   })
   const [first] = tallies
@@ -55,6 +60,19 @@ export function readVitestReport(path: string, suites: readonly string[], run: C
     first.remark = 'the run failed outside of its tests'
   }
   return tallies
+}
+
+/** Each failed test of a file with the first lines of its message; the file itself when it did not get to its tests. */
+function describeFailures(file: z.infer<typeof reportSchema>['testResults'][number]): string[] {
+  const failed = file.assertionResults.filter((each) => each.status === 'failed')
+  const where = relative(process.cwd(), file.name)
+  if (failed.length === 0 && file.status === 'failed') return [`${where}: ${firstWords(file.message)}`]
+  return failed.map((each) => `${where}: ${each.fullName}: ${firstWords(each.failureMessages?.[0])}`)
+}
+
+/** A few hundred characters on one line. */
+function firstWords(message: string | undefined): string {
+  return (message ?? 'no message').replaceAll(/\s+/g, ' ').slice(0, 400)
 }
 
 /** The folder below tests/ that a file is in. */
