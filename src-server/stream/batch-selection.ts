@@ -17,62 +17,114 @@ export function selectAll(entries: readonly StoredEntry[], subscription: Subscri
 }
 
 export interface CatchUpLimits {
-  /** The last position that `entries` covers. */
-  to: number
   /** Feed events at or below this are too old for a `feed:tail` reader. */
   tailFloor: number
-  /** The batch ends after the entry with which its texts reach this many characters. */
+  /** Characters of its texts after which a batch ends. */
   maxCharacters: number
 }
 
 /**
- * What a reader that is behind gets: the newest state of each thing in the batch, events and whole
- * histories in full, old events of a tail not at all. What is left out is counted.
+ * A batch that leaves something out may be larger: by one of so many characters that it spares, up to twice the limit.
+ * So a storm on a thousand alerts comes as one state of each, not as a thousand states again and again.
  */
-export function selectForCatchUp(
-  entries: readonly StoredEntry[],
-  subscription: Subscription,
-  limits: CatchUpLimits,
-): Selection {
-  const selection = leaveOutSuperseded(entries, subscription, limits)
-  const cut = cutAt(selection.kept, limits.maxCharacters)
-  if (cut === null) return selection
-  // Decided anew for the shorter batch: a state may only be left out for a newer one in the same batch.
-  const shorter = entries.slice(0, entries.findIndex((entry) => entry.seq === cut) + 1)
-  return leaveOutSuperseded(shorter, subscription, { ...limits, to: cut })
+const spare = 4
+
+/** What is kept so far, with what deciding on more needs. */
+interface Draft extends Omit<Selection, 'kept'> {
+  /** The newest state of each thing by its key, what is kept whole by its seq; in the order of the log. */
+  byThing: Map<string | number, StoredEntry>
+  characters: number
+  sparedCharacters: number
 }
 
-function leaveOutSuperseded(
-  entries: readonly StoredEntry[],
-  subscription: Subscription,
-  limits: CatchUpLimits,
-): Selection {
-  const newest = new Map<string, number>()
-  const wanted: { entry: StoredEntry; whole: boolean }[] = []
-  let skipped = 0
-  for (const entry of entries) {
-    const match = subscription.match(entry)
-    if (!match.wanted) continue
-    if (entry.kind === 'event' && !match.whole && entry.seq <= limits.tailFloor) {
-      skipped += 1
-      continue
+/**
+ * What a reader that is behind gets in one batch: the newest state of each thing in the stretch that it covers, events
+ * and whole histories in full, old events of a tail not at all. What is left out is counted. The stretch grows
+ * chunk by chunk until it is full.
+ */
+export class CatchUpSelection {
+  readonly #subscription: Subscription
+  readonly #limits: CatchUpLimits
+  #draft: Draft
+
+  /** Of the log after `from`. */
+  constructor(subscription: Subscription, limits: CatchUpLimits, from: number) {
+    this.#subscription = subscription
+    this.#limits = limits
+    this.#draft = emptyDraft(from)
+  }
+
+  get hasKept(): boolean {
+    return this.#draft.byThing.size > 0
+  }
+
+  get selection(): Selection {
+    const { byThing, superseded, skipped, to } = this.#draft
+    return { kept: [...byThing.values()], superseded, skipped, to }
+  }
+
+  /**
+   * Takes the entries that follow, `to` is the last position that they cover. False when the batch is full: then it
+   * ends after them, before them when they do not fit, or within when they are the first.
+   */
+  add(entries: readonly StoredEntry[], to: number): boolean {
+    const isFirst = this.#draft.byThing.size === 0
+    const longer = this.#with(entries, to)
+    if (this.#fits(longer)) {
+      this.#draft = longer
+      // More is asked for only where it is likely to fit: it would have been read in vain.
+      return longer.characters <= Math.max(this.#limits.maxCharacters / 2, longer.sparedCharacters)
     }
-    wanted.push({ entry, whole: match.whole })
-    if (entry.thing !== null) newest.set(entry.thing, entry.seq)
+    if (isFirst) this.#draft = this.#cut(entries, longer)
+    return false
   }
-  const kept: StoredEntry[] = []
-  for (const { entry, whole } of wanted) {
-    if (whole || entry.thing === null || newest.get(entry.thing) === entry.seq) kept.push(entry)
+
+  #fits({ characters, sparedCharacters }: Draft): boolean {
+    const { maxCharacters } = this.#limits
+    return characters <= Math.min(2 * maxCharacters, maxCharacters + sparedCharacters / spare)
   }
-  return { kept, superseded: wanted.length - kept.length, skipped, to: limits.to }
+
+  /** Ends with the entry with which the texts reach the limit, and is decided anew: a state may only be left out for a
+   * newer one in the same batch. */
+  #cut(entries: readonly StoredEntry[], { byThing, ...longer }: Draft): Draft {
+    let characters = 0
+    for (const { json, seq } of byThing.values()) {
+      characters += json.length
+      if (characters < this.#limits.maxCharacters) continue
+      const shorter = entries.slice(0, entries.findIndex((entry) => entry.seq === seq) + 1)
+      return shorter.length === entries.length ? { byThing, ...longer } : this.#with(shorter, seq)
+    }
+    return { byThing, ...longer }
+  }
+
+  #with(entries: readonly StoredEntry[], to: number): Draft {
+    const { byThing, ...before } = this.#draft
+    const draft: Draft = { ...before, byThing: new Map(byThing), to }
+    for (const entry of entries) this.#take(draft, entry)
+    return draft
+  }
+
+  #take(draft: Draft, entry: StoredEntry): void {
+    const { wanted, whole } = this.#subscription.match(entry)
+    if (!wanted) return
+    if (entry.kind === 'event' && !whole && entry.seq <= this.#limits.tailFloor) {
+      draft.skipped += 1
+      return
+    }
+    const key = whole || entry.thing === null ? entry.seq : entry.thing
+    const older = draft.byThing.get(key)
+    if (older) {
+      draft.superseded += 1
+      draft.characters -= older.json.length
+      draft.sparedCharacters += older.json.length
+      // Put in again, so that the order stays that of the log.
+      draft.byThing.delete(key)
+    }
+    draft.byThing.set(key, entry)
+    draft.characters += entry.json.length
+  }
 }
 
-/** The seq of the entry with which the texts reach the limit; null when they fit. */
-function cutAt(kept: readonly StoredEntry[], maxCharacters: number): number | null {
-  let characters = 0
-  for (const [index, entry] of kept.entries()) {
-    characters += entry.json.length
-    if (characters >= maxCharacters) return index === kept.length - 1 ? null : entry.seq
-  }
-  return null
+function emptyDraft(from: number): Draft {
+  return { superseded: 0, skipped: 0, to: from, byThing: new Map(), characters: 0, sparedCharacters: 0 }
 }

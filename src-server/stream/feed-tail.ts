@@ -1,12 +1,12 @@
 import type { LogStore } from '../log/log-store.ts'
 
-/** A `feed:tail` reader gets at most this many of the newest events: more than anyone reads, less than delays a screen. */
-export const tailEvents = 1_000
+/** A `feed:tail` reader gets at most this many of the newest events: more than a screen shows, less than delays it. */
+export const tailEvents = 250
 const chunkEntries = 2_000
 /** Looks back this far at most; with fewer events than `tailEvents` in it, nothing is worth skipping. */
 const maxLookBack = 50_000
 /** The floor is looked for again only after the log has grown by this much: it may be a little low, never high. */
-const reuseEntries = 256
+const reuseEntries = 64
 
 /** Answers at which position a reader of the feed's tail begins to be too late. */
 export interface FeedTail {

@@ -3,7 +3,7 @@ import type { Channel } from '../../src-shared/protocol/channels.ts'
 import type { Cursor, ResetReason } from '../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { LogStore } from '../log/log-store.ts'
-import { selectAll, selectForCatchUp, type Selection } from './batch-selection.ts'
+import { CatchUpSelection, selectAll, type Selection } from './batch-selection.ts'
 import type { FeedTail } from './feed-tail.ts'
 import { readPlace, writePlace } from './snapshot-cursor.ts'
 import type { BatchFrame, SnapshotFrame } from './stream-frame.ts'
@@ -11,6 +11,9 @@ import type { Subscription } from './subscription.ts'
 
 /** Characters after which a batch or a page ends, so that a slow line hears whole frames often enough. */
 export const maxFrameCharacters = 262_144
+
+/** Entries that one batch stands for at most, so that who is far behind hears of it in steps. */
+const maxStretchEntries = 16_000
 
 /** All that a reader is. Live sockets, slow ones, resuming ones and long polls differ only in who calls. */
 export interface ReaderState {
@@ -132,42 +135,38 @@ async function readBatch(
   state: ReaderState,
   atHead: boolean,
 ): Promise<ReadStep<BatchFrame>> {
-  const sum = { superseded: 0, skipped: 0 }
-  let position = state.scannedTo
-  for (;;) {
-    const selection = await select(context, state.subscription, position, atHead)
-    // The log may have forgotten what follows while others had their turn: then this is complete up to here, and
+  const selection = atHead ? await readLive(context, state) : await readCatchUp(context, state)
+  const frame = batchFrame(context, state.cursor.seq, selection.to, selection.kept, selection)
+  return { frame, state: movedTo(state, selection.to) }
+}
+
+async function readLive({ store }: ReaderContext, { scannedTo, subscription }: ReaderState): Promise<Selection> {
+  const to = Math.min(store.head(), scannedTo + streamDefaults.maxBatchEntries)
+  const entries = await store.read(scannedTo, to, to - scannedTo)
+  return { kept: selectAll(entries, subscription), superseded: 0, skipped: 0, to }
+}
+
+/** What fits into one batch, from as long a stretch of the log as may be: states that are left out are neither sent nor stored. */
+async function readCatchUp(
+  context: ReaderContext,
+  { scannedTo, subscription }: ReaderState,
+): Promise<Selection> {
+  const { store } = context
+  const tailFloor = subscription.isTail ? await context.tail.floor() : 0
+  const batch = new CatchUpSelection(subscription, { tailFloor, maxCharacters: maxFrameCharacters }, scannedTo)
+  for (let from = scannedTo; ;) {
+    const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
+    const entries = await store.read(from, to, to - from)
+    // The log may have forgotten what follows while others had their turn: then the batch is complete up to here, and
     // the caller finds out before the next read.
-    if (position > state.scannedTo && position < context.store.oldestCursor()) {
-      return {
-        frame: batchFrame(context, state.cursor.seq, position, [], sum),
-        state: movedTo(state, position),
-      }
-    }
-    position = selection.to
-    sum.superseded += selection.superseded
-    sum.skipped += selection.skipped
-    if (selection.kept.length > 0 || position >= context.store.head()) {
-      const frame = batchFrame(context, state.cursor.seq, position, selection.kept, sum)
-      return { frame, state: movedTo(state, position) }
-    }
+    if (from > scannedTo && from < store.oldestCursor()) return batch.selection
+    const isOpen = batch.add(entries, to)
+    const isLongEnough = batch.hasKept && to - scannedTo >= maxStretchEntries
+    if (!isOpen || isLongEnough || to >= store.head()) return batch.selection
+    from = to
     // A log with nothing for this reader may be long: others get their turn in between.
     await nextTurn()
   }
-}
-
-async function select(
-  context: ReaderContext,
-  subscription: Subscription,
-  from: number,
-  atHead: boolean,
-): Promise<Selection> {
-  const { store } = context
-  const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
-  const entries = to > from ? await store.read(from, to, to - from) : []
-  if (atHead) return { kept: selectAll(entries, subscription), superseded: 0, skipped: 0, to }
-  const tailFloor = subscription.isTail ? await context.tail.floor() : 0
-  return selectForCatchUp(entries, subscription, { to, tailFloor, maxCharacters: maxFrameCharacters })
 }
 
 /** A batch from the client's cursor up to `to`. */
