@@ -4,11 +4,14 @@ import type { Counts, IncidentRow, SiteView } from '../../src-shared/console-vie
 import {
   disturbsOrder,
   holdOrder,
+  isPinned,
+  resettleOrder,
   settleOrder,
   type ListOrder,
   type RowChange,
   type Tab,
 } from './list-order.ts'
+import { everyStep, type Pace } from './list-pace.ts'
 
 export type BoardPhase = 'loading' | 'firstStart' | 'ready' | 'failed'
 
@@ -34,12 +37,22 @@ const noCounts: Counts = {
   bySeverity: { critical: 0, error: 0, warning: 0, info: 0 },
 }
 
-/** Rows and what the list shows of them. Rows that are shown hold still while the pointer or the selection is on them. */
+const movedOneByOne = 100
+
+/**
+ * Rows and what the list shows of them. Rows that are shown hold still while the pointer or the selection is on them. Else the
+ * first change after a rest moves them at once, a flood as often as `pace` says: rows that jump with every frame can
+ * neither be read nor hit. A P1 never waits.
+ */
 export class BoardStore {
   readonly store: StoreApi<BoardState>
   readonly #rows = new Map<string, IncidentRow>()
+  readonly #pace: Pace
+  /** What has not moved the list yet. */
+  #unsettled: RowChange[] = []
 
-  constructor() {
+  constructor(pace: Pace = everyStep) {
+    this.#pace = pace
     this.store = createStore<BoardState>()(() => ({
       phase: 'loading',
       failure: null,
@@ -111,13 +124,13 @@ export class BoardStore {
 
   showTab(tab: Tab): void {
     const { filter } = this.store.getState().order
-    this.store.setState({ order: settleOrder(this.#rows.values(), tab, filter) })
+    this.#place(settleOrder(this.#rows.values(), tab, filter))
   }
 
   /** Shows only these, on every tab; null shows everything. */
   setFilter(filter: ReadonlySet<string> | null): void {
     const { order } = this.store.getState()
-    this.store.setState({ order: settleOrder(this.#rows.values(), order.tab, filter) })
+    this.#place(settleOrder(this.#rows.values(), order.tab, filter))
   }
 
   /** Of the rows that were looked at again, the filter lets these through. A list that is held lets new ones wait. */
@@ -169,17 +182,46 @@ export class BoardStore {
   #show(changes: readonly RowChange[], reset: boolean): void {
     const state = this.store.getState()
     const { order } = state
+    this.store.setState({ version: state.version + 1 })
     // After a snapshot of another estate there is no row left whose place could be kept.
-    const isHeldStill = isHeld(state) && !(reset && !this.#isAnyLeft(order))
-    let next = order
-    if (isHeldStill) next = holdOrder(order, changes)
-    else if (disturbsOrder(order, changes)) next = settleOrder(this.#rows.values(), order.tab, order.filter)
-    this.store.setState({ order: next, version: state.version + 1 })
+    const isAnew = reset && !this.#isAnyLeft(order)
+    const isMoving = isAnew || !isHeld(state)
+    if (isMoving && !disturbsOrder(order, changes)) return
+    this.#unsettled.push(...changes)
+    if (isAnew) this.letIn()
+    else if (!isMoving || changes.some(isUrgent) || this.#pace.take()) this.#settleAll()
+    else this.#pace.later(() => this.#settleAll())
+  }
+
+  /** Lets what has not moved the list yet move it, or wait where the list is held. */
+  #settleAll(): void {
+    const changes = this.#unsettled
+    if (changes.length === 0) return
+    const state = this.store.getState()
+    this.#place(isHeld(state) ? holdOrder(state.order, changes) : this.#settle(state.order, changes))
+  }
+
+  #place(order: ListOrder): void {
+    this.#unsettled = []
+    this.store.setState({ order })
+  }
+
+  #settle(order: ListOrder, changes: readonly RowChange[]): ListOrder {
+    const isSettled = order.waiting.size === 0 && order.settledBand === order.band.length
+    // Sorting all of them is cheaper than moving many one by one.
+    return isSettled && changes.length < movedOneByOne
+      ? resettleOrder(order, this.#rows, changes)
+      : settleOrder(this.#rows.values(), order.tab, order.filter)
   }
 
   #isAnyLeft({ shown }: ListOrder): boolean {
     return [...shown].some((id) => this.#rows.has(id))
   }
+}
+
+/** P1s are shown at once, and what is gone leaves at once. */
+function isUrgent({ before, after }: RowChange): boolean {
+  return after === null || isPinned(after) || (before !== undefined && isPinned(before))
 }
 
 /** Whether the list must hold still: the pointer is over it, or its selection is in it. An empty one has no row to move. */

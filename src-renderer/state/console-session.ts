@@ -21,11 +21,15 @@ import { FilterStore } from './filter-store.ts'
 import { createFrameBatch, nextFrame } from './frame-batch.ts'
 import { FreshnessStore } from './freshness-store.ts'
 import { isPinned, type RowChange } from './list-order.ts'
+import { createPace } from './list-pace.ts'
 import { NoticesStore, type Notice } from './notices-store.ts'
 import { PanelStore } from './panel-store.ts'
 
 /** A held key moves the selection through many rows; only where it rests for this long is the detail asked for. */
 const restMs = 60
+
+/** Rows of a list that is not held move so often at most, in ms: the eye can follow, and nobody notices that they wait. */
+const listEveryMs = 100
 
 /** An action that needs nothing but its incident. */
 export type PlainAction = Extract<
@@ -35,7 +39,7 @@ export type PlainAction = Extract<
 
 /** One console on one page: its stores, fed by the bridge, and what an operator can do. */
 export class ConsoleSession {
-  readonly board = new BoardStore()
+  readonly board = new BoardStore(createPace(listEveryMs))
   readonly feed = new FeedStore()
   readonly detail = new DetailStore()
   readonly notices = new NoticesStore()

@@ -44,12 +44,23 @@ function isListed(row: IncidentRow, { tab, filter }: Pick<ListOrder, 'tab' | 'fi
 
 /** By urgency: priority, then severity, then the newest first; resolved ones by when they were resolved. */
 function compareRows(tab: Tab): (a: IncidentRow, b: IncidentRow) => number {
-  if (tab === 'resolved') return (a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0) || b.number - a.number
+  if (tab === 'resolved')
+    return (a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0) || b.number - a.number || bySite(a, b)
   return (a, b) =>
     priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
     severityRank(b.severity) - severityRank(a.severity) ||
     b.triggeredAt - a.triggeredAt ||
-    b.number - a.number
+    b.number - a.number ||
+    bySite(a, b)
+}
+
+/** Numbers are of one site each: rows of two that are alike in all else keep one order. */
+function bySite(a: IncidentRow, b: IncidentRow): number {
+  return a.siteId < b.siteId ? -1 : a.siteId > b.siteId ? 1 : 0
+}
+
+function oldestFirst(a: IncidentRow, b: IncidentRow): number {
+  return a.triggeredAt - b.triggeredAt || a.number - b.number || bySite(a, b)
 }
 
 /** The list as it should be: everything let in, everything in its place. */
@@ -65,10 +76,57 @@ export function settleOrder(
     else if (isListed(row, { tab, filter })) list.push(row)
   }
   const ids = list.sort(compareRows(tab)).map((row) => row.id)
-  const pinned = band.sort((a, b) => a.triggeredAt - b.triggeredAt).map((row) => row.id)
+  const pinned = band.sort(oldestFirst).map((row) => row.id)
   const settledBand = pinned.length
   const shown = new Set([...ids, ...pinned])
   return { tab, filter, ids, band: pinned, settledBand, waiting: new Set(), shown }
+}
+
+/**
+ * The same as `settleOrder` of all rows, for an order that was settled before these changes: what changed is put into its
+ * place among what did not, which in a storm is all of the list but a row or two.
+ */
+export function resettleOrder(
+  order: ListOrder,
+  rows: ReadonlyMap<string, IncidentRow>,
+  changes: readonly RowChange[],
+): ListOrder {
+  const { tab, filter } = order
+  const changed = new Set(changes.map(({ id }) => id))
+  const stays = (id: string): boolean => !changed.has(id)
+  const isAnyShown = [...changed].some((id) => order.shown.has(id))
+  const ids = isAnyShown ? order.ids.filter(stays) : [...order.ids]
+  const shown = new Set(order.shown)
+  const band = order.band.filter(stays)
+  const compare = compareRows(tab)
+  for (const id of changed) {
+    const row = rows.get(id)
+    const isInBand = row !== undefined && isPinned(row)
+    const isInList = row !== undefined && !isInBand && isListed(row, { tab, filter })
+    if (isInBand) insert(band, row, rows, oldestFirst)
+    if (isInList) insert(ids, row, rows, compare)
+    if (isInBand || isInList) shown.add(id)
+    else shown.delete(id)
+  }
+  return { tab, filter, ids, band, settledBand: band.length, waiting: order.waiting, shown }
+}
+
+/** Puts a row into its place among sorted ones. */
+function insert(
+  ids: string[],
+  row: IncidentRow,
+  rows: ReadonlyMap<string, IncidentRow>,
+  compare: (a: IncidentRow, b: IncidentRow) => number,
+): void {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = rows.get(ids[middle] ?? '')
+    if (other !== undefined && compare(other, row) <= 0) low = middle + 1
+    else high = middle
+  }
+  ids.splice(low, 0, row.id)
 }
 
 /** Everything that the list has to act on: its rows, and with those that need someone the P1s that the filter lets through. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { KeyHint } from '../components/key-hint.tsx'
 import { shouldTakeFocus } from '../hooks/list-focus.ts'
+import { useNumberedOptions } from '../hooks/use-numbered-options.ts'
 import { useBoard, useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 import { BulkBar } from './bulk-bar.tsx'
@@ -67,6 +68,7 @@ function Band() {
   const band = useBoard(({ order }) => order.band)
   const selectedId = useBoard((state) => state.selectedId)
   const listbox = useRef<HTMLDivElement>(null)
+  useNumberedOptions(listbox, band)
   const isIn = selectedId !== null && band.includes(selectedId)
   useEffect(() => {
     if (isIn && shouldTakeFocus()) listbox.current?.focus({ preventScroll: true })
@@ -81,14 +83,8 @@ function Band() {
       tabIndex={0}
       {...(isIn ? { 'aria-activedescendant': `row-${selectedId}` } : {})}
     >
-      {band.map((id, index) => (
-        <IncidentRowView
-          key={id}
-          id={id}
-          position={index + 1}
-          total={band.length}
-          isSelected={id === selectedId}
-        />
+      {band.map((id) => (
+        <IncidentRowView key={id} id={id} isSelected={id === selectedId} />
       ))}
     </div>
   )

@@ -10,15 +10,15 @@ import { texts } from '../texts.ts'
 
 export interface IncidentRowViewProps {
   id: string
-  /** From 1, in its list, of which only a part is in the page. */
-  position: number
-  total: number
   isSelected: boolean
 }
 
-/** One incident in the list. It listens for itself, so that a change of one row draws one row. */
+/**
+ * One incident in the list. It listens for itself, so that a change of one row draws one row; where it stands in the list,
+ * which changes with every row that comes before it, is not its own affair (use-numbered-options.ts).
+ */
 export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowViewProps) {
-  const { id, position, total, isSelected } = props
+  const { id, isSelected } = props
   const session = useSession()
   const row = useRow(id)
   const isMarked = useBulk(({ marked }) => marked.has(id))
@@ -30,8 +30,6 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
       className={`row ${row === undefined ? 'is-gone' : `is-${row.status}`}${isSelected ? ' is-selected' : ''}${isMarked ? ' is-marked' : ''}`}
       role="option"
       aria-selected={isSelected}
-      aria-setsize={total}
-      aria-posinset={position}
       tabIndex={-1}
       data-testid="incident-row"
       onClick={({ shiftKey, ctrlKey, metaKey }) => {
@@ -46,7 +44,6 @@ export const IncidentRowView = memo(function IncidentRowView(props: IncidentRowV
   )
 })
 
-/** Apart from its row, whose place in the list changes with every row that comes before it. */
 const Cells = memo(function Cells({ row }: { row: IncidentRow }) {
   const isLive = useFreshness(({ state }) => state === 'live')
   const me = useBoard(({ sites }) => sites.find((site) => site.siteId === row.siteId)?.operator?.name)

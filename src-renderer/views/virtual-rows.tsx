@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } fr
 import { useBoard } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 import { shouldTakeFocus } from '../hooks/list-focus.ts'
+import { useNumberedOptions } from '../hooks/use-numbered-options.ts'
 import { IncidentRowView } from './incident-row.tsx'
 
 /** Pixels; the same as `--row` in theme.css. */
@@ -13,6 +14,7 @@ export function VirtualRows() {
   const ids = useBoard(({ order }) => order.ids)
   const selectedId = useBoard((state) => state.selectedId)
   const scroller = useRef<HTMLDivElement>(null)
+  const drawn = useRef<HTMLDivElement>(null)
   const slack = useSteadyRows(scroller)
   // The React compiler is not used here, which is what this rule is about.
   // oxlint-disable-next-line react/incompatible-library
@@ -34,6 +36,7 @@ export function VirtualRows() {
   useEffect(() => reveal(), [selectedId])
 
   const items = virtualizer.getVirtualItems()
+  useNumberedOptions(drawn, ids, items[0]?.index ?? 0)
   const isSelectedDrawn = items.some((item) => item.index === selectedIndex)
   return (
     <div
@@ -49,24 +52,15 @@ export function VirtualRows() {
         role="presentation"
         style={{ height: virtualizer.getTotalSize() + slack, minHeight: `calc(100% + ${slack}px)` }}
       >
-        {items.map((item) => {
-          const id = ids[item.index]
-          return id === undefined ? null : (
-            <div
-              key={item.key}
-              className="row-place"
-              role="presentation"
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <IncidentRowView
-                id={id}
-                position={item.index + 1}
-                total={ids.length}
-                isSelected={id === selectedId}
-              />
-            </div>
-          )
-        })}
+        {/* In the flow of the page: a new row moves the others without anything being said to each of them. */}
+        <div ref={drawn} role="presentation" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
+          {items.map(({ index }) => {
+            const id = ids[index]
+            return id === undefined ? null : (
+              <IncidentRowView key={id} id={id} isSelected={id === selectedId} />
+            )
+          })}
+        </div>
       </div>
     </div>
   )

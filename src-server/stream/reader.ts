@@ -140,7 +140,10 @@ async function readBatch(
   return { frame, state: movedTo(state, selection.to) }
 }
 
-async function readLive({ store }: ReaderContext, { scannedTo, subscription }: ReaderState): Promise<Selection> {
+async function readLive(
+  { store }: ReaderContext,
+  { scannedTo, subscription }: ReaderState,
+): Promise<Selection> {
   const to = Math.min(store.head(), scannedTo + streamDefaults.maxBatchEntries)
   const entries = await store.read(scannedTo, to, to - scannedTo)
   return { kept: selectAll(entries, subscription), superseded: 0, skipped: 0, to }
@@ -153,7 +156,11 @@ async function readCatchUp(
 ): Promise<Selection> {
   const { store } = context
   const tailFloor = subscription.isTail ? await context.tail.floor() : 0
-  const batch = new CatchUpSelection(subscription, { tailFloor, maxCharacters: maxFrameCharacters }, scannedTo)
+  const batch = new CatchUpSelection(
+    subscription,
+    { tailFloor, maxCharacters: maxFrameCharacters },
+    scannedTo,
+  )
   for (let from = scannedTo; ;) {
     const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
     const entries = await store.read(from, to, to - from)

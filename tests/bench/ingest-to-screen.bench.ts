@@ -23,24 +23,28 @@ try {
   const page = await browser.newPage({ viewport: { width: 1600, height: 950 } })
   await page.goto(shell.url)
   await page.getByTestId('freshness').getByText('Live').waitFor()
-  // The event feed shows each event as it comes, whatever the list holds still.
+  // The event feed shows each event as it comes, whatever the list does.
   await page.evaluate(() => {
-    const samples: number[] = []
-    const seen = new Set<string>()
-    Object.assign(globalThis, { watchfloorSamples: samples })
+    const watched = (selector: string) => ({ selector, seen: new Set<string>(), samples: [] as number[] })
+    const places = { feed: watched('[data-testid=feed]'), list: watched('.rows') }
+    Object.assign(globalThis, { watchfloorPlaces: places })
     const now = () => performance.timeOrigin + performance.now()
     // A message posted while a frame is being made arrives after that frame's layout and paint.
     const afterPaint = new MessageChannel()
-    afterPaint.port1.addEventListener('message', (event: MessageEvent<string[]>) => {
-      for (const sent of event.data) samples.push(now() - Number(sent))
+    afterPaint.port1.addEventListener('message', (event: MessageEvent<['feed' | 'list', string[]]>) => {
+      const [place, times] = event.data
+      for (const sent of times) places[place].samples.push(now() - Number(sent))
     })
     afterPaint.port1.start()
     const look = () => {
-      const text = document.querySelector('[data-testid=feed]')?.textContent ?? ''
-      const fresh = [...text.matchAll(/sent@(\d+(?:\.\d+)?)@/g)].map(([, sent = '']) => sent)
-      const unseen = fresh.filter((sent) => !seen.has(sent))
-      for (const sent of unseen) seen.add(sent)
-      if (unseen.length > 0) afterPaint.port2.postMessage(unseen)
+      for (const place of ['feed', 'list'] as const) {
+        const { selector, seen } = places[place]
+        const text = document.querySelector(selector)?.textContent ?? ''
+        const fresh = [...text.matchAll(/sent@(\d+(?:\.\d+)?)@/g)].map(([, sent = '']) => sent)
+        const unseen = fresh.filter((sent) => !seen.has(sent))
+        for (const sent of unseen) seen.add(sent)
+        if (unseen.length > 0) afterPaint.port2.postMessage([place, unseen])
+      }
     }
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
   })
@@ -60,26 +64,26 @@ try {
   }
   await Promise.all(answers)
   await page.waitForTimeout(1000)
-  const samples = await page.evaluate(() => Reflect.get(globalThis, 'watchfloorSamples') as number[])
-  const seen = samples.length / (seconds * perSecond)
+  const { feed, list } = await page.evaluate(
+    () =>
+      Reflect.get(globalThis, 'watchfloorPlaces') as Record<
+        'feed' | 'list',
+        { samples: number[]; seen: object }
+      >,
+  )
+  const print = (name: string, value: number, goal: string): void =>
+    printFigure({ name: `ingest to screen, ${name}`, value, unit: 'ms', goal })
   printFigure({
     name: 'ingest to screen, seen',
-    value: seen,
+    value: feed.samples.length / (seconds * perSecond),
     unit: 'of 1',
     goal: 'at least 0.99 of the events timed',
   })
-  printFigure({
-    name: 'ingest to screen, median',
-    value: percentile(samples, 0.5),
-    unit: 'ms',
-    goal: 'under 25',
-  })
-  printFigure({
-    name: 'ingest to screen, p99',
-    value: percentile(samples, 0.99),
-    unit: 'ms',
-    goal: 'under 50',
-  })
+  print('median', percentile(feed.samples, 0.5), 'under 25')
+  print('p99', percentile(feed.samples, 0.99), 'under 50')
+  // A list that floods moves ten times a second, so that it can be read and hit; a P1 does not wait for that.
+  print('its row in the flooded list, median', percentile(list.samples, 0.5), 'for the record')
+  print('its row in the flooded list, p99', percentile(list.samples, 0.99), 'for the record')
 } finally {
   agent.destroy()
   await browser.close()

@@ -80,6 +80,19 @@ describe('an operator at the keyboard', () => {
     await expect.poll(() => list.getAttribute('aria-activedescendant')).toBe(`row-${incidentId(1046)}`)
     expect(await list.evaluate((element) => element === document.activeElement)).toBe(true)
   })
+
+  it('has each row say where it stands, also when a new one has come before it', async () => {
+    await open('normal')
+    const disk = page.getByTestId('incident-row').filter({ hasText: 'Disk 92 %' })
+    const place = async () => [
+      Number(await disk.getAttribute('aria-posinset')),
+      Number(await disk.getAttribute('aria-setsize')),
+    ]
+    await expect.poll(async () => (await place())[0]).toBeGreaterThan(0)
+    const [position = 0, total = 0] = await place()
+    harness.push({ rows: [row(2001, { severity: 'critical', title: 'New and critical' })] })
+    await expect.poll(place).toEqual([position + 1, total + 1])
+  })
 })
 
 describe('a list that is held', () => {

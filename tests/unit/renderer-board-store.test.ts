@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BoardStore } from '../../src-renderer/state/board-store.ts'
+import { createPace, type Pace } from '../../src-renderer/state/list-pace.ts'
 import { row, site } from '../support/renderer-harness/sample-rows.ts'
 import { countsOf, noChanges } from '../support/renderer-harness/scenarios.ts'
 
 const at = 1_800_000_000_000
 const rowAt = (number: number, changes = {}) => row(number, { triggeredAt: at, ...changes }, at)
 
-function openBoard(numbers: number[]): BoardStore {
-  const board = new BoardStore()
+function openBoard(numbers: number[], pace?: Pace): BoardStore {
+  const board = new BoardStore(pace)
   const rows = numbers.map((number) => rowAt(number))
   board.open({
     sites: [site(false, at)],
@@ -111,5 +112,52 @@ describe('the board', () => {
       selectedId: rowAt(1).id,
       order: { tab: 'acknowledged' },
     })
+  })
+})
+
+describe('a flood on the board', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+  afterEach(() => vi.useRealTimers())
+
+  function flooded(): BoardStore {
+    vi.advanceTimersByTime(1000)
+    const board = openBoard([1], createPace(100))
+    vi.advanceTimersByTime(1000)
+    board.apply([{ ...noChanges, rows: [rowAt(2)] }])
+    return board
+  }
+
+  it('moves the list at once for the first, and then ten times a second with all that came', () => {
+    const board = flooded()
+    expect(shownNumbers(board)).toEqual([2, 1])
+    const seen = new Set<string>()
+    for (let number = 3; number <= 102; number += 1) {
+      board.apply([{ ...noChanges, rows: [rowAt(number)] }])
+      seen.add(shownNumbers(board).join(' '))
+      vi.advanceTimersByTime(10)
+    }
+    vi.advanceTimersByTime(100)
+    expect(seen.size).toBe(10)
+    expect(shownNumbers(board)).toEqual(Array.from({ length: 102 }, (_, index) => 102 - index))
+  })
+
+  it('keeps no P1 waiting, and nothing in the list that is gone', () => {
+    const board = flooded()
+    board.apply([{ ...noChanges, rows: [rowAt(3), rowAt(4, { priority: 'P1' })] }])
+    expect(board.store.getState().order.band).toEqual([rowAt(4).id])
+    board.apply([{ ...noChanges, rows: [rowAt(5)] }])
+    board.apply([{ ...noChanges, removed: [rowAt(2).id] }])
+    expect(shownNumbers(board)).toEqual([5, 3, 1])
+  })
+
+  it('lets wait what has not moved the list when the pointer comes to it', () => {
+    const board = flooded()
+    board.apply([{ ...noChanges, rows: [rowAt(3), rowAt(1, { status: 'resolved', revision: 2 })] }])
+    board.setPointerOver(true)
+    vi.advanceTimersByTime(1000)
+    expect(shownNumbers(board)).toEqual([2, 1])
+    expect(board.store.getState().order.waiting).toEqual(new Set([rowAt(3).id]))
+    board.setPointerOver(false)
+    expect(shownNumbers(board)).toEqual([3, 2])
   })
 })

@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import { severities } from '../../src-shared/domain/severity.ts'
-import { disturbsOrder, holdOrder, settleOrder, type RowChange } from '../../src-renderer/state/list-order.ts'
+import {
+  disturbsOrder,
+  holdOrder,
+  resettleOrder,
+  settleOrder,
+  tabs,
+  type RowChange,
+} from '../../src-renderer/state/list-order.ts'
 import { row as rowAt } from '../support/renderer-harness/sample-rows.ts'
 
 const now = 1_800_000_000_000
@@ -77,6 +84,30 @@ describe('the order of the list', () => {
         expect(order.band.slice(0, before.band.length)).toEqual(before.band)
         expect(new Set(order.band).size).toBe(order.band.length)
         for (const id of order.waiting) expect(order.shown.has(id)).toBe(false)
+      }),
+    )
+  })
+
+  it('is the same when what changed is put into its place as when everything is sorted', () => {
+    const filters = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 12 })))
+    const batches = fc.array(fc.array(anyRow), { size: 'large' })
+    fc.assert(
+      fc.property(batches, fc.constantFrom(...tabs), filters, (steps, tab, numbers) => {
+        const filter = numbers && new Set(numbers.map((number) => row(number).id))
+        const rows = new Map<string, IncidentRow>()
+        let order = settleOrder([], tab, filter)
+        for (const step of steps) {
+          const changes = step.map((after) => {
+            const before = rows.get(after.id)
+            // Every third number stands for an incident that is removed when it comes again.
+            const isRemoved = before !== undefined && after.number % 3 === 0
+            if (isRemoved) rows.delete(after.id)
+            else rows.set(after.id, after)
+            return { id: after.id, before, after: isRemoved ? null : after }
+          })
+          order = resettleOrder(order, rows, changes)
+          expect(order).toEqual(settleOrder(rows.values(), tab, filter))
+        }
       }),
     )
   })
