@@ -47,8 +47,16 @@ export class ContentVerdicts {
     return this.#lookedAt
   }
 
-  fits(id: number): boolean {
+  /** The last place at or before `from` whose content is not known not to fit; -1 when there is none. */
+  nextPossible(contentIds: Uint32Array, from: number): number {
     // The way of a million events: nothing may come before it.
+    const all = this.#known
+    let at = from
+    while (at >= 0 && all[contentIds[at] ?? 0] === fitsNot) at -= 1
+    return at
+  }
+
+  fits(id: number): boolean {
     const known = this.#known[id]
     if (known === fitsNot) return false
     if (known === fits) return true

@@ -11,8 +11,8 @@ import type { SearchedIndex } from './searched-index.ts'
 import type { EventPage, EventsQuestion } from './search-messages.ts'
 
 const stepEvents = 100
-/** Less than a millisecond of looking at contents. */
-const stepContents = 50
+/** A millisecond of looking at contents, or two. */
+const stepContents = 400
 
 type Found = EntryOf<'event'>
 
@@ -89,7 +89,11 @@ function* indexed(index: SearchedIndex, question: EventsQuestion, before: number
     // Most blocks of a rare search have nothing of it: where their events are is not read.
     let places: EventPlaces | null = null
     let lookedAt = verdicts.lookedAt
-    for (let at = head.events - 1; at >= 0; at -= 1) {
+    for (
+      let at = verdicts.nextPossible(contentIds, head.events - 1);
+      at >= 0;
+      at = verdicts.nextPossible(contentIds, at - 1)
+    ) {
       if (fitsFlags[flags[at] ?? 0] !== 1 || !fitsKey(keyHashes[at] ?? 0)) continue
       const fits = verdicts.fits(contentIds[at] ?? 0)
       const isPause = verdicts.lookedAt - lookedAt >= stepContents

@@ -97,7 +97,9 @@ export class SearchHost {
       question.about === 'events'
         ? findEvents(searched, question, budget)
         : findIncidents(searched, question, budget)
-    return this.#log.database.transaction(find)()
+    // Both stay as they are meanwhile; and of thousands of look-ups none has to ask again what is committed.
+    const inIndex = searched.database.transaction(find)
+    return this.#log.database.transaction(() => inIndex())()
   }
 
   #open(): Parts {

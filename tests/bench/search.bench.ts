@@ -75,6 +75,7 @@ const kinds: Record<string, (index: number) => string> = {
   'a pattern': (index) => `label.instance:10.${index % 4}.* title:*saturated*`,
   'service, severity and a word': (index) => `service:payments-${(index % 10) * 6} severity>=error memory`,
   'left out': (index) => `-label.env:staging -disk team-${index % 12}`,
+  'left out, nine of ten': (index) => `-label.env:production -disk team-${index % 12}`,
   'some days ago': (index) => `received<2026-11-1${1 + (index % 9)} age>${5 + (index % 10)}d backup`,
   'nothing found': (index) => `nowhere${index} certificate`,
 }
