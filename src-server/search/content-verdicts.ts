@@ -80,7 +80,9 @@ export class ContentVerdicts {
   /** Finds what can fit at all; from then on nothing else is looked at. */
   #list(): void {
     this.#mayList = false
-    const ids = listContents(this.#searched, this.#plan, this.#limits.mostListed)
+    // A list of most of them spares little, and is long to make.
+    const most = Math.min(this.#limits.mostListed, this.#known.length >> 1)
+    const ids = listContents(this.#searched, this.#plan, most)
     if (!ids) return
     const all = this.#known
     for (const id of ids) if (all[id] === 0) all[id] = listed
