@@ -31,9 +31,8 @@ export interface RetentionOptions {
 /** Rows in one step: more while a step takes less of the writer's time than it may, fewer when it takes more. */
 const leastRows = 200
 const mostRows = 10_000
-/** A step may take so long, in ms, and in a busy time, in which its turn comes late, up to so long. */
+/** A step may take so long of the writer's time, in ms. */
 const stepMs = 10
-const busyStepMs = 25
 /**
  * Forgetting has this share of the writer's time at most. Forgetting an entry costs a fifth of taking one in, so that it keeps
  * up with whatever comes in.
@@ -65,13 +64,11 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   const work = async (step: (most: number) => Promise<TimedStep>): Promise<void> => {
     let rows = leastRows
     for (let idle = 0; !isStopped && idle < idleSteps;) {
-      const startedAt = clock.monotonic()
       const { gone, hasMore, tookMs } = await step(rows)
       if (!hasMore) return
       idle = gone === 0 ? idle + 1 : 0
       await new Promise((resolve) => setTimeout(resolve, Math.max(minRestMs, tookMs / share - tookMs)))
-      const mayTakeMs = Math.min(busyStepMs, Math.max(stepMs, share * (clock.monotonic() - startedAt)))
-      const next = tookMs < mayTakeMs ? rows * 2 : rows / 2
+      const next = tookMs < stepMs ? rows * 2 : rows / 2
       rows = Math.round(Math.min(mostRows, Math.max(leastRows, next)))
     }
   }
