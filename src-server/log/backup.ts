@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { schemaVersion } from './migrations.ts'
@@ -14,6 +14,8 @@ export interface BackupAccount {
 const busyTimeoutMs = 10_000
 /** 4 MB: brought to the disk step by step, so that the server's commits never wait for the whole copy. */
 const pagesPerStep = 1_000
+/** A write-ahead log that the server's next commit would feel. */
+const longLogBytes = 16_000_000
 
 /**
  * Copies the log of a data folder to a file of its own, as it is at one instant, whether a server writes to it or not. What
@@ -38,6 +40,7 @@ export async function backUp(dataDir: string, file: string, nativeBinding?: stri
       },
     })
     database.exec('commit')
+    shortenLog(source, binding)
     const head = closeUp(partial, nativeBinding)
     syncFile(partial)
     renameSync(partial, file)
@@ -48,6 +51,26 @@ export async function backUp(dataDir: string, file: string, nativeBinding?: stri
     throw error
   } finally {
     database.close()
+  }
+}
+
+/**
+ * While the copy was made, all that the server wrote stayed in the write-ahead log. It is brought into the database here, in a
+ * process of low priority: left to the server, its next commit would wait for all of it. Where that is not allowed, the
+ * server does it.
+ */
+function shortenLog(source: string, binding: Database.Options): void {
+  const bytes = statSync(`${source}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (bytes < longLogBytes) return
+  try {
+    const database = new Database(source, { fileMustExist: true, timeout: 0, ...binding })
+    try {
+      database.pragma('wal_checkpoint(PASSIVE)')
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
   }
 }
 
