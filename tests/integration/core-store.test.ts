@@ -1,6 +1,7 @@
 import { mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
@@ -251,6 +252,43 @@ describe('the store', () => {
     expect(unshown).toHaveLength(1)
     await again.request('markShown', { ids: unshown.map(({ id }) => id), at: 9, reason: null })
     expect(await again.request('unshown', null)).toEqual([])
+  })
+
+  it('forgets old decisions, but none that was not shown', async () => {
+    const store = await openStore()
+    await begin(store)
+    const batchOf = (from: number, count: number, severity: Incident['severity']) => ({
+      siteId,
+      epoch,
+      batches: [
+        JSON.stringify({
+          type: 'batch',
+          from,
+          to: from + count,
+          head: from + count,
+          at: 5,
+          superseded: 0,
+          skipped: 0,
+          spreadMs: 500,
+          entries: Array.from({ length: count }, (_, index) =>
+            incidentEntry(from + index + 1, { id: uuidv7(), severity }),
+          ),
+        }),
+      ],
+      moment,
+    })
+    await store.request('applyBatches', batchOf(10, 3, 'critical'))
+    await store.request('applyBatches', batchOf(13, 10_500, 'info'))
+    await store.close()
+    const again = await openStore()
+    await again.request('applyBatches', batchOf(10_513, 1, 'info'))
+    const database = new Database(file, { readonly: true })
+    const count = database.prepare('SELECT notified, count(*) AS n FROM decisions GROUP BY notified').all()
+    database.close()
+    expect(count).toEqual([
+      { notified: 0, n: 10_000 },
+      { notified: 1, n: 3 },
+    ])
   })
 
   it('numbers actions without gaps, keeps them in order, and settles each once', async () => {

@@ -11,6 +11,22 @@ const absences = 'tests/integration/core-away.test.ts'
 /** What could go wrong in the console's core, and must be noticed. */
 export const coreDefects: readonly Defect[] = [
   {
+    name: 'a notification that was not shown is forgotten for its age',
+    file: 'src-main/core/store/decisions-table.ts',
+    find: 'WHERE (notified = 0 OR shown_at IS NOT NULL)',
+    replace: 'WHERE (notified = 0 OR notified = 1)',
+    testFile: store,
+    testName: 'forgets old decisions, but none that was not shown',
+  },
+  {
+    name: 'a console that is started for each shift never forgets a decision',
+    file: 'src-main/core/store/change-applier.ts',
+    find: '  #sincePrune = pruneEvery\n',
+    replace: '  #sincePrune = 0\n',
+    testFile: store,
+    testName: 'forgets old decisions, but none that was not shown',
+  },
+  {
     name: 'a follow-up is announced to everybody',
     file: 'src-main/core/notify/policy.ts',
     find: 'happening.concerns !== null && happening.concerns !== self',

@@ -43,7 +43,8 @@ export class ChangeApplier {
   readonly #putStaged
   readonly #staged
   readonly #incidents
-  #sincePrune = 0
+  /** At once after a start: a console that is started for each shift may never see so many. */
+  #sincePrune = pruneEvery
 
   constructor(db: Database.Database, tables: ApplierTables) {
     this.#tables = tables
@@ -86,6 +87,7 @@ export class ChangeApplier {
     if (this.#sincePrune >= pruneEvery) {
       this.#sincePrune = 0
       this.#prune.run(siteId, siteId)
+      this.#tables.decisions.prune()
     }
     return this.#changes(siteId, turn.touched, turn.decisions, false)
   }

@@ -4,6 +4,8 @@ import type { StoredDecision } from './store-api.ts'
 
 /** Newest decisions that an incident and the board show. */
 const shownDecisions = 20
+/** Newest decisions that are kept, some weeks of most estates; and all that have not been shown yet. */
+const keptDecisions = 10_000
 
 interface Row {
   id: number
@@ -18,6 +20,7 @@ export class DecisionsTable {
   readonly #unshown
   readonly #markShown
   readonly #since
+  readonly #prune
 
   constructor(db: Database.Database) {
     this.#insert = db.prepare(
@@ -38,10 +41,14 @@ export class DecisionsTable {
     )
     this.#since = db
       .prepare<[number], number>(
-        `SELECT at FROM (SELECT id, at, notified FROM decisions ORDER BY id DESC LIMIT 200)
-         WHERE notified = 1 AND at > ? ORDER BY at`,
+        // Newest first: of a storm so many are enough to know it for one.
+        'SELECT at FROM decisions WHERE notified = 1 AND at > ? ORDER BY at DESC LIMIT 1000',
       )
       .pluck()
+    this.#prune = db.prepare(
+      `DELETE FROM decisions WHERE (notified = 0 OR shown_at IS NOT NULL)
+         AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ${keptDecisions})`,
+    )
   }
 
   add(decision: NotifyDecision, title: string, inStorm: boolean): StoredDecision {
@@ -71,7 +78,12 @@ export class DecisionsTable {
 
   /** When operators were notified after an instant, oldest first. */
   notifiedAfter(at: number): number[] {
-    return this.#since.all(at)
+    return this.#since.all(at).toReversed()
+  }
+
+  /** Forgets the oldest of what was decided and shown. */
+  prune(): void {
+    this.#prune.run()
   }
 }
 

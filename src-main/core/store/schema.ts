@@ -89,5 +89,8 @@ UPDATE alerts SET json = json_set(json, '$.maintenanceId', null, '$.openedAt', j
 /** So that no cached alert lacks it. */
 const alertGroup = `UPDATE alerts SET json = json_set(json, '$.group', null);`
 
+/** Who was notified lately is asked for with every transaction. */
+const notifiedLately = `CREATE INDEX decisions_notified ON decisions (at) WHERE notified = 1;`
+
 /** One after the other; a store of version n has had the first n. */
-export const migrations: readonly string[] = [first, news, lifecycle, alertGroup]
+export const migrations: readonly string[] = [first, news, lifecycle, alertGroup, notifiedLately]
