@@ -69,8 +69,8 @@ const ofEvents = [
   fc.constantFrom('action:resolve', 'effect:opened,joined', 'received>=2026-11-23T14:02'),
   fc.constantFrom('key:a', 'key:b,f', 'key:A'),
 ]
-/** Asked of every log: keys are found by bytes of their own. */
-const ofOneKey = parseFilter('key:a', 'events')
+/** Asked of every log, of which it lets all through: keys are found by bytes of their own. */
+const ofAnyKey = parseFilter('key:a,b,c,d,e,f', 'events')
 const ofIncidents = [
   fc.constantFrom('#1', '#2', 'number:1,3', 'status:triggered', 'is:unresolved', '-is:unresolved', 'count>2'),
   fc.constantFrom('status:resolved,acknowledged', 'alerts>1', 'assignee:none', 'is:grouped'),
@@ -118,8 +118,8 @@ describe('the search index', () => {
               inside.clock.pass(passMs)
               for (let step = 0; step < steps; step += 1) search.host.work()
             }
-            if (!ofOneKey.ok) throw new Error(ofOneKey.problem.message)
-            for (const filter of [...eventFilters, ofOneKey.filter]) {
+            if (!ofAnyKey.ok) throw new Error(ofAnyKey.problem.message)
+            for (const filter of [...eventFilters, ofAnyKey.filter]) {
               const found = await allPages((after) => search.events(filter, limit, after))
               expect(found).toEqual(await eventsThatFit(inside, filter))
             }
