@@ -9,8 +9,8 @@ import { readPlace, writePlace } from './snapshot-cursor.ts'
 import type { BatchFrame, SnapshotFrame } from './stream-frame.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Characters after which a batch or a page ends, so that a slow line hears whole frames often enough. */
-export const maxFrameCharacters = 262_144
+/** About so many bytes make a batch or a page, so that a slow line hears whole frames often enough. */
+export const maxFrameBytes = 262_144
 
 /** Entries that one batch stands for at most, so that who is far behind hears of it in steps. */
 const maxStretchEntries = 16_000
@@ -156,11 +156,7 @@ async function readCatchUp(
 ): Promise<Selection> {
   const { store } = context
   const tailFloor = subscription.isTail ? await context.tail.floor() : 0
-  const batch = new CatchUpSelection(
-    subscription,
-    { tailFloor, maxCharacters: maxFrameCharacters },
-    scannedTo,
-  )
+  const batch = new CatchUpSelection(subscription, { tailFloor, maxBytes: maxFrameBytes }, scannedTo)
   for (let from = scannedTo; ;) {
     const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
     const entries = await store.read(from, to, to - from)
@@ -204,7 +200,7 @@ async function readSnapshotPage(
   const { epoch, seq: position } = state.cursor
   const { items, next: after } = await context.store.readSnapshot(place.channels, place.after, {
     entries: streamDefaults.snapshotPageEntries,
-    characters: maxFrameCharacters,
+    bytes: maxFrameBytes,
   })
   const last = after === null
   const next: Cursor = last

@@ -177,8 +177,8 @@ export const serverDefects: readonly Defect[] = [
   {
     name: 'changes of an incident that is looked at are left out as superseded',
     file: 'src-server/stream/batch-selection.ts',
-    find: 'if (whole || entry.thing === null',
-    replace: 'if (entry.thing === null',
+    find: 'whole || entry.thing === null ?',
+    replace: 'entry.thing === null ?',
     testFile: 'tests/unit/stream-reader.test.ts',
     testName: 'misses nothing of an incident that it follows',
   },
