@@ -54,10 +54,6 @@ export class CatchUpSelection {
     this.#draft = emptyDraft(from)
   }
 
-  get hasKept(): boolean {
-    return this.#draft.byThing.size > 0
-  }
-
   get selection(): Selection {
     const { byThing, superseded, skipped, to } = this.#draft
     return { kept: [...byThing.values()], superseded, skipped, to }

@@ -12,7 +12,7 @@ import type { Subscription } from './subscription.ts'
 /** About so many bytes make a batch or a page, so that a slow line hears whole frames often enough. */
 export const maxFrameBytes = 262_144
 
-/** Entries that one batch stands for at most, so that who is far behind hears of it in steps. */
+/** Entries that one batch stands for at most, so that who is far behind hears of it in steps, be they empty. */
 const maxStretchEntries = 16_000
 
 /** All that a reader is. Live sockets, slow ones, resuming ones and long polls differ only in who calls. */
@@ -117,7 +117,7 @@ export interface ReadStep<F> {
 /**
  * The next frame for this state and the state after it: a page of its snapshot, or the next batch.
  * With `atHead` the batch leaves nothing out; else superseded states and a tail's old events are left out
- * and counted. A batch without entries means that nothing up to the head concerns the reader.
+ * and counted. A batch without entries means that nothing up to its end concerns the reader.
  * Continuity is the caller's question (`lostContinuity`). Rejects when the store cannot be read.
  */
 export function readNext(
@@ -164,10 +164,9 @@ async function readCatchUp(
     // the caller finds out before the next read.
     if (from > scannedTo && from < store.oldestCursor()) return batch.selection
     const isOpen = batch.add(entries, to)
-    const isLongEnough = batch.hasKept && to - scannedTo >= maxStretchEntries
-    if (!isOpen || isLongEnough || to >= store.head()) return batch.selection
+    if (!isOpen || to - scannedTo >= maxStretchEntries || to >= store.head()) return batch.selection
     from = to
-    // A log with nothing for this reader may be long: others get their turn in between.
+    // Others get their turn in between.
     await nextTurn()
   }
 }

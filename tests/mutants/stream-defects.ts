@@ -123,6 +123,14 @@ export const streamDefects: readonly Defect[] = [
     testName: 'leaves out a state for a newer one within it',
   },
   {
+    name: 'a reader whom nothing concerns hears nothing while a long log is read',
+    file: 'src-server/stream/reader.ts',
+    find: ' || to - scannedTo >= maxStretchEntries',
+    replace: '',
+    testFile: 'tests/unit/stream-reader.test.ts',
+    testName: 'is told every few thousand entries how far it is complete',
+  },
+  {
     name: 'a goodbye comes in the other encoding',
     file: 'src-server/stream/stream-socket.ts',
     find: 'negotiateEncoding(this.protocol ? [this.protocol] : []) ?? jsonEncoding',
