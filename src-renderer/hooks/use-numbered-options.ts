@@ -4,13 +4,14 @@ import { useEffect, useRef, type RefObject } from 'react'
 const everyMs = 500
 
 /**
- * Says to those who cannot see it where each option of a list stands, of which only a part may be in the page: `list` holds the
- * options, the first of them is the one at `first`, from 0, of `ids`. At once, and at most twice a second while it changes.
+ * Says to those who cannot see it where each option of a list stands, of which only a part may be in the page: `list` holds
+ * `drawn` options, the first of them is the one at `first`, from 0, of `ids`. At once, and at most twice a second while it
+ * changes.
  */
 export function useNumberedOptions(
   list: RefObject<HTMLElement | null>,
   ids: readonly string[],
-  first = 0,
+  { first, drawn }: { first: number; drawn: number } = { first: 0, drawn: ids.length },
 ): void {
   const lastAt = useRef(-Infinity)
   useEffect(() => {
@@ -25,5 +26,5 @@ export function useNumberedOptions(
     if (waitMs <= 0) return number()
     const timer = setTimeout(number, waitMs)
     return () => clearTimeout(timer)
-  }, [list, ids, first])
+  }, [list, ids, first, drawn])
 }

@@ -103,7 +103,7 @@ export class BoardStore {
 
   select(id: string | null): void {
     this.store.setState({ selectedId: id })
-    if (id === null) this.#flow()
+    this.#flow()
   }
 
   /** Everybody who has or had an incident of a site, by name. */
@@ -198,20 +198,22 @@ export class BoardStore {
     const changes = this.#unsettled
     if (changes.length === 0) return
     const state = this.store.getState()
-    this.#place(isHeld(state) ? holdOrder(state.order, changes) : this.#settle(state.order, changes))
+    const { order } = state
+    if (isHeld(state)) this.#hold(order, changes)
+    // Whoever lets go of the list settles it, so that all else is in its place. Sorting is cheaper than moving many one by one.
+    else if (changes.length < movedOneByOne) this.#place(resettleOrder(order, this.#rows, changes))
+    else this.letIn()
+  }
+
+  #hold(order: ListOrder, changes: readonly RowChange[]): void {
+    // As they are by now: what came and went again while the list moved on had moved nothing.
+    const latest = changes.map(({ id, before }) => ({ id, before, after: this.#rows.get(id) ?? null }))
+    this.#place(holdOrder(order, latest))
   }
 
   #place(order: ListOrder): void {
     this.#unsettled = []
     this.store.setState({ order })
-  }
-
-  #settle(order: ListOrder, changes: readonly RowChange[]): ListOrder {
-    const isSettled = order.waiting.size === 0 && order.settledBand === order.band.length
-    // Sorting all of them is cheaper than moving many one by one.
-    return isSettled && changes.length < movedOneByOne
-      ? resettleOrder(order, this.#rows, changes)
-      : settleOrder(this.#rows.values(), order.tab, order.filter)
   }
 
   #isAnyLeft({ shown }: ListOrder): boolean {

@@ -9,7 +9,7 @@ import { sourceRequestSchema } from './api-schemas.ts'
 import { notFound } from './input-error.ts'
 import type { App } from './zod-routes.ts'
 
-const pageLimit = { entries: 1_000, characters: 1_048_576 }
+const pageLimit = { entries: 1_000, bytes: 1_048_576 }
 
 /** Who sends events here, when they were last heard, and how often they should be. */
 export function addSourceRoutes(app: App, store: LogStore): void {

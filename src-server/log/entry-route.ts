@@ -17,8 +17,10 @@ export function entryRoute(entry: LogEntry, known: KnownThings): EntryRoute {
       const { incidentId, serviceId } = entry.alert
       return { kind: 'alert', incidentId, serviceIds: [serviceId] }
     }
-    case 'incident':
-      return { kind: 'incident', incidentId: entry.incident.id, serviceIds: entry.incident.serviceIds }
+    case 'incident': {
+      const { id, serviceIds } = entry.incident
+      return { kind: 'incident', incidentId: id, serviceIds: [...serviceIds, ...servicesLeft(entry, known)] }
+    }
     case 'summary': {
       const { incidentId } = entry.summary
       return { kind: 'summary', incidentId, serviceIds: known.servicesOf(incidentId) }
@@ -32,6 +34,12 @@ export function entryRoute(entry: LogEntry, known: KnownThings): EntryRoute {
     case 'maintenance':
       return { kind: entry.kind, incidentId: null, serviceIds: [] }
   }
+}
+
+/** Services that the incident has no longer, which only a split takes from it: who follows one of them is told that. */
+function servicesLeft({ incident, change }: EntryOf<'incident'>, known: KnownThings): string[] {
+  if (change.kind !== 'splitOff') return []
+  return known.servicesOf(incident.id).filter((id) => !incident.serviceIds.includes(id))
 }
 
 /** A removal goes to those who have the thing. */

@@ -25,8 +25,8 @@ export interface LogIdentity {
 /** Where a page of a snapshot ends, whichever is first. */
 export interface PageLimit {
   entries: number
-  /** The page ends after the entry with which its texts reach this many characters. */
-  characters: number
+  /** The page ends after the entry with which its texts reach this many bytes. */
+  bytes: number
 }
 
 export interface Page<T> {

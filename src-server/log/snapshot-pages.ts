@@ -37,7 +37,7 @@ export function readSnapshotPage(
 class PageInMaking {
   readonly items: StoredEntry[] = []
   readonly #limit: PageLimit
-  #characters = 0
+  #bytes = 0
 
   constructor(limit: PageLimit) {
     this.#limit = limit
@@ -49,12 +49,12 @@ class PageInMaking {
   }
 
   get isFull(): boolean {
-    return this.room <= 0 || this.#characters >= this.#limit.characters
+    return this.room <= 0 || this.#bytes >= this.#limit.bytes
   }
 
   add(entry: StoredEntry): void {
     this.items.push(entry)
-    this.#characters += entry.json.length
+    this.#bytes += Buffer.byteLength(entry.json)
   }
 }
 

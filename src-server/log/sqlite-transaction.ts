@@ -198,7 +198,11 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     const services = route.serviceIds.join(',')
     insertLog.run(seq, host.now, whole.kind, route.of ?? null, thing, route.incidentId, services, json)
     if (whole.kind === 'removed') dropThing.run(thing)
-    else if (thing !== null) putThing.run(thing, whole.kind, seq, host.now, route.incidentId, services, json)
+    else if (thing !== null) {
+      // In a snapshot for a service it has no place once it has left it.
+      const own = whole.kind === 'incident' ? whole.incident.serviceIds.join(',') : services
+      putThing.run(thing, whole.kind, seq, host.now, route.incidentId, own, json)
+    }
     keepState(whole, raw)
     host.appended.push({ ...route, seq, at: host.now, thing, json })
     return seq

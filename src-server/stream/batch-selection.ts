@@ -19,12 +19,12 @@ export function selectAll(entries: readonly StoredEntry[], subscription: Subscri
 export interface CatchUpLimits {
   /** Feed events at or below this are too old for a `feed:tail` reader. */
   tailFloor: number
-  /** Characters of its texts after which a batch ends. */
-  maxCharacters: number
+  /** Bytes of its texts up to which a batch grows. */
+  maxBytes: number
 }
 
 /**
- * A batch that leaves something out may be larger: by one of so many characters that it spares, up to twice the limit.
+ * A batch that leaves something out may be larger: by one of so many bytes that it spares, up to twice the limit.
  * So a storm on a thousand alerts comes as one state of each, not as a thousand states again and again.
  */
 const spare = 4
@@ -33,8 +33,8 @@ const spare = 4
 interface Draft extends Omit<Selection, 'kept'> {
   /** The newest state of each thing by its key, what is kept whole by its seq; in the order of the log. */
   byThing: Map<string | number, StoredEntry>
-  characters: number
-  sparedCharacters: number
+  bytes: number
+  sparedBytes: number
 }
 
 /**
@@ -54,10 +54,6 @@ export class CatchUpSelection {
     this.#draft = emptyDraft(from)
   }
 
-  get hasKept(): boolean {
-    return this.#draft.byThing.size > 0
-  }
-
   get selection(): Selection {
     const { byThing, superseded, skipped, to } = this.#draft
     return { kept: [...byThing.values()], superseded, skipped, to }
@@ -73,28 +69,30 @@ export class CatchUpSelection {
     if (this.#fits(longer)) {
       this.#draft = longer
       // More is asked for only where it is likely to fit: it would have been read in vain.
-      return longer.characters <= Math.max(this.#limits.maxCharacters / 2, longer.sparedCharacters)
+      return longer.bytes <= Math.max(this.#limits.maxBytes / 2, longer.sparedBytes)
     }
-    if (isFirst) this.#draft = this.#cut(entries, longer)
+    if (isFirst) this.#draft = this.#cut(entries)
     return false
   }
 
-  #fits({ characters, sparedCharacters }: Draft): boolean {
-    const { maxCharacters } = this.#limits
-    return characters <= Math.min(2 * maxCharacters, maxCharacters + sparedCharacters / spare)
+  #fits({ bytes, sparedBytes }: Draft): boolean {
+    const { maxBytes } = this.#limits
+    return bytes <= Math.min(2 * maxBytes, maxBytes + sparedBytes / spare)
   }
 
-  /** Ends with the entry with which the texts reach the limit, and is decided anew: a state may only be left out for a
-   * newer one in the same batch. */
-  #cut(entries: readonly StoredEntry[], { byThing, ...longer }: Draft): Draft {
-    let characters = 0
-    for (const { json, seq } of byThing.values()) {
-      characters += json.length
-      if (characters < this.#limits.maxCharacters) continue
-      const shorter = entries.slice(0, entries.findIndex((entry) => entry.seq === seq) + 1)
-      return shorter.length === entries.length ? { byThing, ...longer } : this.#with(shorter, seq)
+  /**
+   * Ends with the last entry up to which it fits, one at least. Asked of each of them: a state that is left out for one behind
+   * the end has to be kept after all, so that less of the log may well be more to send.
+   */
+  #cut(entries: readonly StoredEntry[]): Draft {
+    const growing = this.#with([], this.#draft.to)
+    let fitting = 1
+    for (const [index, entry] of entries.entries()) {
+      this.#take(growing, entry)
+      if (this.#fits(growing)) fitting = index + 1
     }
-    return { byThing, ...longer }
+    const shorter = entries.slice(0, fitting)
+    return this.#with(shorter, shorter.at(-1)?.seq ?? this.#draft.to)
   }
 
   #with(entries: readonly StoredEntry[], to: number): Draft {
@@ -115,16 +113,17 @@ export class CatchUpSelection {
     const older = draft.byThing.get(key)
     if (older) {
       draft.superseded += 1
-      draft.characters -= older.json.length
-      draft.sparedCharacters += older.json.length
+      const bytes = Buffer.byteLength(older.json)
+      draft.bytes -= bytes
+      draft.sparedBytes += bytes
       // Put in again, so that the order stays that of the log.
       draft.byThing.delete(key)
     }
     draft.byThing.set(key, entry)
-    draft.characters += entry.json.length
+    draft.bytes += Buffer.byteLength(entry.json)
   }
 }
 
 function emptyDraft(from: number): Draft {
-  return { superseded: 0, skipped: 0, to: from, byThing: new Map(), characters: 0, sparedCharacters: 0 }
+  return { superseded: 0, skipped: 0, to: from, byThing: new Map(), bytes: 0, sparedBytes: 0 }
 }

@@ -16,10 +16,10 @@ import type { StreamFrame } from './stream-frame.ts'
 import type { Subscription } from './subscription.ts'
 
 /**
- * Unsent bytes up to which a reader is fed. With the message that goes beyond it, and what is answered beside the
- * batches, a reader that takes nothing costs a megabyte at most.
+ * Unsent bytes up to which a reader is fed. With the message that goes beyond it, which may take half of what a reader may
+ * cost, and what is answered beside the batches, one that takes nothing costs a megabyte at most.
  */
-const feedUpToBytes = streamDefaults.maxUnsentBytes / 2
+const feedUpToBytes = streamDefaults.maxUnsentBytes / 4
 
 /** What a follower needs of the connection that it feeds. */
 export interface FollowerOutlet extends ReadWish {

@@ -6,7 +6,7 @@ import { createFeedTail } from './feed-tail.ts'
 import { Follower, type FollowerContext, type FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
 import { ReaderGroup, type EphemeralFrame } from './reader-group.ts'
-import { maxFrameCharacters, type ReaderContext, type ReaderState } from './reader.ts'
+import { maxFrameBytes, type ReaderContext, type ReaderState } from './reader.ts'
 import { SharedReads } from './shared-reads.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -175,10 +175,10 @@ function groupKey(subscription: Subscription, encoding: FrameEncoding): string {
 
 /** A burst goes out in several messages, so that a reader that stops reading holds none of an unbounded size. */
 function upToOneFrame(entries: readonly StoredEntry[]): readonly StoredEntry[] {
-  let characters = 0
+  let bytes = 0
   for (const [index, entry] of entries.entries()) {
-    characters += entry.json.length
-    if (characters >= maxFrameCharacters) return entries.slice(0, index + 1)
+    bytes += Buffer.byteLength(entry.json)
+    if (bytes >= maxFrameBytes) return entries.slice(0, index + 1)
   }
   return entries
 }

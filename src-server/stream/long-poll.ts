@@ -15,8 +15,10 @@ import { frameText, type StreamFrame } from './stream-frame.ts'
 import { welcomeFrame, type StreamService } from './stream-service.ts'
 import { createSubscription } from './subscription.ts'
 
-/** Characters after which an answer is sent, however much is left: the next poll reads on. */
+/** After so many characters, or frames, an answer is sent, however much is left: the next poll reads on. */
 const maxAnswerCharacters = 1_048_576
+/** Where nothing concerns the reader each frame stands for many entries: so many are read in a second or two. */
+const maxAnswerFrames = 32
 
 export interface PollSignals {
   /** Aborted when the client is gone or the server stops: the answer is no longer held. */
@@ -58,7 +60,7 @@ async function readToHead(context: ReaderContext, start: ReaderState, answer: An
     if (wasPaging) break
   } while (
     !isAtHead(context.store, state) &&
-    answer.characters < maxAnswerCharacters &&
+    !answer.isFull &&
     // What the log has forgotten in the meantime is the next poll's to find out.
     lostPlace(context.store, state) === null
   )
@@ -111,7 +113,7 @@ async function changeChannels(
   let state = start
   while (!isAtHead(context.store, state)) {
     const isLost = lostPlace(context.store, state) !== null
-    if (isLost || answer.characters >= maxAnswerCharacters) return answer.text(state.cursor)
+    if (isLost || answer.isFull) return answer.text(state.cursor)
     const step = await readNext(context, state)
     state = step.state
     answer.add(step.frame)
@@ -141,16 +143,20 @@ function nextCommit(service: StreamService, seq: number, ms: number, release: Ab
 /** Collects the frames of an answer as JSON texts. */
 class Answer {
   readonly #frames: string[] = []
-  characters = 0
+  #characters = 0
 
   get isEmpty(): boolean {
     return this.#frames.length === 0
   }
 
+  get isFull(): boolean {
+    return this.#characters >= maxAnswerCharacters || this.#frames.length >= maxAnswerFrames
+  }
+
   add(frame: StreamFrame): void {
     const text = frameText(frame)
     this.#frames.push(text)
-    this.characters += text.length
+    this.#characters += text.length
   }
 
   text(cursor: Cursor): string {

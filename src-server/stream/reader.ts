@@ -9,10 +9,10 @@ import { readPlace, writePlace } from './snapshot-cursor.ts'
 import type { BatchFrame, SnapshotFrame } from './stream-frame.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Characters after which a batch or a page ends, so that a slow line hears whole frames often enough. */
-export const maxFrameCharacters = 262_144
+/** About so many bytes make a batch or a page, so that a slow line hears whole frames often enough. */
+export const maxFrameBytes = 262_144
 
-/** Entries that one batch stands for at most, so that who is far behind hears of it in steps. */
+/** Entries that one batch stands for at most, so that who is far behind hears of it in steps, be they empty. */
 const maxStretchEntries = 16_000
 
 /** All that a reader is. Live sockets, slow ones, resuming ones and long polls differ only in who calls. */
@@ -117,7 +117,7 @@ export interface ReadStep<F> {
 /**
  * The next frame for this state and the state after it: a page of its snapshot, or the next batch.
  * With `atHead` the batch leaves nothing out; else superseded states and a tail's old events are left out
- * and counted. A batch without entries means that nothing up to the head concerns the reader.
+ * and counted. A batch without entries means that nothing up to its end concerns the reader.
  * Continuity is the caller's question (`lostContinuity`). Rejects when the store cannot be read.
  */
 export function readNext(
@@ -156,11 +156,7 @@ async function readCatchUp(
 ): Promise<Selection> {
   const { store } = context
   const tailFloor = subscription.isTail ? await context.tail.floor() : 0
-  const batch = new CatchUpSelection(
-    subscription,
-    { tailFloor, maxCharacters: maxFrameCharacters },
-    scannedTo,
-  )
+  const batch = new CatchUpSelection(subscription, { tailFloor, maxBytes: maxFrameBytes }, scannedTo)
   for (let from = scannedTo; ;) {
     const to = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
     const entries = await store.read(from, to, to - from)
@@ -168,10 +164,9 @@ async function readCatchUp(
     // the caller finds out before the next read.
     if (from > scannedTo && from < store.oldestCursor()) return batch.selection
     const isOpen = batch.add(entries, to)
-    const isLongEnough = batch.hasKept && to - scannedTo >= maxStretchEntries
-    if (!isOpen || isLongEnough || to >= store.head()) return batch.selection
+    if (!isOpen || to - scannedTo >= maxStretchEntries || to >= store.head()) return batch.selection
     from = to
-    // A log with nothing for this reader may be long: others get their turn in between.
+    // Others get their turn in between.
     await nextTurn()
   }
 }
@@ -204,7 +199,7 @@ async function readSnapshotPage(
   const { epoch, seq: position } = state.cursor
   const { items, next: after } = await context.store.readSnapshot(place.channels, place.after, {
     entries: streamDefaults.snapshotPageEntries,
-    characters: maxFrameCharacters,
+    bytes: maxFrameBytes,
   })
   const last = after === null
   const next: Cursor = last

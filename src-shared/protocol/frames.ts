@@ -78,7 +78,7 @@ export const batchSchema = z.object({
   to: seqSchema,
   head: seqSchema,
   at: instantSchema,
-  /** Older states of things that are left out because a newer one is in this batch or a later one. */
+  /** Older states of things that are left out because a newer one is in this batch. */
   superseded: z.int().min(0),
   /** Events that a `feed:tail` reader was too late for. */
   skipped: z.int().min(0),

@@ -25,7 +25,7 @@ export const streamDefaults = {
   maxClientFramesPerSecond: 100,
   /** The largest body of an ingest request. */
   maxIngestBytes: 524_288,
-  /** Log entries read for one batch, so that one slow reader never holds the loop for long. */
+  /** Log entries read at a time, so that one slow reader never holds the loop for long; a batch may be made of several. */
   maxBatchEntries: 2_000,
   /** Entries in one page of a snapshot. */
   snapshotPageEntries: 1_000,

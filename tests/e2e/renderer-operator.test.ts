@@ -93,6 +93,23 @@ describe('an operator at the keyboard', () => {
     harness.push({ rows: [row(2001, { severity: 'critical', title: 'New and critical' })] })
     await expect.poll(place).toEqual([position + 1, total + 1])
   })
+
+  it('has rows that come into sight at the end of the list say where they stand', async () => {
+    await open('storm')
+    // Held, so that nothing but the scrolling draws rows.
+    await page.getByTestId('incident-row').nth(2).click()
+    const list = page.getByRole('listbox', { name: 'Incidents', exact: true })
+    const drawn = () =>
+      list
+        .getByRole('option')
+        .evaluateAll((options) => options.map((each) => Number(each.getAttribute('aria-posinset'))))
+    const inOrder = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+    await expect.poll(drawn).toEqual(inOrder((await drawn()).length))
+    const before = (await drawn()).length
+    await list.evaluate((element) => element.scrollBy({ top: 4 * 34, behavior: 'instant' }))
+    await expect.poll(async () => (await drawn()).length).toBe(before + 4)
+    await expect.poll(drawn).toEqual(inOrder(before + 4))
+  })
 })
 
 describe('a list that is held', () => {

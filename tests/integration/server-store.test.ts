@@ -156,7 +156,7 @@ describe('the log store', () => {
     const seen: string[] = []
     let after: string | null = null
     do {
-      const page = await inside.store.readSnapshot(['incidents'], after, { entries: 5, characters: 1e6 })
+      const page = await inside.store.readSnapshot(['incidents'], after, { entries: 5, bytes: 1e6 })
       seen.push(...page.items.map((entry) => entry.thing ?? ''))
       after = page.next
       await inside.send({ service: 's-0', title: 't-0', dedupKey: 'k-0' })

@@ -177,10 +177,26 @@ export const serverDefects: readonly Defect[] = [
   {
     name: 'changes of an incident that is looked at are left out as superseded',
     file: 'src-server/stream/batch-selection.ts',
-    find: 'if (whole || entry.thing === null',
-    replace: 'if (entry.thing === null',
+    find: 'whole || entry.thing === null ?',
+    replace: 'entry.thing === null ?',
     testFile: 'tests/unit/stream-reader.test.ts',
     testName: 'misses nothing of an incident that it follows',
+  },
+  {
+    name: 'who follows a service is not told when an incident has it no longer',
+    file: 'src-server/log/entry-route.ts',
+    find: "if (change.kind !== 'splitOff') return []",
+    replace: "if (change.kind === 'splitOff') return []",
+    testFile: 'tests/integration/server-service-channel.test.ts',
+    testName: 'is told when an incident has the service no longer',
+  },
+  {
+    name: 'an incident stays in the snapshot of a service that it has no longer',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: "whole.kind === 'incident' ? whole.incident.serviceIds.join(',') : services",
+    replace: 'services',
+    testFile: 'tests/integration/server-service-channel.test.ts',
+    testName: 'is told when an incident has the service no longer',
   },
   {
     name: 'a silent client is kept for ever',

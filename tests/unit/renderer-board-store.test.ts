@@ -59,6 +59,17 @@ describe('the board', () => {
     expect(board.store.getState().selectedId).toBe(rowAt(1).id)
   })
 
+  it('is let go when something is selected that is not in it, and keeps no row that no longer belongs there', () => {
+    const board = openBoard([1, 2])
+    board.select(rowAt(1).id)
+    board.apply([{ ...noChanges, rows: [rowAt(1, { status: 'resolved', revision: 2 })] }])
+    expect(shownNumbers(board)).toEqual([2, 1])
+    board.select(rowAt(9).id)
+    expect(shownNumbers(board)).toEqual([2])
+    board.apply([{ ...noChanges, rows: [rowAt(3)] }])
+    expect(shownNumbers(board)).toEqual([3, 2])
+  })
+
   it('never replaces a row by an older revision', () => {
     const board = openBoard([1])
     board.apply([{ ...noChanges, rows: [rowAt(1, { revision: 5, title: 'new' })] }])
@@ -159,5 +170,19 @@ describe('a flood on the board', () => {
     expect(board.store.getState().order.waiting).toEqual(new Set([rowAt(3).id]))
     board.setPointerOver(false)
     expect(shownNumbers(board)).toEqual([3, 2])
+  })
+
+  it('lets nothing wait that came and went before the pointer did', () => {
+    const board = flooded()
+    board.apply([{ ...noChanges, rows: [rowAt(3), rowAt(4)] }])
+    board.apply([
+      { ...noChanges, rows: [rowAt(3, { status: 'resolved', revision: 2 })], removed: [rowAt(4).id] },
+    ])
+    board.apply([{ ...noChanges, rows: [rowAt(5)] }])
+    board.apply([{ ...noChanges, rows: [rowAt(5, { status: 'resolved', revision: 2 })] }])
+    board.setPointerOver(true)
+    vi.advanceTimersByTime(1000)
+    expect(shownNumbers(board)).toEqual([2, 1])
+    expect(board.store.getState().order.waiting).toEqual(new Set())
   })
 })

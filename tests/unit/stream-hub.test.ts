@@ -72,6 +72,31 @@ describe('a reader that takes nothing', () => {
   )
 })
 
+describe('what a reader that takes nothing holds of batches', () => {
+  const states = (text: string, alerts: number) => (n: number) => ({
+    kind: 'alert' as const,
+    incidentId: null,
+    serviceIds: [],
+    thing: `alert:${n % alerts} ${text}`,
+  })
+  it.each([
+    ['of a storm, whose batches are the largest', states('x'.repeat(1_200), 400)],
+    ['of a storm on more than fits into one', states('x'.repeat(1_200), 1_000)],
+    ['in a script that takes three bytes a character', states('障'.repeat(1_200), 300)],
+  ])('leaves a quarter of its megabyte for answers: %s', async (_, state) => {
+    const { store, hub } = open()
+    store.commit(...Array.from({ length: 20_000 }, (_each, n) => state(n)))
+    const { outlet } = stuckOutlet()
+    const channels = createSubscription(['incidents'])
+    hub.join(openReader(hub.context, { epoch, seq: 0 }, channels).state, outlet)
+    for (let last = 0; last === 0 || outlet.unsentBytes() > last; await someTurns())
+      last = outlet.unsentBytes()
+    expect(outlet.unsentBytes()).toBeGreaterThan(megabyte / 4)
+    expect(outlet.unsentBytes()).toBeLessThanOrEqual((megabyte * 3) / 4)
+    hub.close()
+  })
+})
+
 describe('readers who come back together', () => {
   it('share what is read, encoded and compressed for them', async () => {
     const { store, hub, reads } = open()

@@ -98,6 +98,24 @@ describe('a reader that is behind', () => {
   })
 })
 
+describe('a reader whom nothing in a long log concerns', () => {
+  it('is told every few thousand entries how far it is complete: else it would take the server for dead', async () => {
+    const store = createMemoryLogStore({ serverId, epoch })
+    store.commit(...Array.from({ length: 50_000 }, () => event(null)), incident(watched))
+    const { context, state } = open(store, ['incidents'], 0)
+    const { frames } = await readToHead(context, state)
+    expect(frames.flatMap((frame) => frame.entries.map(({ seq }) => seq))).toEqual([50_001])
+    let cursor = 0
+    for (const frame of frames) {
+      if (frame.type !== 'batch') throw new Error('a valid cursor needs no snapshot')
+      expect(frame.from).toBe(cursor)
+      expect(frame.to - frame.from).toBeLessThanOrEqual(16_000)
+      cursor = frame.to
+    }
+    expect(cursor).toBe(50_001)
+  })
+})
+
 describe('any reader of any log', () => {
   const entries = fc.array(
     fc.oneof(fc.constantFrom(...incidentIds).map(incident), fc.constantFrom(...incidentIds, null).map(event)),
