@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { NormalisedEvent, SourceGroup } from '../../src-shared/domain/event.ts'
-import type { Labels, Link } from '../../src-shared/domain/ids.ts'
+import { instantSchema, type Labels, type Link } from '../../src-shared/domain/ids.ts'
 import type { Severity } from '../../src-shared/domain/severity.ts'
 import { problemOf } from '../../src-shared/protocol/problem.ts'
 import type { Member, Normaliser } from './normaliser.ts'
@@ -76,7 +76,7 @@ function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): 
     description: (annotations['description'] ?? annotations['message'] ?? '').slice(0, 16_384),
     labels: boundedLabels(labels),
     links: linksOf(alert, payload),
-    occurredAt: Date.parse(alert.startsAt),
+    occurredAt: instantOf(alert.startsAt),
     group,
   }
 }
@@ -100,6 +100,11 @@ const severityWords: Readonly<Record<string, Severity>> = {
 /** Alertmanager's severity is a label that people choose; an unknown or absent one is taken as a warning. */
 export function severityOf(label: string | undefined): Severity {
   return severityWords[(label ?? '').toLowerCase()] ?? 'warning'
+}
+
+/** Go writes a time that was never set as the year 1: then nobody has said when it began. */
+function instantOf(time: string): number | null {
+  return instantSchema.safeParse(Date.parse(time)).data ?? null
 }
 
 function groupOf(payload: Payload): SourceGroup {

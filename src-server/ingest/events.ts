@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { eventActionSchema, type NormalisedEvent } from '../../src-shared/domain/event.ts'
-import { labelsSchema, linkSchema } from '../../src-shared/domain/ids.ts'
+import { instantSchema, labelsSchema, linkSchema } from '../../src-shared/domain/ids.ts'
 import { severitySchema } from '../../src-shared/domain/severity.ts'
 import { problemOf } from '../../src-shared/protocol/problem.ts'
 import type { Member, Normalised, Normaliser, NormaliserContext } from './normaliser.ts'
@@ -9,9 +9,13 @@ import type { Member, Normalised, Normaliser, NormaliserContext } from './normal
 export const maxEventsInArray = 1000
 
 const occurredAtSchema = z
-  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int().min(0)], {
+  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int()], {
     error: 'must be a date and time as in RFC 3339, or milliseconds since 1970',
   })
+  .refine(
+    (at) => instantSchema.safeParse(at).success,
+    'must not be before 1970, nor beyond what dates can say',
+  )
   .nullable()
 
 /** An event in our own JSON; unknown fields are allowed and stay in the raw payload. */

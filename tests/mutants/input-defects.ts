@@ -1,0 +1,23 @@
+import type { Defect } from './defect.ts'
+
+const normalisers = 'tests/unit/server-normalisers.test.ts'
+
+/** What mistaken and hostile input could do to everybody, and must be noticed. */
+export const inputDefects: readonly Defect[] = [
+  {
+    name: 'an event may be of a year that no console can read',
+    file: 'src-server/ingest/events.ts',
+    find: '(at) => instantSchema.safeParse(at).success',
+    replace: '() => true',
+    testFile: normalisers,
+    testName: 'fits what every console reads',
+  },
+  {
+    name: 'a time that was never set is taken for one',
+    file: 'src-server/ingest/alertmanager.ts',
+    find: 'return instantSchema.safeParse(Date.parse(time)).data ?? null',
+    replace: 'return Date.parse(time)',
+    testFile: normalisers,
+    testName: 'does not know when an alert began whose time was never set',
+  },
+]
