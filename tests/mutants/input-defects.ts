@@ -20,4 +20,12 @@ export const inputDefects: readonly Defect[] = [
     testFile: normalisers,
     testName: 'does not know when an alert began whose time was never set',
   },
+  {
+    name: 'a window planned for the end of time stops every alert from opening',
+    file: 'src-shared/domain/maintenance-schedule.ts',
+    find: 'format.formatToParts(Math.min(at, lastInstant))',
+    replace: 'format.formatToParts(at)',
+    testFile: 'tests/unit/maintenance-schedule.test.ts',
+    testName: 'can be asked about, whatever its plan says',
+  },
 ]
