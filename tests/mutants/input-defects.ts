@@ -28,4 +28,12 @@ export const inputDefects: readonly Defect[] = [
     testFile: 'tests/unit/maintenance-schedule.test.ts',
     testName: 'can be asked about, whatever its plan says',
   },
+  {
+    name: 'a summary may quote more than a console reads',
+    file: 'src-server/summaries/summary-job.ts',
+    find: 'text.length > longestClaim',
+    replace: 'text === null',
+    testFile: 'tests/integration/server-store-recovery.test.ts',
+    testName: 'fits what every console reads, however long',
+  },
 ]
