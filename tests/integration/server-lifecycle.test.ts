@@ -218,6 +218,19 @@ describe('a reopening by a person', () => {
     expect(await incident()).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'system' } })
   })
 
+  it('leaves closed what its monitor has opened anew meanwhile: one key has one open alert', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/load', severity: 'warning' })
+    await act({ kind: 'resolve' })
+    await pass(6 * minute)
+    await inside.send(disk)
+    await act({ kind: 'reopen' })
+    expect(await incident()).toMatchObject({ status: 'triggered', openAlertCount: 1, severity: 'warning' })
+    for (const { dedupKey } of [disk, { dedupKey: 'db/load' }])
+      await inside.send({ dedupKey, action: 'resolve' })
+    await pass(30_000)
+    expect((await inside.incidents()).map(({ status }) => status)).toEqual(['resolved', 'resolved'])
+  })
+
   it('keeps open what has no open alert, until somebody resolves it', async () => {
     await inside.send({ ...disk, action: 'resolve' })
     await pass(30_000)

@@ -73,6 +73,14 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'opens the alerts that the resolution closed',
   },
   {
+    name: 'a reopening opens what its monitor has opened anew',
+    file: 'src-server/incidents/reopen-command.ts',
+    find: 'if (newest?.id === alert.id) found',
+    replace: 'if (newest) found',
+    testFile: lifecycle,
+    testName: 'leaves closed what its monitor has opened anew',
+  },
+  {
     name: 'what joins a merged incident goes where nobody looks',
     file: 'src-server/incidents/merge-commands.ts',
     find: '  turn.rebindGroups(source.id, target.id)\n',
