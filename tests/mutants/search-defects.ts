@@ -15,6 +15,14 @@ export const searchDefects: readonly Defect[] = [
     testName: exactly,
   },
   {
+    name: 'a search for one character passes by texts that end with it',
+    file: 'src-server/search/content.ts',
+    find: '.join(edge)}${edge}${edge}`',
+    replace: '.join(edge)}${edge}`',
+    testFile: equal,
+    testName: 'finds a single character wherever it stands',
+  },
+  {
     name: 'the index forgets the keys of a block that goes on',
     file: 'src-server/search/block-table.ts',
     find: 'keyHash: keyHashes[index] ?? 0',
