@@ -44,4 +44,20 @@ export const inputDefects: readonly Defect[] = [
     testFile: 'tests/unit/server-config.test.ts',
     testName: 'in words',
   },
+  {
+    name: 'one webhook fills the disk',
+    file: 'src-server/ingest/alertmanager.ts',
+    find: 'if (kept > mostAround)',
+    replace: 'if (kept < 0)',
+    testFile: normalisers,
+    testName: 'with the first of them only, where that is much',
+  },
+  {
+    name: 'one deep event fails those that came with it',
+    file: 'src-server/ingest/normaliser.ts',
+    find: 'if (error instanceof RangeError) return null',
+    replace: '',
+    testFile: normalisers,
+    testName: 'nested so deeply',
+  },
 ]

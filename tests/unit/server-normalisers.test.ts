@@ -80,6 +80,21 @@ describe("Alertmanager's webhook", () => {
     expect(raw).toEqual({ ...body, alerts: [alert({ extra: 1 })] })
   })
 
+  it('keeps what is around the alerts with the first of them only, where that is much', () => {
+    const commonAnnotations = { notes: 'x'.repeat(250_000) }
+    const body = webhook(
+      Array.from({ length: 2_000 }, (_, index) => alert({ fingerprint: String(index) })),
+      { commonAnnotations },
+    )
+    const raws = membersOf(normaliseAlertmanager, body).map((member) =>
+      member.ok && !member.heartbeat ? member.raw : '',
+    )
+    const [first, last] = [raws[0], raws.at(-1)].map((raw) => JSON.parse(raw ?? '') as object)
+    expect(first).toEqual({ ...body, alerts: [alert({ fingerprint: '0' })] })
+    expect(last).toMatchObject({ alerts: [alert({ fingerprint: '1999' })] })
+    expect(raws.join('').length).toBeLessThan(6_000_000)
+  })
+
   it('does not know when an alert began whose time was never set', () => {
     const never = alert({ startsAt: '0001-01-01T00:00:00Z' })
     expect(membersOf(normaliseAlertmanager, webhook([never]))).toMatchObject([
@@ -150,6 +165,16 @@ describe('our own events', () => {
 
   it.each([[[]], [Array.from({ length: 1001 }, () => ({}))]])('come 1 to 1000 at a time', (body) => {
     expect(run(normaliseEvents, body)).toMatchObject({ ok: false })
+  })
+
+  it('are refused where one is nested so deeply that it cannot be written down again, and only that one', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown
+    const good = { service: 's', title: 't' }
+    const members = normaliseEvents([{ ...good, deep }, good], '', { newKey })
+    expect(members).toMatchObject({ members: [{ ok: false, problem: { field: '0' } }, { ok: true }] })
+    const nested = normaliseAlertmanager(webhook([alert({ deep }), alert()]), '', { newKey })
+    expect(nested).toMatchObject({ members: [{ ok: false, problem: { field: 'alerts.0' } }, { ok: true }] })
+    expect(normaliseAlertmanager(webhook([alert()], { deep }), '', { newKey })).toMatchObject({ ok: false })
   })
 
   it.each([['text'], [7], [null]])('are objects, not %j', (body) => {
