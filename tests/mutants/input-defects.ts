@@ -60,4 +60,20 @@ export const inputDefects: readonly Defect[] = [
     testFile: normalisers,
     testName: 'nested so deeply',
   },
+  {
+    name: 'a rule with a misspelt condition means its opposite',
+    file: 'src-shared/correlation/rule.ts',
+    find: 'z.strictObject(ruleConditionSchema.shape)',
+    replace: 'z.object(ruleConditionSchema.shape)',
+    testFile: 'tests/integration/server-rules.test.ts',
+    testName: 'with a misspelt condition keeps the server from starting',
+  },
+  {
+    name: 'a rule whose conditions are misspelt is for every event',
+    file: 'src-shared/correlation/rule.ts',
+    find: 'export const correlationRuleSchema = z.strictObject({',
+    replace: 'export const correlationRuleSchema = z.object({',
+    testFile: 'tests/integration/server-rules.test.ts',
+    testName: 'with a misspelt word keeps the server from starting',
+  },
 ]

@@ -127,6 +127,12 @@ describe('a plan that cannot be', () => {
     expect(parsed.error?.issues[0]?.path.join('.')).toBe(field)
   })
 
+  it('has no condition with a word that is not known, which would be left out', () => {
+    const schedule = { kind: 'once', startsAt: 1, endsAt: 2 }
+    const match = [{ field: 'service', anyOf: ['payments'], negate: true }]
+    expect(maintenancePlanSchema.safeParse({ ...plan, match, schedule }).success).toBe(false)
+  })
+
   it('has to say what it covers', () => {
     const schedule = { kind: 'once', startsAt: 1, endsAt: 2 }
     expect(maintenancePlanSchema.safeParse({ title: 'All', match: [], schedule }).success).toBe(false)
