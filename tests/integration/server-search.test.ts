@@ -178,6 +178,9 @@ describe('GET /v1/events?q=', () => {
     ['status:triggered', 'otherField', /^characters 1 to 6: status is a field of incidents/],
     ['disk "full', 'unclosedQuote', /^characters 6 to 10: /],
     ['severity>=wors', 'unknownValue', /^characters 11 to 14: /],
+    ['😀😀 foo:bar', 'unknownField', /^characters 4 to 6: /],
+    ['"a"😀', 'strayCharacter', /^character 4: a space has to come before 😀$/],
+    ['- x', 'strayCharacter', /^character 1: a - leaves out what follows it: nothing does$/],
   ])('points at the characters of %s', async (q, code, message) => {
     const { status, body } = await server.call(`/v1/events?q=${encodeURIComponent(q)}`)
     expect(status).toBe(400)

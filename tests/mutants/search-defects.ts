@@ -15,6 +15,22 @@ export const searchDefects: readonly Defect[] = [
     testName: exactly,
   },
   {
+    name: 'an error points behind the character that is wrong, where one before it is long',
+    file: 'src-server/http/read-routes.ts',
+    find: '[...text.slice(0, span.from)].length + 1',
+    replace: 'span.from + 1',
+    testFile: 'tests/integration/server-search.test.ts',
+    testName: 'points at the characters of 😀',
+  },
+  {
+    name: 'an error names half a character',
+    file: 'src-shared/filter/scan-filter.ts',
+    find: 'String.fromCodePoint(this.#text.codePointAt(at) ?? 0)',
+    replace: 'this.#peek()',
+    testFile: 'tests/unit/filter-language.test.ts',
+    testName: 'points at the characters that are wrong',
+  },
+  {
     name: 'a search for one character passes by texts that end with it',
     file: 'src-server/search/content.ts',
     find: '.join(edge)}${edge}${edge}`',
