@@ -72,6 +72,23 @@ describe('an acknowledgement', () => {
     expect(await incident()).toMatchObject({ status: 'triggered' })
   })
 
+  it('lasts as long again after a merge into it, and after a split', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/disk2' })
+    await inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx' })
+    const [other] = await inside.incidents()
+    await act({ kind: 'acknowledge' })
+    await pass(20 * minute)
+    await inside.act({ kind: 'merge', incidentId: other?.id ?? '', intoId: id })
+    await pass(20 * minute)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    const alerts = (await inside.store.incident(id))?.alerts ?? []
+    await act({ kind: 'split', alertIds: [alerts.at(-1)?.id ?? ''] })
+    await pass(29 * minute)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    await pass(minute)
+    expect(await incident()).toMatchObject({ status: 'triggered' })
+  })
+
   it('ends after its own time where its command gives one, and never where that says so', async () => {
     await act({ kind: 'acknowledge', forMs: 5 * minute })
     await pass(5 * minute)
@@ -268,6 +285,10 @@ describe('a merge', () => {
     await inside.act({ kind: 'merge', incidentId: middle?.id ?? '', intoId: last?.id ?? '' })
     const noted = await act({ kind: 'note', text: 'all one disk' })
     expect(noted).toMatchObject({ status: 'done', incident: { id: last?.id, noteCount: 1 } })
+    await inside.send({ service: 'mail', title: 'Queue', dedupKey: 'mail/queue' })
+    const [late] = await inside.incidents()
+    const gone = await inside.act({ kind: 'merge', incidentId: late?.id ?? '', intoId: id })
+    expect(gone).toMatchObject({ status: 'conflict', code: 'alreadyMerged', incident: { id: last?.id } })
     const itself = await inside.act({ kind: 'merge', incidentId: last?.id ?? '', intoId: last?.id ?? '' })
     expect(itself).toMatchObject({ status: 'rejected', code: 'sameIncident' })
     const nowhere = await inside.act({ kind: 'merge', incidentId: last?.id ?? '', intoId: inside.source.id })

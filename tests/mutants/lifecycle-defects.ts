@@ -73,6 +73,22 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'opens the alerts that the resolution closed',
   },
   {
+    name: 'a merge into an incident does not prolong its acknowledgement',
+    file: 'src-server/incidents/merge-commands.ts',
+    find: 'renewAck(target, decision.to.incident, cause.at, ackMs)',
+    replace: 'decision.to.incident',
+    testFile: lifecycle,
+    testName: 'lasts as long again after a merge into it',
+  },
+  {
+    name: 'a merge into what was merged twice leads to half of the way',
+    file: 'src-server/incidents/merge-commands.ts',
+    find: 'const now = await mergeTarget(turn, target)',
+    replace: 'const now = await turn.incident(target.mergedInto.id)',
+    testFile: lifecycle,
+    testName: 'over several merges',
+  },
+  {
     name: 'a reopening opens what its monitor has opened anew',
     file: 'src-server/incidents/reopen-command.ts',
     find: 'if (newest?.id === alert.id) found',
