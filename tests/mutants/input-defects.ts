@@ -76,4 +76,20 @@ export const inputDefects: readonly Defect[] = [
     testFile: 'tests/integration/server-rules.test.ts',
     testName: 'with a misspelt word keeps the server from starting',
   },
+  {
+    name: 'a clock that was ahead silences what comes once it is right',
+    file: 'src-shared/correlation/redelivery.ts',
+    find: ' && occurredAt <= (closedAt ?? occurredAt)',
+    replace: '',
+    testFile: 'tests/integration/server-ingest.test.ts',
+    testName: 'does not silence what begins later',
+  },
+  {
+    name: 'a repeat that comes late has a later one taken for new',
+    file: 'src-shared/correlation/redelivery.ts',
+    find: 'Math.max(startedAt, occurredAt)',
+    replace: 'occurredAt',
+    testFile: 'tests/integration/server-ingest.test.ts',
+    testName: 'by a repeat that comes late',
+  },
 ]
