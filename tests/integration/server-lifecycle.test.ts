@@ -121,7 +121,23 @@ describe('a snooze', () => {
     expect(await times('snoozeEnded')).toBe(1)
   })
 
-  it('ends early when the severity rises or another service joins, not with a repeat', async () => {
+  it('ends early when another service joins, not with an alert of the same one', async () => {
+    const webhook = (service: string, fingerprint: string) => {
+      const labels = { alertname: 'Latency', service, severity: 'error' }
+      const alerts = [{ status: 'firing', labels, startsAt: '2026-11-23T13:59:00Z', fingerprint }]
+      return inside.send({ version: '4', groupKey: 'latency', alerts }, 'alertmanager')
+    }
+    await webhook('checkout', 'a')
+    id = (await inside.incidents())[0]?.id ?? ''
+    await act({ kind: 'snooze', until: inside.clock.now() + hour })
+    await webhook('checkout', 'b')
+    expect(await incident()).toMatchObject({ status: 'acknowledged', alertCount: 2 })
+    await webhook('payments', 'c')
+    expect(await incident()).toMatchObject({ status: 'triggered', snoozedUntil: null, alertCount: 3 })
+    expect((await changes()).at(-1)).toMatchObject({ kind: 'alertJoined', from: 'acknowledged' })
+  })
+
+  it('ends early when the severity rises, not with a repeat', async () => {
     await act({ kind: 'snooze', until: inside.clock.now() + hour })
     await inside.send(disk)
     expect(await incident()).toMatchObject({ status: 'acknowledged' })

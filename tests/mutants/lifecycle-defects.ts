@@ -33,6 +33,14 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'ends early when the severity rises',
   },
   {
+    name: 'a snooze goes on though another service joins',
+    file: 'src-shared/domain/incident-reducer.ts',
+    find: 'const isOther = isNewService || isWorse(before.severity, after.severity)',
+    replace: 'const isOther = isWorse(before.severity, after.severity)',
+    testFile: lifecycle,
+    testName: 'ends early when another service joins',
+  },
+  {
     name: 'a timer acts though the state does not say that it is due',
     file: 'src-shared/domain/incident-deadlines.ts',
     find: 'if (snoozedUntil === null || snoozedUntil > cause.at) return null',
