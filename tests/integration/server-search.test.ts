@@ -90,7 +90,10 @@ describe('GET /v1/figures', () => {
   it.each(['from=5&to=4', 'from=0&to=9999999999', 'from=yesterday'])('refuses %s', async (query) => {
     const { status, body } = await server.call(`/v1/figures?${query}`)
     expect(status).toBe(400)
-    expect(body).toMatchObject({ error: { field: 'from' } })
+    const message = query === 'from=yesterday' ? /2026-11-23T14:30:00Z/ : /31 days at most/
+    expect(body).toMatchObject({
+      error: { field: 'from', message: expect.stringMatching(message) as string },
+    })
   })
 
   it('says how far back it looked when that was not far enough', async () => {
