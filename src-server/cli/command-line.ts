@@ -21,6 +21,9 @@ export type CommandLine =
   | { command: 'restore'; file: string; replace: boolean; config: ServerConfig }
   | { command: 'help' }
 
+/** Names stand in entries of the log, which no console reads when they are longer. */
+const longestName = 200
+
 type Outcome = Result<CommandLine, 'invalidUsage'>
 
 /** Understands the command line (without node and the script) together with the environment. */
@@ -67,8 +70,10 @@ function readTokensTask(
       return success({ action })
     case 'create': {
       const known = roles.find((candidate) => candidate === role)
-      if (typeof name !== 'string' || name === '')
+      if (typeof name !== 'string' || name.trim() === '')
         return failure('invalidUsage', 'tokens create needs --name')
+      if (name.length > longestName)
+        return failure('invalidUsage', `--name has ${name.length} characters, ${longestName} is the most`)
       if (!known) return failure('invalidUsage', `tokens create needs --role, one of ${roles.join(', ')}`)
       return success({ action, name, role: known })
     }

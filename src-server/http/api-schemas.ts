@@ -48,7 +48,7 @@ const eventInputSchema = z.looseObject({
   title: z.string().min(1).max(1024).optional(),
   description: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
-  links: z.array(z.object({ href: z.string(), text: z.string().optional() })).optional(),
+  links: z.array(z.object({ href: z.string(), text: z.string() })).optional(),
   occurredAt: z.union([z.iso.datetime({ offset: true }), z.int()]).optional(),
 })
 

@@ -8,10 +8,10 @@ const longestWindowMs = 31 * 86_400_000
 const dayMs = 86_400_000
 
 /** Milliseconds since 1970, or ISO 8601. */
-const instant = z.union([
-  z.coerce.number().int().min(0),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-])
+const instant = z.union(
+  [z.coerce.number().int().min(0), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
+  { error: 'must be milliseconds since 1970, or a time such as 2026-11-23T14:30:00Z' },
+)
 const figuresQuery = z.strictObject({ from: instant.optional(), to: instant.optional() })
 
 export interface FiguresRoutes {

@@ -132,7 +132,8 @@ function sendJson(reply: FastifyReply, text: string): FastifyReply {
 function readFilter(text: string, about: FilterAbout): Filter {
   const reading = parseFilter(text, about)
   if (reading.ok) return reading.filter
-  throw new InputError(400, { code: reading.problem.code, message: sentenceFor(reading.problem), field: 'q' })
+  const { problem } = reading
+  throw new InputError(400, { code: problem.code, message: sentenceFor(text, problem), field: 'q' })
 }
 
 function withKey(filter: Filter, dedupKey: string | null): Filter {
@@ -141,10 +142,12 @@ function withKey(filter: Filter, dedupKey: string | null): Filter {
   return { terms: [...filter.terms, { negated: false, condition, span: { from: 0, to: 0 } }] }
 }
 
-/** Characters are counted from 1, as people count. */
-function sentenceFor({ message, span, instead }: FilterProblem): string {
-  const last = Math.max(span.from + 1, span.to)
-  const where = last === span.from + 1 ? `character ${last}` : `characters ${span.from + 1} to ${last}`
-  const advice = instead === null ? '' : `; did you mean ${instead}`
+/** Characters are counted from 1, as people count: one outside of the first plane of Unicode is one, too. */
+function sentenceFor(text: string, { message, span, instead }: FilterProblem): string {
+  const first = [...text.slice(0, span.from)].length + 1
+  const last = Math.max(first, [...text.slice(0, span.to)].length)
+  const where = last === first ? `character ${last}` : `characters ${first} to ${last}`
+  // That something is to be left out, or a space to be put in, the message says.
+  const advice = instead !== null && /^\S/.test(instead) ? `; did you mean ${instead}` : ''
   return `${where}: ${message}${advice}`.slice(0, 1024)
 }

@@ -19,7 +19,7 @@ import { assertNever } from '../../src-shared/domain/result.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 import { closeAlertsOf } from './close-alerts.ts'
 import { rejected, resultOf } from './command-results.ts'
-import { mergeIncidents, splitIncident } from './merge-commands.ts'
+import { mergeIncidents, mergeTarget, splitIncident } from './merge-commands.ts'
 import { reopenIncident } from './reopen-command.ts'
 import { summaryAfterResolveMs, writeIncident } from './incident-deadlines.ts'
 
@@ -43,18 +43,19 @@ export async function performOnIncident(
   if (incident.mergedInto) return onMerged(turn, command, body, incident, options)
   const { author, clientId } = command
   const cause: Cause = { at: turn.now, by: { kind: 'operator', name: author }, clientId }
+  const ackMs = options.ackTimeoutMs === 0 ? null : options.ackTimeoutMs
   switch (body.kind) {
     case 'summarise':
       turn.setTimer({ kind: 'summaryRequested', key: incident.id, dueAt: turn.now })
       return resultOf(command, 'done', { incident })
     case 'merge':
-      return mergeIncidents(turn, command, { source: incident, intoId: body.intoId }, cause)
+      return mergeIncidents(turn, command, { source: incident, intoId: body.intoId, ackMs }, cause)
     case 'split':
-      return splitIncident(turn, command, { incident, alertIds: body.alertIds, ...options }, cause)
+      return splitIncident(turn, command, { incident, alertIds: body.alertIds, ackMs, ...options }, cause)
     case 'reopen':
       return reopenIncident(turn, command, incident, cause)
     default:
-      return performAlone(turn, command, { incident, body }, cause, options)
+      return performAlone(turn, command, { incident, body }, cause, ackMs)
   }
 }
 
@@ -65,9 +66,8 @@ async function performAlone(
   command: Command,
   { incident, body }: { incident: Incident; body: StateCommand },
   cause: Cause,
-  options: IncidentCommandOptions,
+  ackMs: number | null,
 ): Promise<CommandResult> {
-  const ackMs = options.ackTimeoutMs === 0 ? null : options.ackTimeoutMs
   const decision = decide(incident, body, cause, ackMs)
   if (decision === null) return resultOf(command, 'done', { incident })
   if (!decision.ok) return resultOf(command, 'conflict', { incident, ...decision.refusal })
@@ -124,11 +124,4 @@ async function onMerged(
   const code = body.kind === 'merge' ? 'alreadyMerged' : 'mergedInto'
   const message = `#${incident.number} was merged into #${target?.number ?? incident.mergedInto?.number}`
   return resultOf(command, 'conflict', { incident: target ?? incident, code, message })
-}
-
-/** Follows merges to the incident that has the alerts now; null when that is no longer known. */
-async function mergeTarget(turn: StoreTransaction, incident: Incident): Promise<Incident | null> {
-  let target: Incident | null = incident
-  while (target?.mergedInto) target = await turn.incident(target.mergedInto.id)
-  return target
 }

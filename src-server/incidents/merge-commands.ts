@@ -1,6 +1,7 @@
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
+import { renewAck } from '../../src-shared/domain/incident-actions.ts'
 import { merge, split } from '../../src-shared/domain/incident-merging.ts'
 import type { Cause } from '../../src-shared/domain/incident-step.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
@@ -10,11 +11,25 @@ import { writeIncident } from './incident-deadlines.ts'
 /** A summary of both sides is made after so much quiet. */
 const summaryAfterMoveMs = 5_000
 
+/** Follows merges to the incident that has the alerts now; null when that is no longer known. */
+export async function mergeTarget(turn: StoreTransaction, incident: Incident): Promise<Incident | null> {
+  let target: Incident | null = incident
+  while (target?.mergedInto) target = await turn.incident(target.mergedInto.id)
+  return target
+}
+
+export interface MergeCommand {
+  source: Incident
+  intoId: string
+  /** An acknowledgement that ends by itself lasts so long from an action on; null: it does not. */
+  ackMs: number | null
+}
+
 /** Merges an incident into another, its alerts with it; alerts that are still to come follow them. */
 export async function mergeIncidents(
   turn: StoreTransaction,
   command: Command,
-  { source, intoId }: { source: Incident; intoId: string },
+  { source, intoId, ackMs }: MergeCommand,
   cause: Cause,
 ): Promise<CommandResult> {
   const target = await turn.incident(intoId)
@@ -22,9 +37,9 @@ export async function mergeIncidents(
   if (target.id === source.id)
     return rejected(command, 'sameIncident', 'an incident cannot be merged into itself')
   if (target.mergedInto) {
-    const message = `#${target.number} was itself merged into #${target.mergedInto.number}`
-    const now = (await turn.incident(target.mergedInto.id)) ?? target
-    return resultOf(command, 'conflict', { incident: now, code: 'alreadyMerged', message })
+    const now = await mergeTarget(turn, target)
+    const message = `#${target.number} was itself merged into #${now?.number ?? target.mergedInto.number}`
+    return resultOf(command, 'conflict', { incident: now ?? target, code: 'alreadyMerged', message })
   }
   const decision = merge(source, target, cause)
   if (!decision.ok) {
@@ -35,10 +50,11 @@ export async function mergeIncidents(
   moveAlerts(turn, alerts, target.id, `merged from #${source.number} by ${command.author}`)
   turn.rebindGroups(source.id, target.id)
   writeIncident(turn, source, decision.from)
-  const seq = writeIncident(turn, target, decision.to)
+  const incident = renewAck(target, decision.to.incident, cause.at, ackMs)
+  const seq = writeIncident(turn, target, { ...decision.to, incident })
   turn.clearTimer('summary', source.id)
   turn.setTimer({ kind: 'summary', key: target.id, dueAt: turn.now + summaryAfterMoveMs })
-  return resultOf(command, 'done', { incident: decision.to.incident, seq })
+  return resultOf(command, 'done', { incident, seq })
 }
 
 export interface SplitCommand {
@@ -46,13 +62,15 @@ export interface SplitCommand {
   alertIds: readonly string[]
   randomId: () => string
   settleMs: number
+  /** As in `MergeCommand`. */
+  ackMs: number | null
 }
 
 /** Makes an incident of some alerts of another. Groups stay with the other: what is still to come joins that. */
 export async function splitIncident(
   turn: StoreTransaction,
   command: Command,
-  { incident, alertIds, randomId, settleMs }: SplitCommand,
+  { incident, alertIds, randomId, settleMs, ackMs }: SplitCommand,
   cause: Cause,
 ): Promise<CommandResult> {
   const alerts = await turn.alertsOf(incident.id)
@@ -65,10 +83,11 @@ export async function splitIncident(
   const wanted = new Set(alertIds)
   const moved = alerts.filter((alert) => wanted.has(alert.id))
   moveAlerts(turn, moved, fresh.id, fresh.groupReason)
-  const seq = writeIncident(turn, incident, decision.from)
+  const kept = renewAck(incident, decision.from.incident, cause.at, ackMs)
+  const seq = writeIncident(turn, incident, { ...decision.from, incident: kept })
   for (const key of [incident.id, fresh.id])
     turn.setTimer({ kind: 'summary', key, dueAt: turn.now + summaryAfterMoveMs })
-  return resultOf(command, 'done', { incident: decision.from.incident, madeId: fresh.id, seq })
+  return resultOf(command, 'done', { incident: kept, madeId: fresh.id, seq })
 }
 
 function moveAlerts(

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { NormalisedEvent, SourceGroup } from '../../src-shared/domain/event.ts'
-import type { Labels, Link } from '../../src-shared/domain/ids.ts'
+import { instantSchema, type Labels, type Link } from '../../src-shared/domain/ids.ts'
 import type { Severity } from '../../src-shared/domain/severity.ts'
 import { problemOf } from '../../src-shared/protocol/problem.ts'
-import type { Member, Normaliser } from './normaliser.ts'
+import { nestedTooDeeply, rawTextOf, type Member, type Normaliser } from './normaliser.ts'
 
 const textMap = z.record(z.string(), z.string())
 const timeSchema = z.iso.datetime({ offset: true, error: 'must be a date and time as in RFC 3339' })
@@ -35,28 +35,44 @@ export const normaliseAlertmanager: Normaliser = (body) => {
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) }
   const payload = parsed.data
   const group = groupOf(payload)
-  // Each event keeps the payload as it came, but for the other alerts of its group.
-  const envelope = body as object
-  const rawOf = (alert: unknown): string => JSON.stringify({ ...envelope, alerts: [alert] })
+  const rawOf = createRawOf(body as object)
+  if (rawOf === null) return nestedTooDeeply([])
   return {
     ok: true,
     members: payload.alerts.map((alert, index) => member(alert, index, payload, group, rawOf)),
   }
 }
 
-function member(
-  value: unknown,
-  index: number,
-  payload: Payload,
-  group: SourceGroup,
-  rawOf: (alert: unknown) => string,
-): Member {
+function member(value: unknown, index: number, payload: Payload, group: SourceGroup, rawOf: RawOf): Member {
   const parsed = alertSchema.safeParse(value)
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, ['alerts', index]) }
   const alert = parsed.data
   // Always firing by intent: it proves that the way from Prometheus to here works, and is no problem.
   if (alert.labels['alertname'] === 'Watchdog') return { ok: true, heartbeat: true }
-  return { ok: true, event: normalised(alert, payload, group), raw: rawOf(value), isServiceGuessed: true }
+  const raw = rawOf(value)
+  if (raw === null) return nestedTooDeeply(['alerts', index])
+  return { ok: true, event: normalised(alert, payload, group), raw, isServiceGuessed: true }
+}
+
+/** What is kept of one alert; null when it is nested too deeply. */
+type RawOf = (alert: unknown) => string | null
+
+/** Characters: what is around the alerts is kept with each of them until it comes to this, or a request could fill the disk. */
+const mostAround = 4_000_000
+
+/** Each event keeps the payload as it came, but for the other alerts of its group. */
+function createRawOf(body: object): RawOf | null {
+  const around = rawTextOf({ ...body, alerts: undefined })
+  if (around === null) return null
+  let kept = 0
+  return (alert) => {
+    const own = rawTextOf(alert)
+    if (own === null) return null
+    kept += around.length
+    if (kept > mostAround)
+      return `{"alerts":[${own}],"payload":"kept with the first alerts of the same request"}`
+    return `${around.slice(0, -1)},"alerts":[${own}]}`
+  }
 }
 
 function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): NormalisedEvent {
@@ -76,7 +92,7 @@ function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): 
     description: (annotations['description'] ?? annotations['message'] ?? '').slice(0, 16_384),
     labels: boundedLabels(labels),
     links: linksOf(alert, payload),
-    occurredAt: Date.parse(alert.startsAt),
+    occurredAt: instantOf(alert.startsAt),
     group,
   }
 }
@@ -100,6 +116,11 @@ const severityWords: Readonly<Record<string, Severity>> = {
 /** Alertmanager's severity is a label that people choose; an unknown or absent one is taken as a warning. */
 export function severityOf(label: string | undefined): Severity {
   return severityWords[(label ?? '').toLowerCase()] ?? 'warning'
+}
+
+/** Go writes a time that was never set as the year 1: then nobody has said when it began. */
+function instantOf(time: string): number | null {
+  return instantSchema.safeParse(Date.parse(time)).data ?? null
 }
 
 function groupOf(payload: Payload): SourceGroup {

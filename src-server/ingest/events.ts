@@ -1,17 +1,28 @@
 import * as z from 'zod'
 import { eventActionSchema, type NormalisedEvent } from '../../src-shared/domain/event.ts'
-import { labelsSchema, linkSchema } from '../../src-shared/domain/ids.ts'
+import { instantSchema, labelsSchema, linkSchema } from '../../src-shared/domain/ids.ts'
 import { severitySchema } from '../../src-shared/domain/severity.ts'
 import { problemOf } from '../../src-shared/protocol/problem.ts'
-import type { Member, Normalised, Normaliser, NormaliserContext } from './normaliser.ts'
+import {
+  nestedTooDeeply,
+  rawTextOf,
+  type Member,
+  type Normalised,
+  type Normaliser,
+  type NormaliserContext,
+} from './normaliser.ts'
 
 /** At most this many events in one request. */
 export const maxEventsInArray = 1000
 
 const occurredAtSchema = z
-  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int().min(0)], {
+  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int()], {
     error: 'must be a date and time as in RFC 3339, or milliseconds since 1970',
   })
+  .refine(
+    (at) => instantSchema.safeParse(at).success,
+    'must not be before 1970, nor beyond what dates can say',
+  )
   .nullable()
 
 /** An event in our own JSON; unknown fields are allowed and stay in the raw payload. */
@@ -49,22 +60,22 @@ export const normaliseEvents: Normaliser = (body, rawText, context): Normalised 
     const message = `an array of events has 1 to ${maxEventsInArray} members, this one has ${body.length}`
     return { ok: false, problem: { code: 'invalid', message, field: null } }
   }
-  const members = body.map((each: unknown, index) =>
-    member(each, () => JSON.stringify(each), context, [index]),
-  )
+  const members = body.map((each: unknown, index) => member(each, () => rawTextOf(each), context, [index]))
   return { ok: true, members }
 }
 
 function member(
   value: unknown,
-  raw: () => string,
+  raw: () => string | null,
   context: NormaliserContext,
   path: readonly number[],
 ): Member {
   const parsed = incomingEventSchema.safeParse(value)
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, path) }
   const isServiceGuessed = parsed.data.service === undefined
-  return { ok: true, event: normalised(parsed.data, context), raw: raw(), isServiceGuessed }
+  const text = raw()
+  if (text === null) return nestedTooDeeply(path)
+  return { ok: true, event: normalised(parsed.data, context), raw: text, isServiceGuessed }
 }
 
 function normalised(event: IncomingEvent, context: NormaliserContext): NormalisedEvent {

@@ -25,3 +25,19 @@ export interface NormaliserContext {
 
 /** Pure: the same payload gives the same members (but for new keys). */
 export type Normaliser = (body: unknown, rawText: string, context: NormaliserContext) => Normalised
+
+/** A member as JSON text, to be kept; null when it is nested too deeply to be written down again. */
+export function rawTextOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+export function nestedTooDeeply(path: readonly PropertyKey[]): { ok: false; problem: Problem } {
+  const field = path.length === 0 ? null : path.map(String).join('.')
+  const message = `${field ?? 'the body'}: is nested too deeply to be kept`
+  return { ok: false, problem: { code: 'invalid', message, field } }
+}

@@ -1,4 +1,5 @@
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
+import { isRedelivery, laterStart } from '../../src-shared/correlation/redelivery.ts'
 import { openedAlone, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
@@ -111,7 +112,7 @@ async function trigger(
   context: TakeContext,
 ): Promise<Effect> {
   if (known?.isOpen) return feed(state, event, known, cause)
-  if (known && isRedelivery(event, known))
+  if (known && isRedelivery(event.occurredAt, known))
     return none(known, 'a late redelivery of an occurrence that has ended')
   const { sourceId, sourceKind, sourceName } = context
   const correlated = { ...event, sourceId, sourceKind, sourceName }
@@ -131,7 +132,7 @@ async function feed(state: TurnState, event: NormalisedEvent, known: Alert, caus
   const alert: Alert = {
     ...known,
     ...seen(event, known, cause.at),
-    startedAt: event.occurredAt ?? known.startedAt,
+    startedAt: laterStart(known.startedAt, event.occurredAt),
     group: known.isSuppressed ? event.group : null,
   }
   if (!isWorse(known.severity, event.severity)) {
@@ -218,11 +219,6 @@ function reopened(event: NormalisedEvent, known: Alert, at: number): Alert {
     startedAt: event.occurredAt,
     openedAt: openedAgain(known.openedAt, at),
   }
-}
-
-/** The sender's own word for the start of an occurrence that is over (a manual resolve is not undone by repeats). */
-function isRedelivery(event: NormalisedEvent, known: Alert): boolean {
-  return event.occurredAt !== null && known.startedAt !== null && event.occurredAt <= known.startedAt
 }
 
 function seen(event: NormalisedEvent, known: Alert, at: number) {

@@ -91,15 +91,25 @@ function closeUp(path: string, nativeBinding?: string): number {
 
 /** Throws when this is no log of a Watchfloor that this version can read, or when it is damaged. */
 export function proveWhole(database: Database.Database, name: string): void {
-  const version = Number(database.pragma('user_version', { simple: true }))
+  const version = Number(ask(database, 'user_version', name))
   if (version === 0) throw new Error(`${name} is not a Watchfloor log`)
   if (version > schemaVersion) {
     throw new Error(
       `${name} has schema ${version}, this version knows ${schemaVersion}: use a newer Watchfloor`,
     )
   }
-  const found = String(database.pragma('integrity_check(1)', { simple: true }))
+  const found = String(ask(database, 'integrity_check(1)', name))
   if (found !== 'ok') throw new Error(`${name} is damaged: ${found}`)
+}
+
+/** SQLite says what is wrong with a file, but not with which. */
+function ask(database: Database.Database, pragma: string, name: string): unknown {
+  try {
+    return database.pragma(pragma, { simple: true })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${name} is damaged, or no Watchfloor log: ${why}`, { cause })
+  }
 }
 
 /** Removes a database file with what SQLite keeps beside it. */

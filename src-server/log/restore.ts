@@ -65,8 +65,8 @@ function beginEpoch(path: string, options: RestoreOptions): Omit<RestoreAccount,
   const { nativeBinding, randomId } = options
   const database = new Database(path, nativeBinding === undefined ? {} : { nativeBinding })
   try {
-    database.pragma('synchronous = FULL')
     proveWhole(database, options.file)
+    database.pragma('synchronous = FULL')
     migrate(database)
     const epoch = randomId()
     database.prepare("update meta set value = ? where key = 'epoch'").run(epoch)

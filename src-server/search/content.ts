@@ -50,7 +50,8 @@ export function indexedText({ title, description, service, sourceName, labels }:
     fieldText('source', sourceName),
     ...Object.entries(labels).map(([name, value]) => fieldText(`label.${name}`, value)),
   ]
-  return `${edge}${parts.map(indexable).join(edge)}${edge}`
+  // Two at the end: a single character that is the last of a text begins a trigram as well.
+  return `${edge}${parts.map(indexable).join(edge)}${edge}${edge}`
 }
 
 /** A whole value of a field, or its beginning or end, as it stands in the indexed text; see `anchoredPieces`. */

@@ -3,7 +3,7 @@ import { removeDatabase } from '../log/backup.ts'
 import { DamagedIndexError } from './damaged-index.ts'
 
 /** Counted up whenever what stands below changes: an index of another number is made anew. */
-const indexVersion = 2
+const indexVersion = 3
 
 const schema = `
   create table meta (key text primary key, value text not null) without rowid;

@@ -1,6 +1,6 @@
 import type { MonitoringEvent } from '../../src-shared/domain/event.ts'
 import type { Incident, IncidentChange } from '../../src-shared/domain/incident.ts'
-import type { SummaryClaim } from '../../src-shared/domain/summary.ts'
+import { mostCites, type SummaryClaim } from '../../src-shared/domain/summary.ts'
 import { counted, durationWords, instantWords } from './duration-words.ts'
 import type { SummaryInput } from './summary-provider.ts'
 
@@ -85,5 +85,5 @@ function shortened(text: string, most: number): string {
 
 /** Ids without repeats and gaps, at most as many as a claim may cite. */
 export function distinct(ids: readonly (string | null | undefined)[]): string[] {
-  return [...new Set(ids.filter((id) => id !== null && id !== undefined))].slice(0, 16)
+  return [...new Set(ids.filter((id) => id !== null && id !== undefined))].slice(0, mostCites)
 }

@@ -1,4 +1,10 @@
-import type { Summary, SummaryTrigger } from '../../src-shared/domain/summary.ts'
+import {
+  longestClaim,
+  mostCites,
+  type Summary,
+  type SummaryClaim,
+  type SummaryTrigger,
+} from '../../src-shared/domain/summary.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { LogStore } from '../log/log-store.ts'
 import type { Timer } from '../log/store-transaction.ts'
@@ -85,13 +91,19 @@ async function makeSummary(
       eventCount: found.alerts.reduce((sum, alert) => sum + alert.count, 0),
       provider: provider.name,
       trigger: requests.at(-1)?.trigger ?? 'requested',
-      claims: claims.slice(0, maxClaims),
+      claims: claims.slice(0, maxClaims).map(bounded),
       completedAt: turn.now,
       tookMs,
     }
     turn.append({ kind: 'summary', summary })
     for (const { timer } of requests) turn.clearTimer(timer.kind, timer.key, timer.dueAt)
   })
+}
+
+/** A claim quotes what monitors and people wrote, however long; an entry that does not fit could be read by no console. */
+function bounded({ section, text, cites }: SummaryClaim): SummaryClaim {
+  const short = text.length > longestClaim ? `${text.slice(0, longestClaim - 1)}…` : text
+  return { section, text: short, cites: cites.slice(0, mostCites) }
 }
 
 async function wholeTimeline(store: LogStore, incidentId: string): Promise<LogEntry[]> {

@@ -4,10 +4,10 @@ import * as z from 'zod'
 const plainFields = ['service', 'severity', 'source', 'sourceKind', 'title', 'dedupKey', 'group'] as const
 export type RulePlainField = (typeof plainFields)[number]
 
-export const ruleFieldSchema = z.union([
-  z.enum(plainFields),
-  z.templateLiteral(['label.', z.string().min(1).max(256)]),
-])
+export const ruleFieldSchema = z.union(
+  [z.enum(plainFields), z.templateLiteral(['label.', z.string().min(1).max(256)])],
+  { error: `is no field of an event: use ${plainFields.join(', ')}, or label. and the name of a label` },
+)
 export type RuleField = z.infer<typeof ruleFieldSchema>
 
 /** One thing that has to hold. A label that an event does not have fits no value. */
@@ -20,14 +20,29 @@ export const ruleConditionSchema = z.object({
 })
 export type RuleCondition = z.infer<typeof ruleConditionSchema>
 
+/** As people write it: what is misspelt is refused, instead of left out and the condition turned into its opposite. */
+export const writtenConditionSchema = z.strictObject(ruleConditionSchema.shape)
+
+const reasonSchema = z
+  .string()
+  .min(1)
+  .max(300)
+  .superRefine((reason, context) => {
+    for (const [written, field] of reason.matchAll(/\{([^{}]+)\}/g)) {
+      if (ruleFieldSchema.safeParse(field).success) continue
+      const message = `${written} is no field of an event: write {label.${field}} for a label`
+      context.addIssue({ code: 'custom', message })
+    }
+  })
+
 /** Which new alerts belong to one incident. Rules are tried in order; the first whose incident admits the alert decides. */
-export const correlationRuleSchema = z.object({
+export const correlationRuleSchema = z.strictObject({
   /** Part of the group's identity: a rule that is renamed starts new groups. */
   name: z.string().min(1).max(100),
   /** Why, in words that the operator reads; `{service}`, `{label.cluster}` … are filled in. */
-  reason: z.string().min(1).max(300),
+  reason: reasonSchema,
   /** All have to hold; none: every event. */
-  match: z.array(ruleConditionSchema).max(20).default([]),
+  match: z.array(writtenConditionSchema).max(20).default([]),
   /** Alerts with the same values of all of these belong together; one that lacks a label is not grouped by the rule. */
   groupBy: z.array(ruleFieldSchema).min(1).max(10),
   /** How long after an incident last moved an alert may still join, in milliseconds; null: until it is resolved. */

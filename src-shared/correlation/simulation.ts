@@ -5,6 +5,7 @@ import { worseSeverity, type Severity } from '../domain/severity.ts'
 import { heard, unheard, type Chatter } from './chattering.ts'
 import { createCorrelator, openedAlone, type Correlator, type CorrelatedEvent } from './correlator.ts'
 import { flapped, openedAgain, settlesAfter } from './flapping.ts'
+import { isRedelivery, laterStart } from './redelivery.ts'
 import type { CorrelationRule } from './rule.ts'
 
 /** What the simulation takes of an event: its word, without what the server made of it. */
@@ -81,21 +82,14 @@ export class CorrelationSimulation {
   #trigger(event: SimulatedEvent, key: string, known: SimulatedAlert | undefined): SimulatedAlert {
     const at = event.receivedAt
     if (known?.isOpen) {
-      known.startedAt = event.occurredAt ?? known.startedAt
+      known.startedAt = laterStart(known.startedAt, event.occurredAt)
       if (!isWorse(known.severity, event.severity)) return known
       known.severity = event.severity
       known.incident.severity = worseSeverity(known.incident.severity, event.severity)
       known.incident.updatedAt = at
       return known
     }
-    if (
-      known &&
-      event.occurredAt !== null &&
-      known.startedAt !== null &&
-      event.occurredAt <= known.startedAt
-    ) {
-      return known
-    }
+    if (known && isRedelivery(event.occurredAt, known)) return known
     const alert =
       known && at - known.closedAt <= this.#times.reopenMs ? this.#reopen(known, event) : this.#open(event)
     this.#alerts.set(key, alert)

@@ -1,3 +1,4 @@
+import type { Alert } from './alert.ts'
 import type { FollowUp, Incident, Ticket } from './incident.ts'
 import { mostTickets } from './incident.ts'
 import {
@@ -7,10 +8,11 @@ import {
   refusedByStatus,
   step,
   unowned,
+  withSeverity,
   type Cause,
   type Decision,
 } from './incident-step.ts'
-import { defaultPriority, type Priority } from './severity.ts'
+import { defaultPriority, worstOf, type Priority } from './severity.ts'
 
 /** What operators do to an incident, each decided on its state alone. What a timer does later is in incident-deadlines. */
 
@@ -68,19 +70,24 @@ export function resolve(incident: Incident, cause: Cause): Decision {
 }
 
 /**
- * A person takes a resolution back. `openAlertCount`: its alerts that this opens again, those that the resolution had
- * closed. With none it stays until somebody resolves it: it does not settle by itself.
+ * A person takes a resolution back. `opened`: its alerts that this opens again, of those that the resolution had closed.
+ * With none it stays until somebody resolves it: it does not settle by itself.
  */
-export function reopen(incident: Incident, openAlertCount: number, cause: Cause): Decision {
+export function reopen(
+  incident: Incident,
+  opened: readonly Pick<Alert, 'severity'>[],
+  cause: Cause,
+): Decision {
   if (incident.status !== 'resolved') return refused('notResolved', 'it is not resolved')
   const next: Incident = {
     ...incident,
     ...unowned,
     status: 'triggered',
-    openAlertCount,
+    openAlertCount: opened.length,
     triggeredAt: cause.at,
   }
-  return decided(step(next, cause, 'reopened', { from: incident.status }))
+  const severity = worstOf(opened.map((alert) => alert.severity)) ?? incident.severity
+  return decided(step(withSeverity(next, severity), cause, 'reopened', { from: incident.status }))
 }
 
 export function note(incident: Incident, text: string, cause: Cause): Decision {

@@ -12,7 +12,7 @@ import {
   type Refused,
   type Transition,
 } from './incident-step.ts'
-import { defaultPriority, severities, type Severity } from './severity.ts'
+import { defaultPriority, worseSeverity, worstOf, type Severity } from './severity.ts'
 
 export type PairDecision = { ok: true; from: Transition; to: Transition } | Refused
 
@@ -45,7 +45,7 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     ? target.severity
     : target.openAlertCount === 0
       ? source.severity
-      : worstOf([source.severity, target.severity])
+      : worseSeverity(source.severity, target.severity)
   const joined: Incident = {
     ...target,
     alertCount: target.alertCount + source.alertCount,
@@ -81,7 +81,7 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
   if (!first || moved.length < wanted.size)
     return refused('alertMoved', 'some of these alerts are no longer in this incident')
   if (rest.length === 0) return refused('nothingLeft', 'all its alerts would leave it: leave one at least')
-  const severity = worstOpen(moved) ?? worstOf(moved.map((alert) => alert.severity))
+  const severity = worstOpen(moved) ?? worstOf(moved.map((alert) => alert.severity)) ?? first.severity
   const settlesAt = cause.at + settleMs
   const fresh: Incident = {
     ...incident,
@@ -129,12 +129,7 @@ function openOf(alerts: readonly Alert[]): number {
 }
 
 function worstOpen(alerts: readonly Alert[]): Severity | null {
-  const open = alerts.filter((alert) => alert.isOpen).map((alert) => alert.severity)
-  return open.length === 0 ? null : worstOf(open)
-}
-
-function worstOf(those: readonly Severity[]): Severity {
-  return severities.findLast((severity) => those.includes(severity)) ?? 'info'
+  return worstOf(alerts.filter((alert) => alert.isOpen).map((alert) => alert.severity))
 }
 
 function union(a: readonly string[], b: readonly string[]): string[] {

@@ -10,6 +10,8 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 /** An occurrence may have begun six days ago, and its weekday comes again within a week. */
 const daysAround = 8
+/** The last instant of which every place's clocks can be said: dates end a day later. */
+const lastInstant = 8_640_000_000_000_000 - dayMs
 
 /**
  * The occurrence that is on at this instant, or else the next one; null when there is none any more. Weekly ones begin
@@ -51,7 +53,8 @@ function wallClockOf(timeZone: string): (at: number) => number {
   })
   return (at) => {
     const parts: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(at)) parts[type] = Number(value)
+    // Asked beyond it too, of a window that is planned for then: an error would stop every alert from opening.
+    for (const { type, value } of format.formatToParts(Math.min(at, lastInstant))) parts[type] = Number(value)
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
     return Date.UTC(year, month - 1, day, hour, minute, second)
   }

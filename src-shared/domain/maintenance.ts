@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ruleConditionSchema } from '../correlation/rule.ts'
+import { ruleConditionSchema, writtenConditionSchema } from '../correlation/rule.ts'
 import { actorSchema, idSchema, instantSchema, revisionSchema } from './ids.ts'
 
 const minutesOfDay = 1_440
@@ -46,7 +46,7 @@ export const maintenancePlanSchema = z
   .object({
     title: z.string().trim().min(1).max(200),
     /** What it covers: all conditions have to hold. */
-    match: z.array(ruleConditionSchema).min(1).max(20),
+    match: z.array(writtenConditionSchema).min(1).max(20),
     schedule: scheduleSchema,
   })
   .refine(({ schedule }) => schedule.kind !== 'once' || schedule.endsAt > schedule.startsAt, {

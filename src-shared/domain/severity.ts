@@ -31,3 +31,8 @@ export function severityRank(severity: Severity): number {
 export function worseSeverity(a: Severity, b: Severity): Severity {
   return severityRank(a) >= severityRank(b) ? a : b
 }
+
+/** The worst of these severities; null of none. */
+export function worstOf(those: readonly Severity[]): Severity | null {
+  return severities.findLast((severity) => those.includes(severity)) ?? null
+}

@@ -3,12 +3,16 @@ import { idSchema, instantSchema, revisionSchema, seqSchema } from './ids.ts'
 
 export const summarySections = ['happening', 'since', 'affected', 'done', 'before', 'next'] as const
 
+/** As long as a claim may be, in characters, and as many events as it may cite. */
+export const longestClaim = 2048
+export const mostCites = 16
+
 /** One claim and the events it rests on; a claim that cites nothing is not shown as fact. */
 export const summaryClaimSchema = z.object({
   section: z.enum(summarySections),
-  text: z.string().min(1).max(2048),
+  text: z.string().min(1).max(longestClaim),
   /** Ids of events, in the order in which they are to be numbered. */
-  cites: z.array(idSchema).max(16),
+  cites: z.array(idSchema).max(mostCites),
 })
 export type SummaryClaim = z.infer<typeof summaryClaimSchema>
 

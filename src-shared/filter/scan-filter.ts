@@ -79,8 +79,11 @@ class Scanner {
     }
     const term = this.#field(negated, from) ?? this.#words(negated, from)
     if (!this.#isEnd()) {
-      const stray = this.#peek()
-      this.#fail('strayCharacter', `a space has to come before ${stray}`, this.#at, ` ${stray}`)
+      const at = this.#at
+      // All of it: half a character can be neither shown nor put in place of anything.
+      const stray = String.fromCodePoint(this.#text.codePointAt(at) ?? 0)
+      this.#at += stray.length
+      this.#fail('strayCharacter', `a space has to come before ${stray}`, at, ` ${stray}`)
     }
     return term
   }
@@ -163,7 +166,8 @@ class Scanner {
       if (character === '\\') this.#at += 1
       text += this.#peek()
     }
-    return this.#fail('unclosedQuote', 'the quote that begins here has no end', from, quote(text))
+    const closed = text === '' ? null : quote(text)
+    return this.#fail('unclosedQuote', 'the quote that begins here has no end', from, closed)
   }
 
   #take(form: RegExp): string | null {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ruleConditionSchema, ruleFieldSchema, type RuleField } from '../correlation/rule.ts'
+import { ruleFieldSchema, writtenConditionSchema, type RuleField } from '../correlation/rule.ts'
 
 /** A piece of a service's name: text as it stands, or a field of the event. */
 export type NamePiece = { text: string } | { field: RuleField }
@@ -37,7 +37,7 @@ const nameTemplateSchema = z
 export const serviceRuleSchema = z.strictObject({
   name: z.string().min(1).max(100),
   /** All have to hold; none: every event. */
-  match: z.array(ruleConditionSchema).max(20).default([]),
+  match: z.array(writtenConditionSchema).max(20).default([]),
   /** The service's name: fixed, or with `{label.app}`, `{source}` … filled in. An event that lacks one of them is left to the next rule. */
   service: nameTemplateSchema,
   /** True: for events that name their service themselves, too. */

@@ -138,6 +138,26 @@ describe('the search index', () => {
     )
   }, 120_000)
 
+  it('finds a single character wherever it stands, also as the last of all', async () => {
+    const inside = openServerInside()
+    try {
+      const search = openSearchInside(inside, { ...smallLimits, mostListed: 1_000 })
+      const labels = (value: string) => ({ service: 'db', title: 'nothing', labels: { env: value } })
+      const others = Array.from({ length: 40 }, (_, index) => labels(`staging ${index}`))
+      await inside.send([labels('x'), ...others, labels('yx'), labels('xen'), labels('😀'), labels('a 😀 b')])
+      search.settle()
+      for (const text of ['x', '😀', 'db']) {
+        const reading = parseFilter(text, 'events')
+        if (!reading.ok) throw new Error(reading.problem.message)
+        const found = await allPages((after) => search.events(reading.filter, 100, after))
+        expect(found).toEqual(await eventsThatFit(inside, reading.filter))
+      }
+      search.host.close()
+    } finally {
+      await inside.close()
+    }
+  })
+
   it('misses nothing that was there when the first page was asked for, while more is written', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -193,6 +193,8 @@ async function expectWhole(inside: ServerInside): Promise<void> {
     expect(alert.isSuppressed).toBe(alert.incidentId === null)
     expect(alert.isSuppressed).toBe(alert.maintenanceId !== null)
   }
+  const openKeys = alerts.filter((alert) => alert.isOpen).map((alert) => alert.dedupKey)
+  expect(openKeys).toEqual([...new Set(openKeys)])
   for (const incident of incidents) {
     expect(flawsOf(incident, alerts)).toEqual([])
     const replayed = things.get(`incident:${incident.id}`)

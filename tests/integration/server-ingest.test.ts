@@ -169,6 +169,24 @@ describe('an incident ends', () => {
     await inside.send({ ...firing, occurredAt: '2026-11-23T14:00:30Z' })
     expect((await inside.theIncident()).incident.status).toBe('triggered')
   })
+
+  it('is not undone by a repeat that comes late, after one that was sent before it', async () => {
+    const firing = (seconds: number) => ({ ...disk, occurredAt: inside.clock.at + seconds * 1_000 })
+    const [first, second] = [firing(-20), firing(-10)]
+    await inside.send([first, second, first])
+    const { incident } = await inside.theIncident()
+    await inside.act({ kind: 'resolve', incidentId: incident.id })
+    await inside.send([second, first])
+    expect((await inside.theIncident()).incident.status).toBe('resolved')
+  })
+
+  it('does not silence what begins later by the right clock, where the sender’s was ahead', async () => {
+    await inside.send({ ...disk, occurredAt: inside.clock.at + 60 * minutes })
+    await inside.send({ ...disk, action: 'resolve' })
+    inside.clock.pass(2 * minutes)
+    await inside.send({ ...disk, occurredAt: inside.clock.at })
+    expect((await inside.theIncident()).incident).toMatchObject({ status: 'triggered', openAlertCount: 1 })
+  })
 })
 
 describe('summaries are asked for', () => {

@@ -72,6 +72,23 @@ describe('an acknowledgement', () => {
     expect(await incident()).toMatchObject({ status: 'triggered' })
   })
 
+  it('lasts as long again after a merge into it, and after a split', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/disk2' })
+    await inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx' })
+    const [other] = await inside.incidents()
+    await act({ kind: 'acknowledge' })
+    await pass(20 * minute)
+    await inside.act({ kind: 'merge', incidentId: other?.id ?? '', intoId: id })
+    await pass(20 * minute)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    const alerts = (await inside.store.incident(id))?.alerts ?? []
+    await act({ kind: 'split', alertIds: [alerts.at(-1)?.id ?? ''] })
+    await pass(29 * minute)
+    expect(await incident()).toMatchObject({ status: 'acknowledged' })
+    await pass(minute)
+    expect(await incident()).toMatchObject({ status: 'triggered' })
+  })
+
   it('ends after its own time where its command gives one, and never where that says so', async () => {
     await act({ kind: 'acknowledge', forMs: 5 * minute })
     await pass(5 * minute)
@@ -104,7 +121,23 @@ describe('a snooze', () => {
     expect(await times('snoozeEnded')).toBe(1)
   })
 
-  it('ends early when the severity rises or another service joins, not with a repeat', async () => {
+  it('ends early when another service joins, not with an alert of the same one', async () => {
+    const webhook = (service: string, fingerprint: string) => {
+      const labels = { alertname: 'Latency', service, severity: 'error' }
+      const alerts = [{ status: 'firing', labels, startsAt: '2026-11-23T13:59:00Z', fingerprint }]
+      return inside.send({ version: '4', groupKey: 'latency', alerts }, 'alertmanager')
+    }
+    await webhook('checkout', 'a')
+    id = (await inside.incidents())[0]?.id ?? ''
+    await act({ kind: 'snooze', until: inside.clock.now() + hour })
+    await webhook('checkout', 'b')
+    expect(await incident()).toMatchObject({ status: 'acknowledged', alertCount: 2 })
+    await webhook('payments', 'c')
+    expect(await incident()).toMatchObject({ status: 'triggered', snoozedUntil: null, alertCount: 3 })
+    expect((await changes()).at(-1)).toMatchObject({ kind: 'alertJoined', from: 'acknowledged' })
+  })
+
+  it('ends early when the severity rises, not with a repeat', async () => {
     await act({ kind: 'snooze', until: inside.clock.now() + hour })
     await inside.send(disk)
     expect(await incident()).toMatchObject({ status: 'acknowledged' })
@@ -218,6 +251,19 @@ describe('a reopening by a person', () => {
     expect(await incident()).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'system' } })
   })
 
+  it('leaves closed what its monitor has opened anew meanwhile: one key has one open alert', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/load', severity: 'warning' })
+    await act({ kind: 'resolve' })
+    await pass(6 * minute)
+    await inside.send(disk)
+    await act({ kind: 'reopen' })
+    expect(await incident()).toMatchObject({ status: 'triggered', openAlertCount: 1, severity: 'warning' })
+    for (const { dedupKey } of [disk, { dedupKey: 'db/load' }])
+      await inside.send({ dedupKey, action: 'resolve' })
+    await pass(30_000)
+    expect((await inside.incidents()).map(({ status }) => status)).toEqual(['resolved', 'resolved'])
+  })
+
   it('keeps open what has no open alert, until somebody resolves it', async () => {
     await inside.send({ ...disk, action: 'resolve' })
     await pass(30_000)
@@ -255,6 +301,10 @@ describe('a merge', () => {
     await inside.act({ kind: 'merge', incidentId: middle?.id ?? '', intoId: last?.id ?? '' })
     const noted = await act({ kind: 'note', text: 'all one disk' })
     expect(noted).toMatchObject({ status: 'done', incident: { id: last?.id, noteCount: 1 } })
+    await inside.send({ service: 'mail', title: 'Queue', dedupKey: 'mail/queue' })
+    const [late] = await inside.incidents()
+    const gone = await inside.act({ kind: 'merge', incidentId: late?.id ?? '', intoId: id })
+    expect(gone).toMatchObject({ status: 'conflict', code: 'alreadyMerged', incident: { id: last?.id } })
     const itself = await inside.act({ kind: 'merge', incidentId: last?.id ?? '', intoId: last?.id ?? '' })
     expect(itself).toMatchObject({ status: 'rejected', code: 'sameIncident' })
     const nowhere = await inside.act({ kind: 'merge', incidentId: last?.id ?? '', intoId: inside.source.id })

@@ -73,7 +73,22 @@ describe('a rules file', () => {
 
   it.each([
     ['no JSON', '[{', /--rules .*rules\.json: .*JSON/],
-    ['a wrong field', [{ ...byCluster, groupBy: ['colour'] }], /rules\.json: 0\.groupBy\.0: /],
+    [
+      'a wrong field',
+      [{ ...byCluster, groupBy: ['colour'] }],
+      /rules\.json: 0\.groupBy\.0: is no field of an event: use service, .* label\. and the name/,
+    ],
+    ['a misspelt word', [{ ...byCluster, matches: [] }], /rules\.json: 0: .*"matches"/],
+    [
+      'a misspelt condition',
+      [{ ...byCluster, match: [{ field: 'label.env', anyOf: ['prod'], negate: true }] }],
+      /rules\.json: 0\.match\.0: .*"negate"/,
+    ],
+    [
+      'a misspelt reason',
+      [{ ...byCluster, reason: 'same {cluster}' }],
+      /0\.reason: \{cluster\} is no field of an event: write \{label\.cluster\}/,
+    ],
     ['two of a name', [byCluster, byCluster], /1\.name: two rules are called cluster/],
   ])('with %s keeps the server from starting, and says where', async (_what, rules, message) => {
     await expect(start(rules)).rejects.toThrow(message)

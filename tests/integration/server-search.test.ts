@@ -90,7 +90,10 @@ describe('GET /v1/figures', () => {
   it.each(['from=5&to=4', 'from=0&to=9999999999', 'from=yesterday'])('refuses %s', async (query) => {
     const { status, body } = await server.call(`/v1/figures?${query}`)
     expect(status).toBe(400)
-    expect(body).toMatchObject({ error: { field: 'from' } })
+    const message = query === 'from=yesterday' ? /2026-11-23T14:30:00Z/ : /31 days at most/
+    expect(body).toMatchObject({
+      error: { field: 'from', message: expect.stringMatching(message) as string },
+    })
   })
 
   it('says how far back it looked when that was not far enough', async () => {
@@ -178,6 +181,9 @@ describe('GET /v1/events?q=', () => {
     ['status:triggered', 'otherField', /^characters 1 to 6: status is a field of incidents/],
     ['disk "full', 'unclosedQuote', /^characters 6 to 10: /],
     ['severity>=wors', 'unknownValue', /^characters 11 to 14: /],
+    ['😀😀 foo:bar', 'unknownField', /^characters 4 to 6: /],
+    ['"a"😀', 'strayCharacter', /^character 4: a space has to come before 😀$/],
+    ['- x', 'strayCharacter', /^character 1: a - leaves out what follows it: nothing does$/],
   ])('points at the characters of %s', async (q, code, message) => {
     const { status, body } = await server.call(`/v1/events?q=${encodeURIComponent(q)}`)
     expect(status).toBe(400)

@@ -4,6 +4,7 @@ import { startTimers } from '../../src-server/incidents/timers.ts'
 import { StoreUnavailableError } from '../../src-server/log/log-store.ts'
 import { openSqliteStore } from '../../src-server/log/sqlite-store.ts'
 import { createBuiltInProvider } from '../../src-server/summaries/built-in-provider.ts'
+import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
 import { createSummaryJob } from '../../src-server/summaries/summary-job.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
@@ -136,5 +137,23 @@ describe('a summary that was asked for', () => {
     await job.idle()
     expect(await store.hasDueTimer(clock.now() + 3_600_000)).toBe(false)
     expect(await summaries()).toHaveLength(1)
+  })
+
+  it('fits what every console reads, however long what it quotes is', async () => {
+    const labels = { query: 'select '.repeat(580) }
+    await inside.send([
+      { ...disk, labels },
+      { ...disk, dedupKey: 'db-2/disk', labels },
+    ])
+    const { incident } = await inside.theIncident()
+    const onError = (error: unknown) => expect.fail(String(error))
+    const { store, clock } = inside
+    const job = createSummaryJob({ store, clock, provider: createBuiltInProvider(), onError })
+    const timer = { kind: 'summaryRequested', key: incident.id, dueAt: clock.now() } as const
+    job.request({ incidentId: incident.id, trigger: 'requested', timer })
+    await job.idle()
+    const written = (await inside.log()).at(-1)
+    expect(logEntrySchema.safeParse(written).error).toBeUndefined()
+    expect(JSON.stringify(written)).toContain('All 2 alerts share query=select')
   })
 })

@@ -2,6 +2,7 @@ import { coreDefects } from './core-defects.ts'
 import type { Defect } from './defect.ts'
 import { faultDefects } from './fault-defects.ts'
 import { keepingDefects } from './keeping-defects.ts'
+import { inputDefects } from './input-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { lifecycleDefects } from './lifecycle-defects.ts'
 import { pageDefects } from './page-defects.ts'
@@ -36,6 +37,7 @@ export const defects: readonly Defect[] = [
   ...shellDefects,
   ...streamDefects,
   ...storyDefects,
+  ...inputDefects,
   ...judgementDefects,
   ...faultDefects,
   ...keepingDefects,

@@ -129,8 +129,8 @@ export const serverDefects: readonly Defect[] = [
   {
     name: "a monitor's repeat undoes a person's resolve",
     file: 'src-server/ingest/take-event.ts',
-    find: 'if (known && isRedelivery(event, known))',
-    replace: 'if (known && !event && isRedelivery(event, known))',
+    find: 'if (known && isRedelivery(event.occurredAt, known))',
+    replace: 'if (known && !event && isRedelivery(event.occurredAt, known))',
     testFile: ingest,
     testName: 'is not undone by a monitor that repeats',
   },

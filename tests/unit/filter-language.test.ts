@@ -138,6 +138,8 @@ describe('the filter language', () => {
     expect(problem('severity>=error,info')).toMatchObject({ at: ',info', instead: '' })
     expect(problem('a OR b')).toMatchObject({ code: 'reservedWord', at: 'OR', instead: '"OR"' })
     expect(problem('"a"b')).toMatchObject({ code: 'strayCharacter', at: 'b', instead: ' b' })
+    expect(problem('"a"😀')).toMatchObject({ at: '😀', instead: ' 😀' })
+    expect(problem('a "')).toMatchObject({ code: 'unclosedQuote', at: '"', instead: null })
     expect(problem('a - b')).toMatchObject({ code: 'strayCharacter', at: '-', from: 2 })
   })
 

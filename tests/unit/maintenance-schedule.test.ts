@@ -99,6 +99,19 @@ describe('a window that comes every week', () => {
       { numRuns: 150 },
     )
   })
+
+  // Each alert that opens asks all windows: an error in one of them would stop them all.
+  it('can be asked about, whatever its plan says, up to the last instant there is', () => {
+    const last = 8_640_000_000_000_000
+    const late = fc.integer({ min: last - 20 * 24 * hour, max: last })
+    fc.assert(
+      fc.property(weeklies, late, fc.option(late), fc.oneof(instants, late), (weekly, from, until, at) => {
+        const plan = { title: 'One day', match: [{ field: 'service', anyOf: ['x'] }] }
+        const { schedule } = maintenancePlanSchema.parse({ ...plan, schedule: { ...weekly, from, until } })
+        expect(occurrenceAt(schedule, at)?.from ?? from).toBeGreaterThanOrEqual(from)
+      }),
+    )
+  })
 })
 
 describe('a plan that cannot be', () => {
@@ -112,6 +125,12 @@ describe('a plan that cannot be', () => {
   ])('is refused by the name of its field: %s', (field, schedule) => {
     const parsed = maintenancePlanSchema.safeParse({ ...plan, schedule })
     expect(parsed.error?.issues[0]?.path.join('.')).toBe(field)
+  })
+
+  it('has no condition with a word that is not known, which would be left out', () => {
+    const schedule = { kind: 'once', startsAt: 1, endsAt: 2 }
+    const match = [{ field: 'service', anyOf: ['payments'], negate: true }]
+    expect(maintenancePlanSchema.safeParse({ ...plan, match, schedule }).success).toBe(false)
   })
 
   it('has to say what it covers', () => {

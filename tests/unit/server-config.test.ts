@@ -50,6 +50,8 @@ describe('the command line', () => {
     [['tokens', 'create', '--name', 'mira'], '--role'],
     [['tokens', 'create', '--role', 'king', '--name', 'mira'], 'viewer, responder, admin, source'],
     [['tokens', 'create', '--role', 'viewer'], '--name'],
+    [['tokens', 'create', '--role', 'viewer', '--name', ' '], '--name'],
+    [['tokens', 'create', '--role', 'viewer', '--name', 'x'.repeat(201)], '200 is the most'],
     [['tokens'], 'tokens create'],
     [['dance'], 'unknown command dance'],
     [['--colour', 'red'], '--colour'],

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normaliseAlertmanager, severityOf } from '../../src-server/ingest/alertmanager.ts'
 import { normaliseEvents } from '../../src-server/ingest/events.ts'
@@ -79,6 +80,28 @@ describe("Alertmanager's webhook", () => {
     expect(raw).toEqual({ ...body, alerts: [alert({ extra: 1 })] })
   })
 
+  it('keeps what is around the alerts with the first of them only, where that is much', () => {
+    const commonAnnotations = { notes: 'x'.repeat(250_000) }
+    const body = webhook(
+      Array.from({ length: 2_000 }, (_, index) => alert({ fingerprint: String(index) })),
+      { commonAnnotations },
+    )
+    const raws = membersOf(normaliseAlertmanager, body).map((member) =>
+      member.ok && !member.heartbeat ? member.raw : '',
+    )
+    const [first, last] = [raws[0], raws.at(-1)].map((raw) => JSON.parse(raw ?? '') as object)
+    expect(first).toEqual({ ...body, alerts: [alert({ fingerprint: '0' })] })
+    expect(last).toMatchObject({ alerts: [alert({ fingerprint: '1999' })] })
+    expect(raws.join('').length).toBeLessThan(6_000_000)
+  })
+
+  it('does not know when an alert began whose time was never set', () => {
+    const never = alert({ startsAt: '0001-01-01T00:00:00Z' })
+    expect(membersOf(normaliseAlertmanager, webhook([never]))).toMatchObject([
+      { event: { occurredAt: null } },
+    ])
+  })
+
   it('takes Watchdog as a sign of life', () => {
     const watchdog = alert({ labels: { alertname: 'Watchdog' } })
     expect(membersOf(normaliseAlertmanager, webhook([watchdog]))).toEqual([{ ok: true, heartbeat: true }])
@@ -129,6 +152,9 @@ describe('our own events', () => {
     [{ service: 's', title: 't', labels: { a: 1 } }, 'labels.a'],
     [{ service: 's', title: 't', links: [{ href: 'javascript:alert(1)', text: 'x' }] }, 'links.0.href'],
     [{ service: 's', title: 't', occurredAt: 'soon' }, 'occurredAt'],
+    [{ service: 's', title: 't', occurredAt: -1 }, 'occurredAt'],
+    [{ service: 's', title: 't', occurredAt: '0000-01-01T00:00:00Z' }, 'occurredAt'],
+    [{ service: 's', title: 't', occurredAt: Number.MAX_SAFE_INTEGER }, 'occurredAt'],
     [{ service: 's', title: 't', dedupKey: 'x'.repeat(256) }, 'dedupKey'],
   ])('name the field that is wrong in %j', (body, field) => {
     expect(membersOf(normaliseEvents, body)).toMatchObject([{ ok: false, problem: { field } }])
@@ -141,7 +167,78 @@ describe('our own events', () => {
     expect(run(normaliseEvents, body)).toMatchObject({ ok: false })
   })
 
+  it('are refused where one is nested so deeply that it cannot be written down again, and only that one', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown
+    const good = { service: 's', title: 't' }
+    const members = normaliseEvents([{ ...good, deep }, good], '', { newKey })
+    expect(members).toMatchObject({ members: [{ ok: false, problem: { field: '0' } }, { ok: true }] })
+    const nested = normaliseAlertmanager(webhook([alert({ deep }), alert()]), '', { newKey })
+    expect(nested).toMatchObject({ members: [{ ok: false, problem: { field: 'alerts.0' } }, { ok: true }] })
+    expect(normaliseAlertmanager(webhook([alert()], { deep }), '', { newKey })).toMatchObject({ ok: false })
+  })
+
   it.each([['text'], [7], [null]])('are objects, not %j', (body) => {
     expect(membersOf(normaliseEvents, body)).toMatchObject([{ ok: false }])
+  })
+})
+
+describe('whatever is accepted', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom(1, 199, 256, 2_048, 20_000).map((length) => 'x'.repeat(length)),
+  )
+  const time = fc.oneof(
+    fc.constantFrom('0000-01-01T00:00:00Z', '0001-01-01T00:00:00+23:59', '9999-12-31T23:59:59-23:59'),
+    fc.constantFrom(0, 1.5, -1, 8.64e15, 8.64e15 + 1, Number.MAX_SAFE_INTEGER, 1e300),
+    text,
+  )
+  const labels = fc.dictionary(text, text, { maxKeys: 3 })
+  const oddEvent = fc.record(
+    {
+      id: text,
+      action: fc.constantFrom('trigger', 'acknowledge', 'resolve'),
+      dedupKey: text,
+      service: text,
+      title: text,
+      description: text,
+      labels,
+      links: fc.array(fc.record({ href: text.map((rest) => `https://${rest}`), text }), { maxLength: 33 }),
+      occurredAt: fc.option(time),
+    },
+    { requiredKeys: ['service', 'title'] },
+  )
+  const oddAlert = fc.record(
+    {
+      status: fc.constantFrom('firing', 'resolved'),
+      labels: fc.oneof(
+        labels,
+        text.map((alertname) => ({ alertname })),
+      ),
+      annotations: fc.oneof(
+        labels,
+        text.map((summary) => ({ summary, description: summary })),
+      ),
+      startsAt: time,
+      generatorURL: text,
+      fingerprint: text,
+    },
+    { requiredKeys: ['status', 'labels', 'startsAt', 'fingerprint'] },
+  )
+
+  // A console that cannot read one entry of the log can read none after it.
+  it('fits what every console reads', () => {
+    const fitting = (normalise: Normaliser, body: unknown): void => {
+      const result = run(normalise, body)
+      for (const member of result.ok ? result.members : []) {
+        if (!member.ok || member.heartbeat) continue
+        expect(normalisedEventSchema.safeParse(member.event).error).toBeUndefined()
+      }
+    }
+    fc.assert(fc.property(oddEvent, (event) => fitting(normaliseEvents, event)))
+    fc.assert(
+      fc.property(oddAlert, text, (each, groupKey) =>
+        fitting(normaliseAlertmanager, webhook([each], { groupKey, groupLabels: { group: groupKey } })),
+      ),
+    )
   })
 })

@@ -87,7 +87,8 @@ function reopenSomething(estate: LogEstate, cause: Cause): void {
   const closedByIt = slots.filter(
     ({ alert }) => alert && !alert.isOpen && alert.closedAt === resolvedAt && resolvedAt !== null,
   )
-  const decision = reopen(of.incident, closedByIt.length, cause)
+  const opened = closedByIt.flatMap(({ alert }) => alert ?? [])
+  const decision = reopen(of.incident, opened, cause)
   if (!decision.ok) return
   for (const slot of closedByIt)
     if (slot.alert) estate.writeAlert(slot, { ...slot.alert, isOpen: true, closedAt: null })
