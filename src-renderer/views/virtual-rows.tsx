@@ -36,7 +36,7 @@ export function VirtualRows() {
   useEffect(() => reveal(), [selectedId])
 
   const items = virtualizer.getVirtualItems()
-  useNumberedOptions(drawn, ids, items[0]?.index ?? 0)
+  useNumberedOptions(drawn, ids, items[0]?.index ?? 0, items.length)
   const isSelectedDrawn = items.some((item) => item.index === selectedIndex)
   return (
     <div

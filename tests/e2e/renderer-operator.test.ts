@@ -91,6 +91,21 @@ describe('an operator at the keyboard', () => {
     harness.push({ rows: [row(2001, { severity: 'critical', title: 'New and critical' })] })
     await expect.poll(place).toEqual([position + 1, total + 1])
   })
+
+  it('has each row say where it stands as well when a taller window shows more of them', async () => {
+    await open('returned')
+    await page.setViewportSize({ width: 1600, height: 400 })
+    harness.push({ rows: Array.from({ length: 60 }, (_, index) => row(2001 + index)) })
+    const rows = page.getByRole('listbox', { name: 'Incidents', exact: true }).getByTestId('incident-row')
+    const places = () =>
+      rows.evaluateAll((all) => all.map((each) => Number(each.getAttribute('aria-posinset'))))
+    const fromOne = (all: number[]) => all.every((place, index) => place === index + 1)
+    await expect.poll(async () => fromOne(await places())).toBe(true)
+    const few = (await places()).length
+    await page.setViewportSize(large)
+    await expect.poll(() => rows.count()).toBeGreaterThan(few)
+    await expect.poll(async () => fromOne(await places())).toBe(true)
+  })
 })
 
 describe('a list that is held', () => {

@@ -51,6 +51,14 @@ export const pageDefects: readonly Defect[] = [
     testName: 'is the same when what changed is put into its place',
   },
   {
+    name: 'rows that a taller window shows do not say where they stand',
+    file: 'src-renderer/hooks/use-numbered-options.ts',
+    find: '[list, ids, first, count]',
+    replace: '[list, ids, first]',
+    testFile: 'tests/e2e/renderer-operator.test.ts',
+    testName: 'when a taller window shows more of them',
+  },
+  {
     name: 'an older revision replaces a row on the screen',
     file: 'src-renderer/state/board-store.ts',
     find: 'before.revision > row.revision',
