@@ -40,6 +40,8 @@ export default defineConfig({
         testTimeout: testTimeoutMs,
         hookTimeout: testTimeoutMs,
         fileParallelism: parallel,
+        // Vitest's own second is what a busy machine may take for a single answer.
+        expect: { poll: { timeout: 15_000 } },
       },
     })),
   },

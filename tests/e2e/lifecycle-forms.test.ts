@@ -43,7 +43,6 @@ async function open(name: string): Promise<Page> {
   })
   shells.push(shell)
   const page = await (await browser.newContext({ viewport: { width: 1600, height: 950 } })).newPage()
-  page.setDefaultTimeout(5_000)
   await page.goto(shell.url)
   await page.getByTestId('incident-row').filter({ hasText: 'Disk full' }).click()
   await page.getByTestId('timeline').waitFor()

@@ -1,8 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/axe.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
+import { leaveScenario, showScenario } from '../support/renderer-harness/harness-page.ts'
+import type { Harness } from '../support/renderer-harness/harness-server.ts'
 import { awayAccount } from '../support/renderer-harness/sample-news.ts'
 import { id, siteId } from '../support/renderer-harness/sample-rows.ts'
 import type { ScenarioName } from '../support/renderer-harness/scenarios.ts'
@@ -15,37 +16,24 @@ let page: Page
 
 beforeAll(async () => {
   browser = await launchChromium()
+  page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
 })
 afterAll(() => browser.close())
-afterEach(async () => {
-  await page.close()
-  await harness.close()
-})
+afterEach(() => leaveScenario(page, harness))
 
 async function open(name: ScenarioName): Promise<void> {
-  harness = await startHarness(name)
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
-  page = await context.newPage()
-  await page.goto(harness.url)
-  await page.locator('.console').waitFor()
+  harness = await showScenario(page, name)
 }
 
 const inputsOf = (method: string) =>
   harness.calls.flatMap((call) => (call.method === method ? [call.input] : []))
-
-async function violations(): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.map(
-    ({ id: rule, nodes }) => `${rule}: ${nodes.map((node) => node.html).join(' | ')}`,
-  )
-}
 
 describe('notices', () => {
   it('are shown from the start, errors first, and are dismissed where they are kept', async () => {
     await open('returned')
     const notices = page.getByRole('region', { name: 'Notices' })
     const cards = notices.locator('.notice')
-    expect(await cards.count()).toBe(4)
+    await expect.poll(() => cards.count()).toBe(4)
     await cards.nth(0).getByText('was refused').waitFor()
     await cards.nth(1).getByText('kept aside').waitFor()
     await notices.getByText('Act again if it still needs you.').waitFor()
@@ -53,7 +41,7 @@ describe('notices', () => {
     await cards.nth(0).getByRole('button', { name: 'Dismiss' }).click()
     await expect.poll(() => inputsOf('dismissSettled')).toHaveLength(1)
     await expect.poll(() => inputsOf('dismissNotice')).toHaveLength(1)
-    expect(await cards.count()).toBe(2)
+    await expect.poll(() => cards.count()).toBe(2)
     harness.push({ settledDismissed: [id(9, 9)], notices: [] })
     await notices.waitFor({ state: 'detached' })
   })
@@ -75,7 +63,7 @@ describe('the bar', () => {
     })
     await line.focus()
     await away.getByText('2 incidents triggered · 1 resolved · 3 changed otherwise.').waitFor()
-    expect(await violations()).toEqual([])
+    expect(await findViolations(page)).toEqual([])
     await page.keyboard.press('Escape')
     await away.getByText('2 incidents triggered').waitFor({ state: 'hidden' })
     await away.getByRole('button', { name: 'Dismiss the account of the absence' }).click()
@@ -126,7 +114,8 @@ describe('the bar', () => {
 
 describe('the rate', () => {
   it('is called a storm above 100 events a second', async () => {
-    await open('normal')
+    // Nothing happens here that has a rate of its own.
+    await open('quiet')
     harness.push({ eventsPerSecond: 100 })
     await page.getByText('100', { exact: true }).waitFor()
     expect(await page.getByText('Storm', { exact: true }).count()).toBe(0)

@@ -1,29 +1,27 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
+import { leaveScenario, showScenario } from '../support/renderer-harness/harness-page.ts'
+import type { Harness } from '../support/renderer-harness/harness-server.ts'
 import { incidentId, row } from '../support/renderer-harness/sample-rows.ts'
+import type { ScenarioName } from '../support/renderer-harness/scenarios.ts'
 
 /** What an operator does with the built page, and what it must not do to the operator. */
 
 let browser: Browser
 let harness: Harness
 let page: Page
+const large = { width: 1600, height: 950 }
 
 beforeAll(async () => {
   browser = await launchChromium()
+  page = await browser.newPage({ viewport: large })
 })
 afterAll(() => browser.close())
-afterEach(async () => {
-  await page.close()
-  await harness.close()
-})
+afterEach(() => leaveScenario(page, harness))
 
-async function open(name: 'normal' | 'firstStart' | 'storm'): Promise<void> {
-  harness = await startHarness(name)
-  page = await browser.newPage({ viewport: { width: 1600, height: 950 } })
-  await page.goto(harness.url)
-  await page.locator('.console, .screen h1:not(.waiting)').first().waitFor()
+async function open(name: ScenarioName): Promise<void> {
+  harness = await showScenario(page, name)
 }
 
 function actions(): unknown[] {
@@ -78,7 +76,7 @@ describe('an operator at the keyboard', () => {
     await page.keyboard.press('j')
     const list = page.getByRole('listbox', { name: 'Incidents', exact: true })
     await expect.poll(() => list.getAttribute('aria-activedescendant')).toBe(`row-${incidentId(1046)}`)
-    expect(await list.evaluate((element) => element === document.activeElement)).toBe(true)
+    await expect.poll(() => list.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
   it('has each row say where it stands, also when a new one has come before it', async () => {

@@ -1,10 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/axe.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
+import { leaveScenario, showScenario } from '../support/renderer-harness/harness-page.ts'
+import type { Harness } from '../support/renderer-harness/harness-server.ts'
 import { settledAction } from '../support/renderer-harness/sample-news.ts'
-import { scenarioNames, type ScenarioName } from '../support/renderer-harness/scenarios.ts'
+import { createScenario, scenarioNames, type ScenarioName } from '../support/renderer-harness/scenarios.ts'
 
 /** The built page in every state that it can be in, with a scripted core behind its bridge. */
 
@@ -13,48 +14,36 @@ let harness: Harness
 let page: Page
 const troubles: string[] = []
 
+const large = { width: 1600, height: 950 }
+
 beforeAll(async () => {
   browser = await launchChromium()
-})
-afterAll(() => browser.close())
-afterEach(async () => {
-  await page.close()
-  await harness.close()
-})
-
-async function open(name: ScenarioName, fakeClock = false): Promise<void> {
-  harness = await startHarness(name)
-  // AxeBuilder needs a page of a context of its own.
-  const context = await browser.newContext({ viewport: { width: 1600, height: 950 } })
-  page = await context.newPage()
-  troubles.length = 0
+  page = await browser.newPage({ viewport: large })
   page.on('pageerror', (error) => troubles.push(error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(message.text())
   })
-  if (fakeClock) await page.clock.install()
-  await page.goto(harness.url)
-  await page.locator('.console, .screen h1:not(.waiting)').first().waitFor()
-}
+})
+afterAll(() => browser.close())
 
-async function violations(): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+async function open(name: ScenarioName): Promise<void> {
+  troubles.length = 0
+  harness = await showScenario(page, name)
 }
+const leave = () => leaveScenario(page, harness)
 
 describe('the page in every state', () => {
+  afterEach(leave)
+
   it.each(scenarioNames)('%s: no axe violation, no error, nothing that the policy refuses', async (name) => {
     await open(name)
-    const row = page.getByTestId('incident-row').first()
-    if (await row.count()) {
-      await row.click()
+    const { board, failure } = createScenario(name)
+    if (board.rows.length > 0 && failure === undefined) {
+      await page.getByTestId('incident-row').first().click()
       await page.getByTestId('timeline').waitFor()
     }
-    expect(await violations()).toEqual([])
-    for (const size of [
-      { width: 1600, height: 950 },
-      { width: 1280, height: 720 },
-    ]) {
+    expect(await findViolations(page)).toEqual([])
+    for (const size of [{ width: 1280, height: 720 }, large]) {
       await page.setViewportSize(size)
       const width = await page.evaluate(() => document.documentElement.scrollWidth)
       expect(width).toBeLessThanOrEqual(size.width)
@@ -69,31 +58,12 @@ describe('the page in every state', () => {
     await page.getByRole('textbox', { name: 'Note' }).waitFor()
     harness.push({ settled: [settledAction()] })
     await page.getByRole('alert').waitFor()
-    expect(await violations()).toEqual([])
+    expect(await findViolations(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
-    expect(await violations()).toEqual([])
+    expect(await findViolations(page)).toEqual([])
   })
-
-  it.each([...'sonpftmdceA'])(
-    'the form of %s: no axe violation, and Esc gives the focus back',
-    async (key) => {
-      await open('normal')
-      await page.keyboard.press('j')
-      await page.getByTestId('timeline').waitFor()
-      if (key === 'c') {
-        await page.keyboard.press('r')
-        await page.getByRole('button', { name: /^Cause/ }).waitFor()
-      }
-      await page.keyboard.press(key)
-      await page.getByRole('form').waitFor()
-      expect(await violations()).toEqual([])
-      await page.keyboard.press('Escape')
-      await page.getByRole('form').waitFor({ state: 'detached' })
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('listbox')
-    },
-  )
 
   it('says "All quiet" only while it is live', async () => {
     await open('quiet')
@@ -111,7 +81,45 @@ describe('the page in every state', () => {
   })
 })
 
+/** One after the other on one page, as an operator would open them. */
+describe('the forms of an incident', () => {
+  beforeAll(async () => {
+    await open('normal')
+    await page.keyboard.press('j')
+    await page.getByTestId('timeline').waitFor()
+  })
+  afterAll(leave)
+
+  it.each([
+    ['s', 'Snooze'],
+    ['o', 'Assign'],
+    ['n', 'Note'],
+    ['p', 'Priority'],
+    ['f', 'Follow-up'],
+    ['t', 'Ticket'],
+    ['m', 'Merge'],
+    ['d', 'Split'],
+    ['e', 'Service'],
+    ['A', 'Acknowledge'],
+    // Only what is resolved has a cause.
+    ['c', 'Cause'],
+  ])('%s, %s: no axe violation, and Esc gives the focus back', async (key, name) => {
+    if (key === 'c') {
+      await page.keyboard.press('r')
+      await page.getByRole('button', { name: /^Cause/ }).waitFor()
+    }
+    await page.keyboard.press(key)
+    await page.getByRole('form', { name }).waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('form').waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('listbox')
+  })
+})
+
 describe('freshness on the page', () => {
+  afterEach(leave)
+
   it('turns blind with its reason and the time, in the bar, the list, the title and the icon', async () => {
     await open('normal')
     await page.getByTestId('freshness').getByText('Live').waitFor()
@@ -139,15 +147,19 @@ describe('freshness on the page', () => {
   })
 
   it('turns blind when the shell is there but silent', async () => {
-    await open('normal', true)
-    await page.getByTestId('freshness').getByText('Live').waitFor()
+    // Of its own, since its clock stays what the test makes it.
+    const other = await browser.newPage({ viewport: large })
+    await other.clock.install()
+    harness = await showScenario(other, 'normal')
+    await other.getByTestId('freshness').getByText('Live').waitFor()
     harness.freeze()
     // It lets the page connect again, which must not make it live.
     for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 2500) {
-      await page.clock.runFor(2500)
+      await other.clock.runFor(2500)
       if (waitedMs < 15_000) continue
-      await page.getByTestId('freshness').getByText('Blind').waitFor()
+      await other.getByTestId('freshness').getByText('Blind').waitFor()
     }
-    expect(await page.getByTestId('incident-row').count()).toBe(8)
+    expect(await other.getByTestId('incident-row').count()).toBe(8)
+    await other.close()
   })
 })

@@ -74,7 +74,15 @@ async function tryDefect(defect: Defect): Promise<string | null> {
   }
 }
 
-function runTests(files: readonly string[], testName: string | null, timeoutMs = testTimeoutMs) {
+async function runTests(files: readonly string[], testName: string | null, timeoutMs = testTimeoutMs) {
+  if (files.some((file) => file.startsWith('tests/e2e/'))) {
+    const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js')
+    const build = await runNode([vite, 'build', '--app', '--configLoader', 'native'], {
+      timeoutMs,
+      cwd: copy,
+    })
+    if (build.code !== 0) return build
+  }
   const only =
     testName === null
       ? []
