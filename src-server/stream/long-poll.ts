@@ -108,8 +108,12 @@ async function changeChannels(
   reason: ResetReason | null,
   answer: Answer,
 ): Promise<string> {
-  // A lost reader starts anew anyway, at once with the channels that it wants.
-  if (reason !== null) return readToHead(context, openReader(context, null, asked).state, answer)
+  // A lost reader starts anew anyway, at once with the channels that it wants: from here on they are in force.
+  if (reason !== null) {
+    const anew = openReader(context, null, asked).state
+    answer.add(subscribedFrame(anew))
+    return readToHead(context, anew, answer)
+  }
   let state = start
   while (!isAtHead(context.store, state)) {
     const isLost = lostPlace(context.store, state) !== null
@@ -119,9 +123,13 @@ async function changeChannels(
     answer.add(step.frame)
   }
   const changed = withChannels(context, state, asked)
-  answer.add({ type: 'subscribed', position: state.cursor.seq, channels: [...asked.channels] })
+  answer.add(subscribedFrame(changed))
   if (changed.cursor.page === undefined) return answer.text(changed.cursor)
   return readToHead(context, changed, answer)
+}
+
+function subscribedFrame({ cursor, subscription }: ReaderState): StreamFrame {
+  return { type: 'subscribed', position: cursor.seq, channels: [...subscription.channels] }
 }
 
 /** Resolves when the log is beyond `seq`, after `ms`, or on release, whichever is first. */

@@ -116,6 +116,31 @@ describe('a poll', () => {
     expect(answer.cursor).toMatchObject({ seq: batch.to })
   })
 
+  it('whose place is lost while it changes its channels reads the new ones from the beginning, once', async () => {
+    await server.ingest(...Array.from({ length: 400 }, trouble))
+    const channels = ['incidents', 'feed:all']
+    let cursor: PollAnswer['cursor'] = { ...(await caughtUp()), epoch: randomUUID() }
+    let old: { oldChannels?: string[] } = { oldChannels: ['feed:all'] }
+    const frames: PollAnswer['frames'] = []
+    // As a client does that goes by the protocol's page alone: with the old set until `subscribed` comes.
+    for (
+      let polls = 0;
+      polls < 20 && (polls === 0 || cursor.page !== undefined || old.oldChannels);
+      polls += 1
+    ) {
+      const answer = await poll({ cursor, channels, ...old })
+      cursor = answer.cursor
+      frames.push(...answer.frames)
+      if (typesOf(answer).includes('subscribed')) old = {}
+    }
+    expect(frames.filter(({ type }) => type === 'welcome')).toHaveLength(1)
+    const pages = frames.filter((frame) => frame.type === 'snapshot')
+    expect(pages.map(({ page }) => page)).toEqual(pages.map((_, index) => index))
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.at(-1)).toMatchObject({ last: true, reset: true, channels: ['feed:all', 'incidents'] })
+    expect(cursor).toEqual({ epoch: cursor.epoch, seq: pages[0]?.position })
+  })
+
   it('that is held is answered when the server stops', async () => {
     const other = await startTestServer()
     const body = { protocol: 1, clientId, channels: ['incidents'], holdMs: 10_000 }

@@ -131,6 +131,22 @@ export const streamDefects: readonly Defect[] = [
     testName: 'is told every few thousand entries how far it is complete',
   },
   {
+    name: 'a poll reads on to the head, however long it takes',
+    file: 'src-server/stream/long-poll.ts',
+    find: ' || this.#frames.length >= maxAnswerFrames',
+    replace: '',
+    testFile: 'tests/unit/stream-long-poll.test.ts',
+    testName: 'is answered on the way',
+  },
+  {
+    name: 'who polls is not told that the new channels are in force when its place was lost',
+    file: 'src-server/stream/long-poll.ts',
+    find: 'answer.add(subscribedFrame(anew))',
+    replace: '',
+    testFile: 'tests/integration/server-long-poll.test.ts',
+    testName: 'whose place is lost while it changes its channels',
+  },
+  {
     name: 'a goodbye comes in the other encoding',
     file: 'src-server/stream/stream-socket.ts',
     find: 'negotiateEncoding(this.protocol ? [this.protocol] : []) ?? jsonEncoding',
