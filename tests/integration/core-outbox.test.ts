@@ -87,6 +87,27 @@ describe('the outbox', () => {
     expect(outbox.waiting).toBe(0)
   })
 
+  it('sends an action as its author or not at all', async () => {
+    outbox.connected('mira')
+    await outbox.act(siteId, 'mira', note('of mira'))
+    for (const command of frames.flat()) await answer(command)
+    outbox.disconnected()
+    await outbox.act(siteId, 'mira', note('of mira, left behind'))
+    outbox.connected('jonas')
+    await outbox.act(siteId, 'jonas', note('of jonas'))
+    pass()
+    expect(
+      frames
+        .slice(1)
+        .flat()
+        .map(({ author }) => author),
+    ).toEqual(['jonas'])
+    outbox.disconnected()
+    frames = []
+    outbox.connected('mira')
+    expect(frames.flat().map(({ author }) => author)).toEqual(['mira'])
+  })
+
   it('sends no second frame before its time, however many actions and results come', async () => {
     outbox.connected('mira')
     for (const index of upTo(5)) await outbox.act(siteId, 'mira', note(`note ${index}`))

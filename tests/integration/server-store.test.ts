@@ -48,6 +48,14 @@ describe('the log store', () => {
     expect(texts).toEqual(['1', '3'])
   })
 
+  it('commits no more than 512 at a time, so that one answer never waits for thousands of others', async () => {
+    const heads: number[] = []
+    inside.store.onCommit((head) => heads.push(head))
+    const all = Array.from({ length: 1_100 }, (_, index) => String(index))
+    await Promise.all(all.map((text) => inside.store.write((turn) => turn.append(shift(text)))))
+    expect(heads).toEqual([512, 1_024, 1_100])
+  })
+
   it('forgets what it says it forgot, though another member of the group failed', async () => {
     for (const text of ['1', '2', '3', '4']) await inside.store.write((turn) => turn.append(shift(text)))
     const [forgotten] = await Promise.allSettled([

@@ -6,6 +6,7 @@ import { inputDefects } from './input-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { lifecycleDefects } from './lifecycle-defects.ts'
 import { pageDefects } from './page-defects.ts'
+import { readingDefects } from './reading-defects.ts'
 import { searchDefects } from './search-defects.ts'
 import { serverDefects } from './server-defects.ts'
 import { shellDefects } from './shell-defects.ts'
@@ -36,6 +37,7 @@ export const defects: readonly Defect[] = [
   ...coreDefects,
   ...shellDefects,
   ...streamDefects,
+  ...readingDefects,
   ...storyDefects,
   ...inputDefects,
   ...judgementDefects,

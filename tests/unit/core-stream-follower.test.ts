@@ -60,6 +60,7 @@ async function followerAt10() {
   const sent: ClientFrame[] = []
   const endings: Ending[] = []
   const applied: number[] = []
+  const pauses: boolean[] = []
   const request = (method: string, input: { batches?: string[] }): Promise<unknown> => {
     if (method !== 'applyBatches')
       return Promise.resolve({
@@ -82,7 +83,7 @@ async function followerAt10() {
     client: 'test',
     clientId: uuidv7(),
     send: (frame) => sent.push(frame),
-    setPaused: () => undefined,
+    setPaused: (isPaused) => pauses.push(isPaused),
     giveUp: (ending) => {
       endings.push(ending)
       follower.ended()
@@ -100,7 +101,15 @@ async function followerAt10() {
   await follower.restore(serverId)
   await follower.hello()
   follower.welcome(welcome)
-  return { follower, asked, sent, endings, applied, acks: () => sent.filter(({ type }) => type === 'ack') }
+  return {
+    follower,
+    asked,
+    sent,
+    endings,
+    applied,
+    pauses,
+    acks: () => sent.filter(({ type }) => type === 'ack'),
+  }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -128,6 +137,21 @@ describe('the follower of a stream', () => {
     asked[2]?.settle('stored')
     await turn()
     expect([follower.progress.seq, applied]).toEqual([50, [20, 30, 50]])
+  })
+
+  it('leaves the network alone while much of what came is not stored, and reads on once it is', async () => {
+    const { follower, asked, pauses } = await followerAt10()
+    const entry = { seq: 11, at: 1, kind: 'removed', of: 'shift', id: epoch } as const
+    const entries = Array.from({ length: 1_000 }, () => entry)
+    for (let seq = 10; seq < 35; seq += 1) follower.take({ ...batch(seq, seq + 1), entries })
+    await turn()
+    expect(pauses).toEqual([true])
+    for (let transaction = 0; pauses.length < 2 && transaction < asked.length; transaction += 1) {
+      asked[transaction]?.settle('stored')
+      await turn()
+    }
+    expect(pauses).toEqual([true, false])
+    expect(follower.progress.seq).toBeLessThan(35)
   })
 
   it('takes nothing as proven while something that came before is not stored', async () => {

@@ -97,6 +97,65 @@ describe('what a reader that takes nothing holds of batches', () => {
   })
 })
 
+describe('a reader at the head', () => {
+  it('is told that it was lost when the log forgot what was not delivered yet', async () => {
+    const { store, hub } = open()
+    store.commit(event(), event())
+    const { outlet, sent } = stuckOutlet()
+    const resets: string[] = []
+    hub.join(openReader(hub.context, { epoch, seq: 2 }, createSubscription(['feed:all'])).state, {
+      ...outlet,
+      reset: (reason) => void resets.push(reason),
+    })
+    await someTurns()
+    store.forgetUpTo(4)
+    store.commit(...Array.from({ length: 6 }, () => event()))
+    await someTurns()
+    expect(resets).toEqual(['tooOld'])
+    expect(sent.map((message) => /"type":"(\w+)"/.exec(message.toString())?.[1])).toEqual(['snapshot'])
+    hub.close()
+  })
+
+  it('gets a large commit in several messages, or what it holds of it had no end', async () => {
+    const { store, hub } = open()
+    const { outlet, sent } = stuckOutlet()
+    hub.join(openReader(hub.context, { epoch, seq: 0 }, createSubscription(['feed:all'])).state, outlet)
+    await someTurns()
+    store.commit(...Array.from({ length: 2_000 }, () => event('x'.repeat(2_000))))
+    await someTurns()
+    expect(sent.length).toBeGreaterThan(0)
+    for (const message of sent) expect(message.length).toBeLessThan(megabyte / 2)
+    hub.close()
+  })
+
+  it('hears its first heartbeat after a part of the time that chance gives, then after each', async () => {
+    const store = createMemoryLogStore({ epoch, serverId })
+    let now = 0
+    const clock = { now: () => now, monotonic: () => now }
+    const onError = () => undefined
+    const hub = new Hub({
+      store,
+      clock,
+      random: () => 0.3,
+      heartbeatMs: 10_000,
+      compressLive: false,
+      onError,
+    })
+    const { outlet, sent } = stuckOutlet()
+    const subscription = createSubscription(['feed:all'])
+    const follower = hub.join(openReader(hub.context, { epoch, seq: 0 }, subscription).state, outlet)
+    await someTurns()
+    const heardAt: number[] = []
+    for (; now <= 30_000; now += 500) {
+      const before = sent.length
+      follower.beat(now, 10_000)
+      if (sent.length > before) heardAt.push(now)
+    }
+    expect(heardAt).toEqual([3_000, 13_000, 23_000])
+    hub.close()
+  })
+})
+
 describe('readers who come back together', () => {
   it('share what is read, encoded and compressed for them', async () => {
     const { store, hub, reads } = open()

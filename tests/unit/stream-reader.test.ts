@@ -80,6 +80,15 @@ describe('a reader that is behind', () => {
     expect(frames.flatMap((frame) => frame.entries)).toHaveLength(tailEvents)
   })
 
+  it('finds out anew where the tail begins, once the log has grown', async () => {
+    const store = createMemoryLogStore({ serverId, epoch })
+    const tail = createFeedTail(store)
+    store.commit(...Array.from({ length: tailEvents }, () => event(null)))
+    expect(await tail.floor()).toBe(0)
+    store.commit(...Array.from({ length: 100 }, () => event(null)))
+    expect(await tail.floor()).toBe(100)
+  })
+
   it('gets every event of feed:all', async () => {
     const store = createMemoryLogStore({ serverId, epoch })
     store.commit(...Array.from({ length: tailEvents + 2_500 }, () => event(null)))
