@@ -150,6 +150,7 @@ async function openToTheWorld(
       days: config.logKeepDays,
       entries: config.logKeepEntries,
       megabytes: config.logKeepMb,
+      resultDays: config.resultKeepDays,
       auditDays: config.auditKeepDays,
     },
     everyMs: config.heartbeatMs * beatsPerRetention,
