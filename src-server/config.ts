@@ -61,6 +61,8 @@ export const configSchema = z.object({
   logKeepEntries: z.coerce.number().int().min(0).default(0),
   /** Megabytes (1,000,000 bytes) that the database's pages in use may come to before the log's oldest go; 0: any size. */
   logKeepMb: z.coerce.number().min(0).default(0),
+  /** How long the results of a console's commands are kept after its newest one; 0: for ever. */
+  resultKeepDays: z.coerce.number().min(0).max(36_500).default(90),
   /** How long it is kept who did what; 0: for ever. */
   auditKeepDays: z.coerce.number().min(0).max(36_500).default(400),
   /** An index beside the log for searches; without it they go through the log itself. */
@@ -117,6 +119,9 @@ export const optionWords = {
   logKeepEntries: { help: 'entries beyond this many of the newest are forgotten likewise; 0 keeps all' },
   logKeepMb: {
     help: 'while the data takes more megabytes, the oldest entries are forgotten likewise; 0: any size',
+  },
+  resultKeepDays: {
+    help: 'results of commands are forgotten when their console has sent none for so many days; 0 keeps them',
   },
   auditKeepDays: { help: 'records of who did what are forgotten after so many days; 0 keeps all' },
   searchIndex: { help: 'true or false; without an index searches go through the log itself, which is slow' },

@@ -110,7 +110,9 @@ async function openToTheWorld(
   const correlate = createCorrelator([...rules.correlation, ...builtInRules])
   const placing = { randomId, correlate, summaryQuietMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })
-  const demo = config.demo ? createDemo(tokens, deps, config.demoSpeed) : null
+  const maintenanceWindows = () =>
+    store.write(async (turn) => (await turn.maintenanceWindows()).map(({ window }) => window))
+  const demo = config.demo ? createDemo(tokens, { ...deps, maintenanceWindows }, config.demoSpeed) : null
   const edges = await startEdges(
     config,
     { ...deps, version: serverVersion },
@@ -150,6 +152,7 @@ async function openToTheWorld(
       days: config.logKeepDays,
       entries: config.logKeepEntries,
       megabytes: config.logKeepMb,
+      resultDays: config.resultKeepDays,
       auditDays: config.auditKeepDays,
     },
     everyMs: config.heartbeatMs * beatsPerRetention,

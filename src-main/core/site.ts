@@ -323,7 +323,7 @@ export class Site {
     }
     this.#follower.welcome(frame)
     void this.#outbox.open(frame.serverId).catch(() => undefined)
-    this.#outbox.connected(frame.operator.name)
+    this.#outbox.connected(frame.operator.name, frame.commandsTogether)
     this.#options.events.onFreshness(this)
   }
 }

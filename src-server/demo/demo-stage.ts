@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CommandBody, CommandResult } from '../../src-shared/domain/command.ts'
+import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import { commandAnswerSchema } from '../../src-shared/protocol/poll.ts'
 import type { Clock } from '../clock.ts'
 import type { StreamLog } from '../stream/stream-service.ts'
@@ -13,6 +14,8 @@ export interface DemoDeps {
   random(): number
   /** UUIDv7. */
   randomId(): string
+  /** Those that are on or still to come. */
+  maintenanceWindows(): Promise<MaintenanceWindow[]>
 }
 
 type Sender = Pick<StorySender, 'source' | 'kind'>
@@ -23,6 +26,8 @@ export interface DemoStage extends DemoDeps {
   send(sender: Sender, sayings: readonly Saying[]): Promise<void>
   /** Carries out a command as the operator of the story, also when the demo is stopped; null when there was no answer in time. */
   act(body: CommandBody): Promise<CommandResult | null>
+  /** Ids of windows that the operator of the story has planned, in this run or an earlier one, and that are not over. */
+  ownWindows(): Promise<string[]>
   /** Rejects when the demo is stopped. */
   wait(ms: number): Promise<void>
   stopped: AbortSignal
@@ -90,6 +95,10 @@ export function createDemoStage(
       const parsed = commandAnswerSchema.safeParse(answer)
       return parsed.success ? parsed.data.result : null
     },
+    ownWindows: async () =>
+      (await deps.maintenanceWindows())
+        .filter(({ plannedBy: { kind, name } }) => kind === 'operator' && name === operator)
+        .map(({ id }) => id),
   }
 }
 

@@ -26,6 +26,8 @@ export async function playStories(
   speed: number,
   onPosition: (position: StoryPosition) => void,
 ): Promise<void> {
+  // A demo that was killed could not end its window.
+  for (const windowId of await stage.ownWindows()) await stage.act({ kind: 'endMaintenance', windowId })
   for (let telling = 1; ; telling += 1) await tellOnce(stage, speed, `2026.48.${telling}`, onPosition)
 }
 

@@ -109,6 +109,17 @@ const migrations: readonly string[] = [
   drop index event_dedup_key;
   drop index event_incident;
   `,
+  // When each client's newest command came. Of those before, all that is known is that none is younger than the log's end.
+  `
+  create table command_client (client_id text primary key, at integer not null) without rowid;
+  with recursive client (id) as (
+    select min(client_id) from command_result
+    union all
+    select (select min(client_id) from command_result where client_id > id) from client where id is not null
+  )
+  insert into command_client (client_id, at)
+    select id, coalesce((select at from log order by seq desc limit 1), 0) from client where id is not null;
+  `,
 ]
 
 export const schemaVersion = migrations.length

@@ -7,6 +7,8 @@ export interface ForgettingStore {
   forgetLog(rule: KeepRule, most: number): Promise<TimedStep>
   /** States of what is over, to which the log no longer goes back and which last changed before this instant. */
   forgetStates(changedBefore: number, most: number): Promise<TimedStep>
+  /** Consoles whose newest command is from before this instant, with the results that are kept for them. */
+  forgetClients(before: number, most: number): Promise<TimedStep>
   /** Records of who did what from before this instant. */
   forgetAudit(before: number, most: number): Promise<TimedStep>
 }
@@ -16,6 +18,7 @@ export interface Keeping {
   days: number
   entries: number
   megabytes: number
+  resultDays: number
   auditDays: number
 }
 
@@ -59,6 +62,7 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   const logStep = (most: number) => store.forgetLog(keepRule(keep, clock.now()), most)
   const stateDays = keep.days === 0 ? leastStateDays : Math.min(leastStateDays, keep.days)
   const stateStep = (most: number) => store.forgetStates(before(stateDays), most)
+  const clientStep = (most: number) => store.forgetClients(before(keep.resultDays), most)
   const auditStep = (most: number) => store.forgetAudit(before(keep.auditDays), most)
 
   const work = async (step: (most: number) => Promise<TimedStep>): Promise<void> => {
@@ -75,6 +79,7 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   const look = async (): Promise<void> => {
     await work(logStep)
     await work(stateStep)
+    if (keep.resultDays > 0) await work(clientStep)
     if (keep.auditDays > 0) await work(auditStep)
   }
   const lookLater = (): void => {

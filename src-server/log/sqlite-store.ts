@@ -6,6 +6,7 @@ import { lockFolder } from './folder-lock.ts'
 import { LogForgetting, type ForgetStep, type TimedStep } from './log-forgetting.ts'
 import { StateForgetting } from './state-forgetting.ts'
 import { AuditForgetting } from './audit-forgetting.ts'
+import { ClientForgetting } from './client-forgetting.ts'
 import { GroupCommit } from './group-commit.ts'
 import { StoreUnavailableError, type LogIdentity, type LogStore } from './log-store.ts'
 import { migrate } from './migrations.ts'
@@ -70,6 +71,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
   const reads = new SqliteReads(reading)
   const forgetting = new LogForgetting(database)
   const states = new StateForgetting(database)
+  const clients = new ClientForgetting(database)
   const audit = new AuditForgetting(database)
 
   const listeners = new Set<(head: number) => void>()
@@ -201,6 +203,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     forgetLog: (rule, most) => inTurn(() => forgetting.step(rule, head, most)),
     forgetStates: (changedBefore, most) =>
       inTurn(() => states.step(transaction, changedBefore, forgetting.floor, most)),
+    forgetClients: (before, most) => inTurn(() => clients.step(before, most)),
     forgetAudit: (before, most) => inTurn(() => audit.step(before, most)),
     onCommit: (listener) => {
       listeners.add(listener)

@@ -126,6 +126,9 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const insertResult = prepare(
     'insert into command_result (client_id, number, command_id, body_hash, result) values (?, ?, ?, ?, ?)',
   )
+  const putClient = prepare(
+    'insert into command_client (client_id, at) values (?, ?) on conflict (client_id) do update set at = excluded.at',
+  )
   const dropResults = prepare('delete from command_result where client_id = ? and number <= ?')
   const putTimer = prepare(
     'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update set due_at = excluded.due_at',
@@ -266,6 +269,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     storeCommandResult: (command, bodyHash, result) => {
       insertResult.run(command.clientId, command.number, command.id, bodyHash, JSON.stringify(result))
       dropResults.run(command.clientId, command.number - keptResults)
+      putClient.run(command.clientId, host.now)
     },
     setTimer: (timer) => void putTimer.run(timer.kind, timer.key, timer.dueAt),
     clearTimer: (kind, key, dueAt) => void dropTimer.run(kind, key, dueAt ?? null),

@@ -16,6 +16,7 @@ const firstStep = 200
 const mostStep = 5_000
 /** A step is made to take about so long. */
 const stepMs = 40
+/** An index that was damaged or could not be opened is made or opened anew no sooner. */
 const minAnewMs = 60_000
 
 interface Parts {
@@ -30,12 +31,15 @@ export class SearchHost {
   readonly #options: IndexFileOptions
   readonly #log: IndexedLog
   readonly #clock: () => number
-  #isIndexed: boolean
+  readonly #isIndexed: boolean
+  readonly #anewAfterMs: number
   readonly #limits: SearchLimits
   readonly #notice: (message: string) => void
   #parts: Parts
   #step = firstStep
   #madeAnewAt = Number.NEGATIVE_INFINITY
+  /** When the index could not be opened; null while it is open. */
+  #failedAt: number | null = null
 
   /** `clock` in milliseconds, from any beginning. Throws when the log cannot be opened. */
   constructor(
@@ -44,7 +48,7 @@ export class SearchHost {
     notice: (message: string) => void,
     limits: SearchLimits = defaultLimits,
   ) {
-    const { dataDir, epoch, nativeBinding, isIndexed } = setup
+    const { dataDir, epoch, nativeBinding, isIndexed, anewAfterMs = minAnewMs } = setup
     const binding = nativeBinding === undefined ? {} : { nativeBinding }
     const database = new Database(join(dataDir, 'watchfloor.db'), { readonly: true, ...binding })
     this.#log = { database, reads: new SqliteReads(database) }
@@ -53,7 +57,13 @@ export class SearchHost {
     this.#limits = limits
     this.#notice = notice
     this.#isIndexed = isIndexed
-    this.#parts = isIndexed ? this.#open() : this.#around(openEmptyIndex(this.#options))
+    this.#anewAfterMs = anewAfterMs
+    this.#parts = (isIndexed ? this.#tryTo(() => this.#open()) : null) ?? this.#without()
+  }
+
+  /** After how long an index that could not be opened is to be tried again by `work`, in ms; null when none has to be. */
+  get retryInMs(): number | null {
+    return this.#failedAt === null ? null : this.#failedAt + this.#anewAfterMs - this.#clock()
   }
 
   /** One page, as JSON. Searches on in the log itself when the index turns out to be damaged. */
@@ -70,6 +80,7 @@ export class SearchHost {
   /** Indexes the next entries, or drops what the log has forgotten. Returns whether there is more to do now. */
   work(): boolean {
     if (!this.#isIndexed) return false
+    if (this.#failedAt !== null && !this.#openAgain()) return false
     try {
       const startedAt = this.#clock()
       const isBehind = this.#parts.indexer.step(this.#step)
@@ -103,22 +114,45 @@ export class SearchHost {
   }
 
   #open(): Parts {
+    const { database, madeAnew } = openIndexFile(this.#options)
+    if (madeAnew !== null) this.#notice(`the search index is made anew: ${madeAnew}`)
     try {
-      const { database, madeAnew } = openIndexFile(this.#options)
-      if (madeAnew !== null) this.#notice(`the search index is made anew: ${madeAnew}`)
-      try {
-        return this.#around(database)
-      } catch (error) {
-        database.close()
-        if (!isDamage(error)) throw error
-        this.#notice(`the search index is made anew: ${String(error)}`)
-        return this.#around(makeAnew(this.#options))
-      }
+      return this.#around(database)
     } catch (error) {
-      this.#isIndexed = false
-      this.#notice(`there is no search index, so searches are slow: ${String(error)}`)
-      return this.#around(openEmptyIndex(this.#options))
+      database.close()
+      if (!isDamage(error)) throw error
+      this.#notice(`the search index is made anew: ${String(error)}`)
+      return this.#around(makeAnew(this.#options))
     }
+  }
+
+  #without(): Parts {
+    return this.#around(openEmptyIndex(this.#options))
+  }
+
+  /** Null when there is no index now: what is in the way, a full disk for example, may go by itself. */
+  #tryTo(open: () => Parts): Parts | null {
+    try {
+      const parts = open()
+      this.#failedAt = null
+      return parts
+    } catch (error) {
+      if (this.#failedAt === null)
+        this.#notice(`there is no search index, so searches are slow: ${String(error)}`)
+      this.#failedAt = this.#clock()
+      return null
+    }
+  }
+
+  /** Opens the index that could not be opened, once it is time for that. Returns whether it is open. */
+  #openAgain(): boolean {
+    if ((this.retryInMs ?? 0) > 0) return false
+    const parts = this.#tryTo(() => this.#open())
+    if (!parts) return false
+    this.#notice('there is a search index again')
+    this.#parts.database.close()
+    this.#parts = parts
+    return true
   }
 
   #around(database: Database.Database): Parts {
@@ -134,10 +168,11 @@ export class SearchHost {
 
   /** Not over and over: what is damaged may be the log, of which an index cannot be made. */
   #startAnew(error: unknown): void {
-    if (this.#clock() - this.#madeAnewAt < minAnewMs) throw error
+    const hasIndex = this.#isIndexed && this.#failedAt === null
+    if (!hasIndex || this.#clock() - this.#madeAnewAt < this.#anewAfterMs) throw error
     this.#madeAnewAt = this.#clock()
     this.#notice(`the search index is made anew: ${String(error)}`)
     this.#parts.database.close()
-    this.#parts = this.#around(makeAnew(this.#options))
+    this.#parts = this.#tryTo(() => this.#around(makeAnew(this.#options))) ?? this.#without()
   }
 }

@@ -49,6 +49,8 @@ export interface SearchSetup {
   nativeBinding: string | undefined
   /** False: searches go through the log itself. */
   isIndexed: boolean
+  /** An index that was damaged or could not be opened is made or opened anew no sooner, in ms: a minute, if not said. */
+  anewAfterMs?: number
 }
 
 /** To the search's thread. */

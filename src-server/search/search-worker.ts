@@ -30,7 +30,9 @@ function work(): void {
   try {
     const hasMore = host.work()
     hasFailed = false
+    const { retryInMs } = host
     if (hasMore) workAfter((performance.now() - startedAt) * restShare)
+    else if (retryInMs !== null) workAfter(retryInMs)
   } catch (error) {
     if (!hasFailed) tell({ kind: 'notice', message: `the search index does not get on: ${String(error)}` })
     hasFailed = true

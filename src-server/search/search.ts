@@ -47,8 +47,8 @@ const workerUrl = new URL(
 
 /** The search of a log as the rest of the server sees it: a thread with an index of its own beside the log. */
 export function createSearch(options: SearchOptions): Search {
-  const { dataDir, epoch, nativeBinding, isIndexed, log, startAfterMs = defaultStartAfterMs } = options
-  const setup: SearchSetup = { dataDir, epoch, nativeBinding, isIndexed }
+  const { onCommit, log, startAfterMs = defaultStartAfterMs, ...setup } = options
+  const { isIndexed } = setup
   const waiting = new Map<number, Waiting>()
   let worker: Worker | null = null
   let ended: Promise<void> = Promise.resolve()
@@ -98,7 +98,7 @@ export function createSearch(options: SearchOptions): Search {
     to.postMessage(message)
   }
 
-  const stopListening = options.onCommit(() => {
+  const stopListening = onCommit(() => {
     if (!isIndexed || bell !== null || isClosed || (worker === null && startedAt < 0)) return
     bell = setTimeout(() => {
       bell = null

@@ -1,6 +1,6 @@
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { ResetReason, Welcome } from '../../src-shared/protocol/frames.ts'
-import { protocolVersion } from '../../src-shared/protocol/limits.ts'
+import { protocolVersion, streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { CommandSeries } from '../incidents/commands.ts'
@@ -54,5 +54,6 @@ export function welcomeFrame(
     heartbeatMs: times.heartbeatMs,
     staleMs: times.staleMs,
     deadMs: times.deadMs,
+    commandsTogether: streamDefaults.maxCommandsTogether,
   }
 }

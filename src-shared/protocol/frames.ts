@@ -69,6 +69,8 @@ export const welcomeSchema = z.object({
   heartbeatMs: z.int().min(1),
   staleMs: z.int().min(1),
   deadMs: z.int().min(1),
+  /** Commands that one `commands` frame or request may carry; a server that does not say it takes none but single ones. */
+  commandsTogether: z.int().min(1).default(1),
 })
 
 /** "From `from` (excluded) up to `to` (included), this is all that concerns you." Empty: a heartbeat. */

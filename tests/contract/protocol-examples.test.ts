@@ -33,6 +33,15 @@ describe('the examples of docs/PROTOCOL.md', () => {
     })
   }
 
+  it('read the same without what only newer servers say: then commands go one by one', () => {
+    const welcome = examples.find(({ title }) => title === 'welcome')
+    const { commandsTogether, ...older } = JSON.parse(welcome?.json ?? '{}') as Record<string, unknown>
+    expect(commandsTogether).toBe(50)
+    const expected = { ok: true, frame: { ...older, commandsTogether: 1 } }
+    expect(readServerFrame(jsonCodec, JSON.stringify(older))).toEqual(expected)
+    expect(readServerFrame(msgpackCodec, packValue(older))).toEqual(expected)
+  })
+
   it('lists each close code with its number and its class', () => {
     const words = { now: 'at once', later: 'later', never: 'never by itself' }
     for (const [name, code] of Object.entries(closeCodes)) {

@@ -75,7 +75,7 @@ describe('the outbox', () => {
       'mira',
       upTo(120).map((index) => note(`note ${index}`)),
     )
-    outbox.connected('mira')
+    outbox.connected('mira', 50)
     expect(lengths()).toEqual([50])
     pass()
     pass()
@@ -109,7 +109,7 @@ describe('the outbox', () => {
   })
 
   it('sends no second frame before its time, however many actions and results come', async () => {
-    outbox.connected('mira')
+    outbox.connected('mira', 50)
     for (const index of upTo(5)) await outbox.act(siteId, 'mira', note(`note ${index}`))
     for (const command of frames.flat()) await answer(command)
     expect(lengths()).toEqual([1])
@@ -123,11 +123,11 @@ describe('the outbox', () => {
       'mira',
       upTo(60).map((index) => note(`note ${index}`)),
     )
-    outbox.connected('mira')
+    outbox.connected('mira', 50)
     for (const command of frames[0]?.slice(0, 20) ?? []) await answer(command)
     outbox.disconnected()
     frames.splice(0)
-    outbox.connected('mira')
+    outbox.connected('mira', 50)
     pass()
     expect(numbers()).toEqual(upTo(60).slice(20))
   })
@@ -138,7 +138,7 @@ describe('the outbox', () => {
       'mira',
       upTo(10).map(() => note('漢'.repeat(8_000))),
     )
-    outbox.connected('mira')
+    outbox.connected('mira', 50)
     for (const _ of upTo(10)) pass()
     expect(lengths()).toEqual([2, 2, 2, 2, 2])
   })

@@ -107,6 +107,16 @@ describe.each(Object.values(subprotocols))('commands in one frame, as %s', (prot
     expect(await theIncident()).toMatchObject({ noteCount: 0 })
   })
 
+  it('are taken up to as many as the welcome says, and not one more', async () => {
+    const client = await greeted(protocol)
+    const { commandsTogether } = await client.next('welcome')
+    const asMany = Array.from({ length: commandsTogether }, () => note('x'))
+    expect(await send(client, asMany)).toHaveLength(commandsTogether)
+    client.send({ type: 'commands', commands: [...asMany, note('x')] })
+    expect(await client.next('error')).toMatchObject({ code: 'invalid', field: 'commands' })
+    expect(resultsOf(client)).toHaveLength(commandsTogether)
+  })
+
   it('that come twice are done once, and answered the same', async () => {
     const commands = [note('one'), note('two'), note('three')]
     const first = await send(await greeted(protocol), commands)
@@ -130,6 +140,13 @@ describe('many commands', () => {
     expect(resultsOf(client).map(({ commandId }) => commandId)).toEqual(ids)
     expect(client.frames.some(({ type }) => type === 'error')).toBe(false)
     expect(await theIncident()).toMatchObject({ noteCount: 1_000 })
+  })
+
+  it('go together as far as the welcome of a poll says, too', async () => {
+    const poll = { protocol: 1, clientId, channels: ['incidents'], hello: true }
+    const { body } = await server.call('/v1/poll', { body: poll })
+    const { frames } = body as { frames: { type: string; commandsTogether?: number }[] }
+    expect(frames[0]).toMatchObject({ type: 'welcome', commandsTogether: streamDefaults.maxCommandsTogether })
   })
 
   it('are answered over HTTP in their order, those that cannot be read in their places', async () => {

@@ -51,7 +51,14 @@ describe.each(versions)('a log of schema %i', (version) => {
       const timeline = await inside.store.timeline(first?.id ?? '', null, 100)
       expect(JSON.stringify(timeline.items)).toContain('Asked the storage team.')
       const acts = timeline.items.flatMap((item) => (item.kind === 'incident' ? [item.change] : []))
-      expect(acts.map(({ clientId }) => clientId)).toEqual(acts.map(() => null))
+      const [client, ...others] = inside.store.database
+        .prepare<[], { id: string; at: number }>('select client_id as id, at from command_client')
+        .all()
+      expect(others).toEqual([])
+      expect(client?.at).toBe(entries.at(-1)?.at)
+      // What the first four did not say yet.
+      const said = acts.map(({ by }) => (version >= 5 && by.kind === 'operator' ? client?.id : null))
+      expect(acts.map(({ clientId }) => clientId)).toEqual(said)
       const events = await inside.store.events({ incidentId: null, after: null, limit: 10 })
       expect(events.items.map((entry) => entry.event.eventId)).toEqual(['four', 'three', 'two', 'one'])
       expect(await inside.store.rawPayload(events.items[3]?.event.id ?? '')).toContain(

@@ -2,6 +2,7 @@ import type { Defect } from './defect.ts'
 
 const log = 'tests/integration/server-retention.test.ts'
 const states = 'tests/integration/server-state-retention.test.ts'
+const clients = 'tests/integration/server-client-retention.test.ts'
 const serviceRules = 'tests/unit/service-rules.test.ts'
 const serviceEdit = 'tests/unit/service-edit.test.ts'
 
@@ -86,6 +87,62 @@ export const keepingDefects: readonly Defect[] = [
     replace: 'void dropGroups',
     testFile: states,
     testName: 'with all that belongs to it',
+  },
+  {
+    name: 'consoles that still send are forgotten with those that do not',
+    file: 'src-server/log/client-forgetting.ts',
+    find: 'where at < ? limit ?',
+    replace: 'where at <> ? limit ?',
+    testFile: clients,
+    testName: 'once its newest command is old, and no other',
+  },
+  {
+    name: 'a console counts from its first command, not from its newest',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: "do update set at = excluded.at'",
+    replace: "do nothing'",
+    testFile: clients,
+    testName: 'in the middle of that is no longer forgotten',
+  },
+  {
+    name: 'a console loses its row before its results are gone',
+    file: 'src-server/log/client-forgetting.ts',
+    find: 'if (gone >= most) return { gone, hasMore: true }',
+    replace: '',
+    testFile: clients,
+    testName: 'goes in small steps, and leaves nothing behind',
+  },
+  {
+    name: 'all results of a console go in one step',
+    file: 'src-server/log/client-forgetting.ts',
+    find: 'run(client, client, most - gone)',
+    replace: 'run(client, client, most + 1_000)',
+    testFile: clients,
+    testName: 'goes in small steps, and leaves nothing behind',
+  },
+  {
+    name: 'results of consoles that never come back are kept for ever',
+    file: 'src-server/log/retention.ts',
+    find: 'if (keep.resultDays > 0) await work(clientStep)',
+    replace: 'if (keep.resultDays < 0) await work(clientStep)',
+    testFile: clients,
+    testName: 'is bounded by the server’s own setting',
+  },
+  {
+    name: 'a console that was forgotten is told that its new commands are done',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: '(maxCommand.get(clientId) ?? 0) - keptResults',
+    replace: '(maxCommand.get(clientId) ?? 1e9) - keptResults',
+    testFile: clients,
+    testName: 'has what it sends carried out, each once',
+  },
+  {
+    name: 'the consoles of earlier versions are forgotten with the upgrade',
+    file: 'src-server/log/migrations.ts',
+    find: 'coalesce((select at from log order by seq desc limit 1), 0)',
+    replace: '0',
+    testFile: 'tests/integration/server-migrations.test.ts',
+    testName: 'is read as it was written',
   },
   {
     name: 'a weekly window is forgotten while it goes on',

@@ -2,6 +2,7 @@ import type { Defect } from './defect.ts'
 
 const equal = 'tests/integration/search-index.test.ts'
 const exactly = 'finds exactly what the filter lets through'
+const opening = 'tests/integration/search-index-opening.test.ts'
 const keeping = 'tests/integration/search-index-keeping.test.ts'
 
 /** What could go wrong in the search, and must be noticed. */
@@ -149,5 +150,37 @@ export const searchDefects: readonly Defect[] = [
     replace: 'this.floor() < 0',
     testFile: keeping,
     testName: 'before it was indexed, is taken from the states',
+  },
+  {
+    name: 'an index that could not be opened is missing until the next restart',
+    file: 'src-server/search/search-host.ts',
+    find: 'if (this.#failedAt !== null && !this.#openAgain()) return false',
+    replace: 'if (this.#failedAt !== null) return false',
+    testFile: opening,
+    testName: 'is opened once that is possible',
+  },
+  {
+    name: 'an index that cannot be opened is tried without a rest',
+    file: 'src-server/search/search-host.ts',
+    find: 'if ((this.retryInMs ?? 0) > 0) return false',
+    replace: '',
+    testFile: opening,
+    testName: 'after a minute at the soonest',
+  },
+  {
+    name: 'a damaged index that cannot be made anew ends all searches',
+    file: 'src-server/search/search-host.ts',
+    find: 'this.#tryTo(() => this.#around(makeAnew(this.#options))) ?? this.#without()',
+    replace: 'this.#around(makeAnew(this.#options))',
+    testFile: opening,
+    testName: 'until it can be made anew',
+  },
+  {
+    name: 'the thread of a search never looks again for an index that it could not open',
+    file: 'src-server/search/search-worker.ts',
+    find: 'else if (retryInMs !== null) workAfter(retryInMs)',
+    replace: 'else if (retryInMs === 0) workAfter(retryInMs)',
+    testFile: opening,
+    testName: 'in its thread by itself',
   },
 ]

@@ -254,4 +254,12 @@ export const serverDefects: readonly Defect[] = [
     testFile: 'tests/integration/server-bulk-commands.test.ts',
     testName: 'that cannot be read are rejected in their places',
   },
+  {
+    name: 'the welcome does not say how many commands go together',
+    file: 'src-server/stream/stream-service.ts',
+    find: 'commandsTogether: streamDefaults.maxCommandsTogether',
+    replace: 'commandsTogether: Math.min(1, streamDefaults.maxCommandsTogether)',
+    testFile: 'tests/integration/server-bulk-commands.test.ts',
+    testName: 'as far as the welcome of a poll says',
+  },
 ]

@@ -119,4 +119,20 @@ export const storyDefects: readonly Defect[] = [
     testFile: demo,
     testName: 'begins one storm at a time',
   },
+  {
+    name: 'a window that a killed demo left goes on until its planned end',
+    file: 'src-server/demo/story-player.ts',
+    find: "for (const windowId of await stage.ownWindows()) await stage.act({ kind: 'endMaintenance', windowId })",
+    replace: '',
+    testFile: 'tests/chaos/demo-kill.test.ts',
+    testName: 'ends that window at its next start',
+  },
+  {
+    name: 'a demo ends the windows that people have planned',
+    file: 'src-server/demo/demo-stage.ts',
+    find: "kind === 'operator' && name === operator",
+    replace: "kind === 'operator' && name !== ''",
+    testFile: 'tests/chaos/demo-kill.test.ts',
+    testName: 'and no other',
+  },
 ]

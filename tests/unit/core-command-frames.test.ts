@@ -27,7 +27,7 @@ describe('the commands of one frame', () => {
         let rest = commands
         const sent: Command[] = []
         while (rest.length > 0) {
-          const together = rest.slice(0, countForOneFrame(rest))
+          const together = rest.slice(0, countForOneFrame(rest, maxCommandsTogether))
           rest = rest.slice(together.length)
           const frame = commandFrameOf(together)
           expect(together.length).toBeLessThanOrEqual(maxCommandsTogether)
@@ -47,9 +47,12 @@ describe('the commands of one frame', () => {
     )
   })
 
-  it('are fifty of the usual size, and none of none', () => {
+  it('are as many as both sides take: fifty of the usual size, and none of none', () => {
     const commands = Array.from({ length: 60 }, (_, index) => note('looking into it', index + 1))
-    expect(countForOneFrame(commands)).toBe(50)
-    expect(countForOneFrame([])).toBe(0)
+    expect(countForOneFrame(commands, 50)).toBe(50)
+    expect(countForOneFrame(commands, 1_000)).toBe(50)
+    expect(countForOneFrame(commands, 7)).toBe(7)
+    expect(countForOneFrame(commands, 1)).toBe(1)
+    expect(countForOneFrame([], 50)).toBe(0)
   })
 })

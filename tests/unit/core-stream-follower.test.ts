@@ -40,6 +40,7 @@ const welcome: Welcome = {
   heartbeatMs: 15_000,
   staleMs: 20_000,
   deadMs: 35_000,
+  commandsTogether: 50,
 }
 
 const batch = (from: number, to: number): Batch => ({

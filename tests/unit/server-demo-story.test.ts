@@ -21,7 +21,10 @@ interface Played {
 let passedMs: number
 let played: Played[]
 let acts: { atMs: number; body: CommandBody }[]
+/** Windows that an earlier start of the demo has left. */
+let left: string[]
 beforeEach(() => {
+  left = []
   passedMs = 0
   played = []
   acts = []
@@ -54,6 +57,8 @@ function stageUntil(endsMs: number, sendMs = 0): DemoStage {
         madeId: 'window',
       }
     },
+    maintenanceWindows: async () => [],
+    ownWindows: async () => left,
     wait: async (ms) => {
       if (passedMs >= endsMs) throw stopped
       passedMs += ms
@@ -133,6 +138,16 @@ describe('the demo plays its story', () => {
     expect(acts.map(({ body }) => body.kind)).toEqual(['planMaintenance', 'endMaintenance'])
     await play(1, stageUntil(passedMs + 10_000))
     expect(acts).toHaveLength(2)
+  })
+
+  it('first ends what it had planned before it was killed, then plans its own', async () => {
+    left = ['of the first start', 'of the second']
+    await play(1, stageUntil(60_000))
+    expect(acts.map(({ body }) => body).slice(0, 3)).toMatchObject([
+      { kind: 'endMaintenance', windowId: 'of the first start' },
+      { kind: 'endMaintenance', windowId: 'of the second' },
+      { kind: 'planMaintenance' },
+    ])
   })
 
   it('says when things were in real time', async () => {

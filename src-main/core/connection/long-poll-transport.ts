@@ -69,6 +69,8 @@ class LongPollLink implements TransportLink {
   #acks: number[] = []
   #acksBeforePoll: number[] = []
   #commands: Command[] = []
+  /** As the welcome says it. */
+  #commandsTogether = 1
   #isSending = false
   #roundTripMs: number | null = null
 
@@ -210,7 +212,10 @@ class LongPollLink implements TransportLink {
     else if (wasHeld && tookMs >= this.#holdMs) this.#roundTripMs = tookMs - this.#holdMs
     for (const frame of frames) {
       if (this.#isOver) return
-      if (frame.type === 'welcome') this.#holdMs = holdMsFor(frame)
+      if (frame.type === 'welcome') {
+        this.#holdMs = holdMsFor(frame)
+        this.#commandsTogether = frame.commandsTogether
+      }
       if (frame.type === 'subscribed') this.#oldChannels = null
       this.#events.onFrame(frame)
     }
@@ -223,8 +228,10 @@ class LongPollLink implements TransportLink {
     if (this.#isSending) return
     this.#isSending = true
     try {
-      while (this.#commands.length > 0)
-        await this.#sendTogether(this.#commands.splice(0, countForOneFrame(this.#commands)))
+      while (this.#commands.length > 0) {
+        const count = countForOneFrame(this.#commands, this.#commandsTogether)
+        await this.#sendTogether(this.#commands.splice(0, count))
+      }
     } catch (error) {
       this.#failed(error)
     } finally {
@@ -232,7 +239,7 @@ class LongPollLink implements TransportLink {
     }
   }
 
-  /** A server or something before it that does not take so many at once gets them one by one. */
+  /** Where something before the server does not take so many at once, they go one by one. */
   async #sendTogether(commands: Command[]): Promise<void> {
     const [first, ...others] = commands
     if (!first) return

@@ -43,6 +43,8 @@ export class Outbox {
   #entries: Entry[] = []
   /** The operator of the connection that follows; null without one. */
   #operator: string | null = null
+  /** Commands that its server takes in one frame. */
+  #together = 1
   /** Up to where this connection's batches are applied: a result may come after its own effect. */
   #reachedSeq = 0
   #cancelPump: Cancel = () => undefined
@@ -101,9 +103,13 @@ export class Outbox {
     return actions.map(({ id }) => id)
   }
 
-  /** A connection follows as this operator: everything without a result is sent (again). */
-  connected(operator: string): void {
+  /**
+   * A connection follows as this operator, to a server that takes so many commands in one frame: everything without a
+   * result is sent (again).
+   */
+  connected(operator: string, together: number): void {
     this.#operator = operator
+    this.#together = together
     this.#pump()
   }
 
@@ -181,7 +187,8 @@ export class Outbox {
     const ready = this.#entries
       .filter((entry) => !entry.isSent && entry.command.author === operator)
       .slice(0, Math.max(0, windowSize - underway))
-    const next = ready.slice(0, countForOneFrame(ready.map(({ command }) => command)))
+    const commands = ready.map(({ command }) => command)
+    const next = ready.slice(0, countForOneFrame(commands, this.#together))
     if (next.length === 0) return
     for (const entry of next) entry.isSent = true
     this.#options.send(next.map(({ command }) => command))

@@ -39,6 +39,8 @@ export function openSearchInside(inside: ServerInside, limits: Partial<SearchLim
   return {
     host,
     notices,
+    /** Moves the clock on by so many milliseconds. */
+    pass: (ms: number): void => void (at += ms),
     /** Indexes all there is. */
     settle: () => {
       while (host.work());
