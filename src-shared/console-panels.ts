@@ -12,7 +12,7 @@ export const panelNames = ['shift', 'maintenance'] as const
 export const panelNameSchema = z.enum(panelNames)
 export type PanelName = (typeof panelNames)[number]
 
-/** An action that belongs to no incident and has no result yet. */
+/** An action that belongs to no incident and whose effect has not been read yet. */
 export const pendingOtherSchema = pendingActionSchema.extend({ body: commandBodySchema })
 export type PendingOther = z.infer<typeof pendingOtherSchema>
 

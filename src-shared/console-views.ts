@@ -46,13 +46,13 @@ export const freshnessSchema = z.object({
 })
 export type Freshness = z.infer<typeof freshnessSchema>
 
-/** An action that was taken here and has no result yet. */
+/** An action that was taken here and whose effect has not been read yet. */
 export const pendingActionSchema = z.object({
   commandId: idSchema,
   kind: z.string(),
   issuedAt: instantSchema,
-  /** `waiting` for a connection or its turn, or `sent` and unanswered. */
-  state: z.enum(['waiting', 'sent']),
+  /** `waiting` for a connection or its turn; `sent` and unanswered; `done`, but what it did has not been read back. */
+  state: z.enum(['waiting', 'sent', 'done']),
 })
 export type PendingAction = z.infer<typeof pendingActionSchema>
 

@@ -104,8 +104,8 @@ export class Site {
         if (changes.sources) this.#sources = changes.sources
         events.onChanges(this, changes)
       },
-      onApplied: (entries, skipped, seq) => {
-        this.#outbox.reached(seq)
+      onReached: (place, entries) => this.#outbox.reached(place, entries),
+      onApplied: (entries, skipped) => {
         events.onEntries(this, entries, skipped)
         events.onFreshness(this)
       },
@@ -323,7 +323,7 @@ export class Site {
     }
     this.#follower.welcome(frame)
     void this.#outbox.open(frame.serverId).catch(() => undefined)
-    this.#outbox.connected(frame.operator.name)
+    this.#outbox.connected(frame.operator.name, frame.epoch)
     this.#options.events.onFreshness(this)
   }
 }

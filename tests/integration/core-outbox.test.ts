@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Outbox } from '../../src-main/core/outbox/outbox.ts'
 import { StoreClient } from '../../src-main/core/store/store-client.ts'
 import type { Command, CommandBody, CommandResult } from '../../src-shared/domain/command.ts'
+import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import { startTestConsole, until, type TestConsole } from '../support/test-console.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -23,14 +24,22 @@ async function folder(): Promise<string> {
 
 const note = (text: string): CommandBody => ({ kind: 'note', incidentId: uuidv7(), text })
 
+function summaryEntry(incidentId: string): LogEntry {
+  const made = { incidentId, revision: 1, asOfSeq: 3, eventCount: 1, provider: 'built-in', claims: [] }
+  const summary = { ...made, trigger: 'requested', completedAt: 4, tookMs: 1 } as const
+  return { seq: 4, at: 4, kind: 'summary', summary }
+}
+
 describe('the outbox', () => {
-  const siteId = uuidv7()
+  const [siteId, epoch] = [uuidv7(), uuidv7()]
+  let store: StoreClient
   let outbox: Outbox
   let frames: Command[][]
   let timers: Set<() => void>
+  let start: () => Promise<void>
 
   beforeEach(async () => {
-    const store = await StoreClient.open({ file: join(await folder(), 'console.db'), nativeBinding: null })
+    store = await StoreClient.open({ file: join(await folder(), 'console.db'), nativeBinding: null })
     disposals.push(() => store.close())
     frames = []
     timers = new Set()
@@ -42,14 +51,17 @@ describe('the outbox', () => {
         return () => timers.delete(run)
       },
     }
-    outbox = new Outbox({
-      store,
-      ports: { clock, randomness: { fraction: () => 0, id: uuidv7 } },
-      send: (commands) => frames.push([...commands]),
-      onPending: () => undefined,
-      onSettled: () => undefined,
-    })
-    await outbox.open(siteId)
+    start = async () => {
+      outbox = new Outbox({
+        store,
+        ports: { clock, randomness: { fraction: () => 0, id: uuidv7 } },
+        send: (commands) => frames.push([...commands]),
+        onPending: () => undefined,
+        onSettled: () => undefined,
+      })
+      await outbox.open(siteId)
+    }
+    await start()
   })
 
   /** The time between two frames is over. */
@@ -63,10 +75,20 @@ describe('the outbox', () => {
   const numbers = () => frames.flat().map(({ number }) => number)
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-  const answer = ({ id: commandId, number }: Command): Promise<void> => {
-    const nothing = { seq: null, code: null, message: null, incident: null, madeId: null }
-    const result: CommandResult = { commandId, number, status: 'done', ...nothing }
+  const answer = ({ id: commandId, number }: Command, seq: number | null = null): Promise<void> => {
+    const nothing = { code: null, message: null, incident: null, madeId: null }
+    const result: CommandResult = { commandId, number, status: 'done', seq, ...nothing }
     return outbox.result(result)
+  }
+
+  /** Takes and sends one action. */
+  async function take(body: CommandBody): Promise<{ command: Command; states: () => string[] }> {
+    await outbox.act(siteId, 'mira', body)
+    pass()
+    const command = frames.flat().at(-1)
+    if (!command) throw new Error('nothing was sent')
+    const incidentId = 'incidentId' in body ? body.incidentId : ''
+    return { command, states: () => outbox.pendingOf(incidentId).map(({ state }) => state) }
   }
 
   it('sends what waits in full frames, two of them unanswered at most, in the order of the numbers', async () => {
@@ -75,7 +97,7 @@ describe('the outbox', () => {
       'mira',
       upTo(120).map((index) => note(`note ${index}`)),
     )
-    outbox.connected('mira')
+    outbox.connected('mira', epoch)
     expect(lengths()).toEqual([50])
     pass()
     pass()
@@ -88,7 +110,7 @@ describe('the outbox', () => {
   })
 
   it('sends no second frame before its time, however many actions and results come', async () => {
-    outbox.connected('mira')
+    outbox.connected('mira', epoch)
     for (const index of upTo(5)) await outbox.act(siteId, 'mira', note(`note ${index}`))
     for (const command of frames.flat()) await answer(command)
     expect(lengths()).toEqual([1])
@@ -102,13 +124,59 @@ describe('the outbox', () => {
       'mira',
       upTo(60).map((index) => note(`note ${index}`)),
     )
-    outbox.connected('mira')
+    outbox.connected('mira', epoch)
     for (const command of frames[0]?.slice(0, 20) ?? []) await answer(command)
     outbox.disconnected()
     frames.splice(0)
-    outbox.connected('mira')
+    outbox.connected('mira', epoch)
     pass()
     expect(numbers()).toEqual(upTo(60).slice(20))
+  })
+
+  it('shows what is done as pending until its effect is read, over a lost connection and a restart', async () => {
+    outbox.connected('mira', epoch)
+    const { command, states } = await take(note('one'))
+    expect(states()).toEqual(['sent'])
+    await answer(command, 12)
+    expect([states(), outbox.waiting]).toEqual([['done'], 0])
+    outbox.reached({ epoch, seq: 11 }, [])
+    outbox.disconnected()
+    expect(states()).toEqual(['done'])
+    outbox.connected('mira', epoch)
+    await start()
+    expect(states()).toEqual(['done'])
+    outbox.connected('mira', epoch)
+    pass()
+    expect(frames.flat()).toEqual([command])
+    outbox.reached({ epoch, seq: 12 }, [])
+    expect(states()).toEqual([])
+  })
+
+  it('waits for no effect that a snapshot of another log has replaced', async () => {
+    outbox.connected('mira', epoch)
+    const { command, states } = await take(note('one'))
+    await answer(command, 12)
+    outbox.reached({ epoch: uuidv7(), seq: 3 }, null)
+    expect(states()).toEqual([])
+  })
+
+  it('shows a summary as asked for until one has come, be it before the result', async () => {
+    outbox.connected('mira', epoch)
+    const body = { kind: 'summarise', incidentId: uuidv7() } as const
+    const entry = summaryEntry(body.incidentId)
+    const first = await take(body)
+    await answer(first.command)
+    outbox.reached({ epoch, seq: 3 }, [summaryEntry(uuidv7())])
+    outbox.disconnected()
+    expect(first.states()).toEqual(['done'])
+    outbox.connected('mira', epoch)
+    outbox.reached({ epoch, seq: 4 }, [entry])
+    expect(first.states()).toEqual([])
+    const second = await take(body)
+    outbox.reached({ epoch, seq: 5 }, [entry])
+    expect(second.states()).toEqual(['sent'])
+    await answer(second.command)
+    expect(second.states()).toEqual([])
   })
 
   it('sends no frame that is larger than a server takes', async () => {
@@ -117,7 +185,7 @@ describe('the outbox', () => {
       'mira',
       upTo(10).map(() => note('漢'.repeat(8_000))),
     )
-    outbox.connected('mira')
+    outbox.connected('mira', epoch)
     for (const _ of upTo(10)) pass()
     expect(lengths()).toEqual([2, 2, 2, 2, 2])
   })

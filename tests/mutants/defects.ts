@@ -4,6 +4,7 @@ import { faultDefects } from './fault-defects.ts'
 import { keepingDefects } from './keeping-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { lifecycleDefects } from './lifecycle-defects.ts'
+import { outboxDefects } from './outbox-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { searchDefects } from './search-defects.ts'
 import { serverDefects } from './server-defects.ts'
@@ -29,6 +30,7 @@ export const defects: readonly Defect[] = [
     testFile: 'tests/unit/checks/lint-rules.test.ts',
     testName: 'src-main/core/uses-library.ts',
   },
+  ...outboxDefects,
   ...pageDefects,
   ...serverDefects,
   ...searchDefects,

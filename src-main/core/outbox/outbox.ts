@@ -6,9 +6,11 @@ import {
   type CommandBody,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
+import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import { countForOneFrame } from '../connection/command-frames.ts'
 import type { Cancel, Clock, Randomness } from '../ports.ts'
+import type { LogPlace } from '../store/store-api.ts'
 import type { StoreClient } from '../store/store-client.ts'
 
 /** Unanswered commands on the way: one full frame is carried out while the next one travels. */
@@ -29,22 +31,24 @@ export interface OutboxOptions {
 interface Entry {
   command: Command
   isSent: boolean
-  /** Set when it is done: shown as pending until the batch with its effect is applied. */
-  doneAt: number | null
+  /** Set when it is done: where its effect will be read, or that its effect is made later (a summary). */
+  done: LogPlace | 'later' | null
+  /** A summary has come since it was sent. */
+  hasSummary: boolean
 }
 
 /**
- * The actions taken here that have no result yet. Each is on disk before it is shown as pending, is sent in
- * order, and is sent again with the same id over each new connection until a result comes.
+ * The actions taken here whose effect has not been read yet. Each is on disk before it is shown as pending, is sent in
+ * order, and is sent again with the same id over each new connection until a result comes. What is done stays pending
+ * until its effect is in the store, over lost connections and restarts: else the screen would show for a moment, or for as
+ * long as a connection is gone, that nothing had been done.
  */
 export class Outbox {
   readonly #options: OutboxOptions
   #siteId: string | null = null
   #entries: Entry[] = []
-  /** The operator of the connection that follows; null without one. */
-  #operator: string | null = null
-  /** Up to where this connection's batches are applied: a result may come after its own effect. */
-  #reachedSeq = 0
+  /** Whose connection follows, and which log; null without one. */
+  #following: { operator: string; epoch: string } | null = null
   #cancelPump: Cancel = () => undefined
   /** A frame was sent just now. */
   #isPaced = false
@@ -53,8 +57,9 @@ export class Outbox {
     this.#options = options
   }
 
+  /** Actions that have no result yet. */
   get waiting(): number {
-    return this.#entries.filter((entry) => entry.doneAt === null).length
+    return this.#entries.filter((entry) => entry.done === null).length
   }
 
   pendingOf(incidentId: string): PendingAction[] {
@@ -73,12 +78,12 @@ export class Outbox {
     if (this.#siteId === siteId) return
     this.#siteId = siteId
     this.#entries = []
-    const commands = await this.#options.store.request('waiting', { siteId })
+    const kept = await this.#options.store.request('waiting', { siteId })
     if (this.#siteId !== siteId) return
     const known = new Set(this.#entries.map(({ command }) => command.id))
-    const loaded = commands.filter((command) => !known.has(command.id))
-    this.#entries = [...loaded.map((command) => ({ command, isSent: false, doneAt: null })), ...this.#entries]
-    for (const { body } of loaded) this.#tellPending(body)
+    const loaded = kept.filter(({ command }) => !known.has(command.id))
+    this.#entries = [...loaded.map(({ command, effect }) => entryOf(command, effect)), ...this.#entries]
+    for (const { command } of loaded) this.#tellPending(command.body)
     this.#pump()
   }
 
@@ -101,44 +106,56 @@ export class Outbox {
     return actions.map(({ id }) => id)
   }
 
-  /** A connection follows as this operator: everything without a result is sent (again). */
-  connected(operator: string): void {
-    this.#operator = operator
+  /** A connection follows this log as this operator: everything without a result is sent (again). */
+  connected(operator: string, epoch: string): void {
+    this.#following = { operator, epoch }
     this.#pump()
   }
 
   disconnected(): void {
-    this.#operator = null
-    this.#reachedSeq = 0
+    this.#following = null
     this.#cancelPump()
     this.#isPaced = false
-    const before = this.#entries
-    // What is done has no batch to wait for any more: the next connection brings it with its cursor.
-    this.#entries = before.filter((entry) => entry.doneAt === null)
-    for (const entry of this.#entries) entry.isSent = false
-    for (const { command } of before) this.#tellPending(command.body)
+    for (const entry of this.#entries) {
+      if (entry.done === null) entry.isSent = false
+      this.#tellPending(entry.command.body)
+    }
   }
 
   async result(result: CommandResult): Promise<void> {
     const { store, ports, onSettled, onPending } = this.#options
-    if (this.#siteId === null) return
+    // What comes after the connection that it belongs to is answered again over the next one.
+    if (this.#siteId === null || !this.#following) return
     if (result.code === 'numberReused') return this.#renumber(this.#siteId, result.commandId)
-    const settled = await store.request('settle', { siteId: this.#siteId, result, at: ports.clock.now() })
+    const { epoch } = this.#following
+    const input = { siteId: this.#siteId, result, epoch, at: ports.clock.now() }
+    const kept = await store.request('settle', input)
     const entry = this.#entries.find(({ command }) => command.id === result.commandId)
-    const isAhead = result.status === 'done' && result.seq !== null && result.seq > this.#reachedSeq
-    if (entry && isAhead) entry.doneAt = result.seq
-    else this.#forget((each) => each === entry)
-    if (settled) {
-      onSettled(settled)
-      onPending(settled.incidentId)
+    if (entry?.done === null) {
+      const isLater = entry.command.body.kind === 'summarise' && result.status === 'done' && !entry.hasSummary
+      entry.done = kept?.effect ?? (isLater ? 'later' : null)
+      if (entry.done === null) this.#forget((each) => each === entry)
+    }
+    if (kept) {
+      onSettled(kept.settled)
+      onPending(kept.settled.incidentId)
     }
     this.#pump()
   }
 
-  /** Everything up to `seq` is applied: effects of finished actions show now. */
-  reached(seq: number): void {
-    this.#reachedSeq = seq
-    this.#forget((entry) => entry.doneAt !== null && entry.doneAt <= seq)
+  /** Everything up to here is in the store, with these entries (null: with a snapshot); effects up to it show now. */
+  reached({ epoch, seq }: LogPlace, entries: readonly LogEntry[] | null): void {
+    if (this.#entries.length === 0) return
+    const summarised = new Set(
+      entries?.map((each) => (each.kind === 'summary' ? each.summary.incidentId : '')),
+    )
+    for (const entry of this.#entries) {
+      const mayBeIt = entries === null || summarised.has(incidentIdOf(entry.command.body) ?? '')
+      if (entry.isSent && mayBeIt) entry.hasSummary = true
+    }
+    this.#forget(({ done, hasSummary }) =>
+      done === 'later' ? hasSummary : done !== null && (done.epoch !== epoch || done.seq <= seq),
+    )
   }
 
   close(): void {
@@ -160,7 +177,7 @@ export class Outbox {
     const known = new Set(this.#entries.map(({ command }) => command.id))
     for (const command of commands) {
       if (known.has(command.id)) continue
-      this.#entries.push({ command, isSent: false, doneAt: null })
+      this.#entries.push(entryOf(command, null))
       this.#tellPending(command.body)
     }
     this.#pump()
@@ -175,9 +192,9 @@ export class Outbox {
 
   /** Sends the next ones and comes back for the others; a command of another operator waits for its author. */
   #pump(): void {
-    const operator = this.#operator
-    if (operator === null || this.#isPaced) return
-    const underway = this.#entries.filter((entry) => entry.isSent && entry.doneAt === null).length
+    if (!this.#following || this.#isPaced) return
+    const { operator } = this.#following
+    const underway = this.#entries.filter((entry) => entry.isSent && entry.done === null).length
     const ready = this.#entries
       .filter((entry) => !entry.isSent && entry.command.author === operator)
       .slice(0, Math.max(0, windowSize - underway))
@@ -198,7 +215,11 @@ export class Outbox {
   }
 }
 
-function pendingOf({ command, isSent }: Entry): PendingAction {
+function entryOf(command: Command, done: LogPlace | null): Entry {
+  return { command, isSent: done !== null, done, hasSummary: false }
+}
+
+function pendingOf({ command, isSent, done }: Entry): PendingAction {
   const { id: commandId, issuedAt, body } = command
-  return { commandId, kind: body.kind, issuedAt, state: isSent ? 'sent' : 'waiting' }
+  return { commandId, kind: body.kind, issuedAt, state: done ? 'done' : isSent ? 'sent' : 'waiting' }
 }

@@ -89,5 +89,11 @@ UPDATE alerts SET json = json_set(json, '$.maintenanceId', null, '$.openedAt', j
 /** So that no cached alert lacks it. */
 const alertGroup = `UPDATE alerts SET json = json_set(json, '$.group', null);`
 
+/** Where in the log the effect of an action is that is done and whose effect has not been read yet. */
+const effects = `
+ALTER TABLE outbox ADD COLUMN effect_epoch TEXT;
+ALTER TABLE outbox ADD COLUMN effect_seq INTEGER;
+`
+
 /** One after the other; a store of version n has had the first n. */
-export const migrations: readonly string[] = [first, news, lifecycle, alertGroup]
+export const migrations: readonly string[] = [first, news, lifecycle, alertGroup, effects]
