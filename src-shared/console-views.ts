@@ -56,6 +56,10 @@ export const pendingActionSchema = z.object({
 })
 export type PendingAction = z.infer<typeof pendingActionSchema>
 
+/** One that belongs to no incident. */
+export const pendingOtherSchema = pendingActionSchema.extend({ body: commandBodySchema })
+export type PendingOther = z.infer<typeof pendingOtherSchema>
+
 /** A row of the list. */
 export const incidentRowSchema = z.object({
   siteId: siteIdSchema,
@@ -149,6 +153,8 @@ export const incidentDetailSchema = z.object({
   row: incidentRowSchema,
   incident: incidentSchema,
   services: z.array(serviceSchema),
+  /** Edits of these services that wait here, in their order. */
+  serviceEdits: z.array(pendingOtherSchema),
   alerts: z.array(alertSchema),
   /** Newest first, at most `timelineLimit`. */
   timeline: z.array(timelineItemSchema),

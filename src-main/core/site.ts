@@ -2,10 +2,10 @@ import type {
   AwayAccount,
   Freshness,
   PendingAction,
+  PendingOther,
   SettledAction,
   SiteView,
 } from '../../src-shared/console-views.ts'
-import type { PendingOther } from '../../src-shared/console-panels.ts'
 import type { CommandBody } from '../../src-shared/domain/command.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Source } from '../../src-shared/domain/service.ts'

@@ -75,9 +75,13 @@ describe('the outbox', () => {
   const numbers = () => frames.flat().map(({ number }) => number)
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-  const answer = ({ id: commandId, number }: Command, seq: number | null = null): Promise<void> => {
+  const answer = (
+    { id: commandId, number }: Command,
+    seq: number | null = null,
+    status: CommandResult['status'] = 'done',
+  ): Promise<void> => {
     const nothing = { code: null, message: null, incident: null, madeId: null }
-    const result: CommandResult = { commandId, number, status: 'done', seq, ...nothing }
+    const result: CommandResult = { commandId, number, status, seq, ...nothing }
     return outbox.result(result)
   }
 
@@ -179,6 +183,60 @@ describe('the outbox', () => {
     expect(second.states()).toEqual([])
   })
 
+  describe('holds a second change of a window or service back until the first has its result, which', () => {
+    const windowId = uuidv7()
+    const change = (title: string, seen = 4): CommandBody => {
+      const schedule = { kind: 'once', startsAt: 1, endsAt: 2 } as const
+      const match = [{ field: 'service' as const, anyOf: ['api'], negated: false }]
+      return { kind: 'planMaintenance', windowId, seen, plan: { title, match, schedule } }
+    }
+    const bodies = () => frames.flat().map(({ body }) => body)
+
+    beforeEach(async () => {
+      outbox.connected('mira', epoch)
+      for (const body of [change('one'), note('between'), change('two'), note('after'), change('three')])
+        await outbox.act(siteId, 'mira', body)
+      pass()
+      pass()
+      expect(bodies()).toMatchObject([change('one'), { text: 'between' }])
+    })
+
+    it('makes the revision that the second then names', async () => {
+      const [one] = frames.flat()
+      if (one) await answer(one, 12)
+      pass()
+      expect(bodies().slice(2)).toMatchObject([change('two', 5), { text: 'after' }])
+      const two = frames.flat()[2]
+      if (two) await answer(two, 13)
+      pass()
+      expect(bodies().slice(4)).toEqual([change('three', 6)])
+      // Asked while the screen still shows what was there before them.
+      await outbox.act(siteId, 'jonas', change('of somebody else'))
+      await outbox.act(siteId, 'mira', change('four'))
+      const three = frames.flat()[4]
+      if (three) await answer(three, 14)
+      pass()
+      expect(bodies().slice(5)).toEqual([change('four', 7)])
+      outbox.disconnected()
+      outbox.connected('jonas', epoch)
+      expect(bodies().slice(6)).toEqual([change('of somebody else')])
+    })
+
+    it('leaves it as it was when somebody else was there before', async () => {
+      const [one] = frames.flat()
+      if (one) await answer(one, null, 'conflict')
+      pass()
+      expect(bodies()[2]).toEqual(change('two'))
+    })
+
+    it('leaves it as it was when the first changed nothing', async () => {
+      const [one] = frames.flat()
+      if (one) await answer(one, null)
+      pass()
+      expect(bodies()[2]).toEqual(change('two'))
+    })
+  })
+
   it('sends no frame that is larger than a server takes', async () => {
     await outbox.actMany(
       siteId,
@@ -192,7 +250,10 @@ describe('the outbox', () => {
 })
 
 describe('actions that were taken offline', () => {
-  async function strand(): Promise<{ console: TestConsole; row: IncidentRow; target: TestServer }> {
+  /** A console whose server is gone, with one incident of it; `before` is done while it is there. */
+  async function strand(
+    before: (console: TestConsole, row: IncidentRow) => Promise<void> = () => Promise.resolve(),
+  ): Promise<{ console: TestConsole; row: IncidentRow; target: TestServer }> {
     const token = 'wf_operator_for_tests_0123456789abcdef'
     const target = await startTestServer({ bootstrapToken: token })
     await target.ingest({ service: 'api', title: 'one', severity: 'error' })
@@ -203,6 +264,7 @@ describe('actions that were taken offline', () => {
     await until('live', async () => (await console.board()).freshness[0]?.state === 'live')
     const [row] = console.rows.values()
     if (!row) throw new Error('no row')
+    await before(console, row)
     await target.server.close()
     await until('blind', async () => (await console.board()).freshness[0]?.state === 'blind')
     return { console, row, target }
@@ -223,6 +285,48 @@ describe('actions that were taken offline', () => {
     expect(console.settled.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done', 'done'])
     await until('the second is seen', () => console.rows.get(row.id)?.assignee === 'jonas')
     expect(console.rows.get(row.id)).toMatchObject({ priority: 'P2' })
+  })
+
+  it('on one window and one service do not conflict with each other', async () => {
+    const schedule = { kind: 'once', startsAt: Date.now(), endsAt: Date.now() + 3_600_000 } as const
+    const match = [{ field: 'service' as const, anyOf: ['other'], negated: false }]
+    const planned = (windowId: string | null, seen: number | null, title: string): CommandBody => {
+      return { kind: 'planMaintenance', windowId, seen, plan: { title, match, schedule } }
+    }
+    const { console, row, target } = await strand(async ({ call }, { siteId }) => {
+      await call('act', { siteId, body: planned(null, null, 'firmware') })
+      await until('the window', async () => (await call('maintenance', {}))[0]?.windows.length === 1)
+    })
+    const { siteId, id: incidentId } = row
+    const [view] = await console.call('maintenance', {})
+    const window = view?.windows[0]?.window
+    const open = () => console.call('openIncident', { siteId, incidentId })
+    const service = (await open())?.services[0]
+    if (!window || !service) throw new Error('nothing to change')
+    console.settled.splice(0)
+    const edited = (team: string | null): CommandBody => {
+      const { id: serviceId, revision: seen, runbookUrl, labels } = service
+      return { kind: 'editService', serviceId, seen, team, runbookUrl, labels }
+    }
+    const both = [
+      // Changes nothing, and so makes no revision.
+      edited(service.team),
+      planned(window.id, window.revision, 'firmware, first half'),
+      edited('storage'),
+      planned(window.id, window.revision, 'firmware, second half'),
+      edited('network'),
+    ]
+    for (const body of both) await console.call('act', { siteId, body })
+    expect((await open())?.serviceEdits.map(({ body }) => body)).toEqual([both[0], both[2], both[4]])
+    const again = await target.restart()
+    disposals.push(() => again.close())
+    await until('all are settled', () => console.settled.length === 5, 20_000)
+    expect(console.settled.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done', 'done'])
+    await until('all is read', async () => (await open())?.serviceEdits.length === 0)
+    expect((await open())?.services).toMatchObject([{ team: 'network' }])
+    expect((await console.call('maintenance', {}))[0]?.windows).toMatchObject([
+      { window: { title: 'firmware, second half' } },
+    ])
   })
 
   it('in their hundreds are each done once, in their order', async () => {

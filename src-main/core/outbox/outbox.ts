@@ -1,5 +1,4 @@
-import type { PendingOther } from '../../../src-shared/console-panels.ts'
-import type { PendingAction, SettledAction } from '../../../src-shared/console-views.ts'
+import type { PendingAction, PendingOther, SettledAction } from '../../../src-shared/console-views.ts'
 import {
   incidentIdOf,
   type Command,
@@ -10,6 +9,7 @@ import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import { countForOneFrame } from '../connection/command-frames.ts'
 import type { Cancel, Clock, Randomness } from '../ports.ts'
+import { revisingOf } from '../store/seen-revisions.ts'
 import type { LogPlace } from '../store/store-api.ts'
 import type { StoreClient } from '../store/store-client.ts'
 
@@ -136,6 +136,10 @@ export class Outbox {
       entry.done = kept?.effect ?? (isLater ? 'later' : null)
       if (entry.done === null) this.#forget((each) => each === entry)
     }
+    for (const command of kept?.renewed ?? []) {
+      const renewed = this.#entries.find((each) => each.command.id === command.id)
+      if (renewed) renewed.command = command
+    }
     if (kept) {
       onSettled(kept.settled)
       onPending(kept.settled.incidentId)
@@ -195,9 +199,7 @@ export class Outbox {
     if (!this.#following || this.#isPaced) return
     const { operator } = this.#following
     const underway = this.#entries.filter((entry) => entry.isSent && entry.done === null).length
-    const ready = this.#entries
-      .filter((entry) => !entry.isSent && entry.command.author === operator)
-      .slice(0, Math.max(0, windowSize - underway))
+    const ready = this.#readyOf(operator).slice(0, Math.max(0, windowSize - underway))
     const next = ready.slice(0, countForOneFrame(ready.map(({ command }) => command)))
     if (next.length === 0) return
     for (const entry of next) entry.isSent = true
@@ -208,6 +210,20 @@ export class Outbox {
       this.#isPaced = false
       this.#pump()
     })
+  }
+
+  /** In their order, up to the first that has to wait for the result of another (see `Revising`). */
+  #readyOf(operator: string): Entry[] {
+    const ready: Entry[] = []
+    const unanswered = new Set<string>()
+    for (const entry of this.#entries) {
+      if (entry.done !== null || entry.command.author !== operator) continue
+      const subject = revisingOf(entry.command.body)?.subject
+      if (!entry.isSent && subject !== undefined && unanswered.has(subject)) break
+      if (!entry.isSent) ready.push(entry)
+      if (subject !== undefined) unanswered.add(subject)
+    }
+    return ready
   }
 
   #tellPending(body: CommandBody): void {

@@ -4,9 +4,11 @@ import {
   commandSchema,
   incidentIdOf,
   type Command,
+  type CommandBody,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
 import type { Severity } from '../../../src-shared/domain/severity.ts'
+import { revisingOf, seenAfter } from './seen-revisions.ts'
 import { isSetting, settingKinds, withOwnLaidOver, type SettingBody } from './seen-values.ts'
 import type { KeptCommand, LogPlace, StoreInput, StoreOutput } from './store-api.ts'
 
@@ -99,7 +101,9 @@ export class OutboxTable {
   /** Inside a transaction: the number is used up with the action. `own`: see `settings`; the action joins them. */
   enqueue(input: StoreInput<'enqueue'>, clientId: string, own: SettingBody[]): Command {
     const { siteId, id, author, issuedAt } = input
-    const body = isSetting(input.body) ? this.#asSeen(siteId, input.body, own) : input.body
+    const body = isSetting(input.body)
+      ? this.#asSeen(siteId, input.body, own)
+      : this.#afterOwnDone(siteId, author, input.body)
     if (isSetting(body)) own.push(body)
     const number = this.#nextNumber(siteId)
     const command: Command = { id, clientId, number, author, issuedAt, body }
@@ -117,6 +121,28 @@ export class OutboxTable {
 
   #asSeen(siteId: string, body: SettingBody, own: readonly SettingBody[]): SettingBody {
     return withOwnLaidOver(body, own, this.#severity.get(siteId, body.incidentId) ?? null)
+  }
+
+  /** A revision that the author's own change has made for certain, and that has not been read yet, counts as seen. */
+  #afterOwnDone(siteId: string, author: string, body: CommandBody): CommandBody {
+    if (!revisingOf(body)) return body
+    return this.waiting(siteId).reduce((now, { command, effect }) => {
+      const change = effect && command.author === author ? revisingOf(command.body) : null
+      return change ? seenAfter(now, change) : now
+    }, body)
+  }
+
+  /** After `done` has made its revision: the author's later changes that had to wait for it name it. */
+  #renew(siteId: string, done: Command): Command[] {
+    const change = revisingOf(done.body)
+    if (!change) return []
+    return this.waiting(siteId).flatMap(({ command, effect }) => {
+      const body = seenAfter(command.body, change)
+      if (effect || command.author !== done.author || body === command.body) return []
+      const renewed: Command = { ...command, body }
+      this.#rewrite.run(JSON.stringify(renewed), command.id)
+      return [renewed]
+    })
   }
 
   /**
@@ -161,7 +187,8 @@ export class OutboxTable {
   ): StoreOutput<'settle'> {
     const json = this.#one.get(site, result.commandId)
     if (json === undefined) return null
-    const { body } = commandSchema.parse(JSON.parse(json))
+    const command = commandSchema.parse(JSON.parse(json))
+    const { body } = command
     const incidentId = incidentIdOf(body)
     const settled: SettledAction = {
       commandId: result.commandId,
@@ -179,7 +206,11 @@ export class OutboxTable {
     const isSeen = result.status !== 'conflict' && result.status !== 'rejected'
     this.#settle.run(result.commandId, site, at, isSeen ? 1 : 0, JSON.stringify(settled))
     this.#prune.run(site, site)
-    return { settled, effect }
+    return {
+      settled,
+      effect,
+      renewed: result.status === 'done' && result.seq !== null ? this.#renew(site, command) : [],
+    }
   }
 
   /** Conflicts and rejections that the operator has not dismissed, oldest first. */

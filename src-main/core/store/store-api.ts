@@ -166,11 +166,12 @@ export interface StoreMethods {
   waiting: { input: SiteInput; output: KeptCommand[] }
   /**
    * Keeps a command's result. The command stays until its effect, in the log of this `epoch`, has been read: until then
-   * `effect` says where it is. Null when the command is not in the outbox, or had its result before.
+   * `effect` says where it is. `renewed` are others that name what it has made (see `Revising`). Null when the
+   * command is not in the outbox, or had its result before.
    */
   settle: {
     input: SiteInput & { result: CommandResult; epoch: string; at: number }
-    output: { settled: SettledAction; effect: LogPlace | null } | null
+    output: { settled: SettledAction; effect: LogPlace | null; renewed: Command[] } | null
   }
   /** The server has seen the command's number before: it gets another, of a new client. Null: not in the outbox. */
   renumber: { input: SiteInput & { commandId: string }; output: Command | null }
