@@ -19,6 +19,12 @@ const freshnessWord = {
   blind: 'Blind',
 } as const satisfies Record<Freshness['state'], string>
 
+function howPending(state: PendingAction['state'], isLive: boolean): string {
+  if (state === 'sent') return 'sent, not answered yet'
+  if (state === 'waiting') return isLive ? 'waits its turn' : 'waits for a connection'
+  return isLive ? 'accepted, on its way back' : 'accepted, shown once the connection is back'
+}
+
 function caughtUp(changes: number, isAll = true): string {
   if (!isAll) return changes === 0 ? 'nothing caught up' : `${several(changes, 'change')} caught up`
   return changes === 0 ? 'nothing happened' : `${several(changes, 'change')} caught up, none lost`
@@ -164,13 +170,12 @@ export const texts = {
   pending: (kind: string, isLive: boolean, state: PendingAction['state']) => {
     const what = kind === 'acknowledge' ? 'ack' : kind === 'unacknowledge' ? 'unack' : kind
     if (state === 'sent') return `${what} pending · sent`
+    if (state === 'done') return isLive ? `${what} accepted` : `${what} accepted · offline`
     return isLive ? `${what} pending` : `${what} pending · offline`
   },
   pendingInFull: ({ kind, state }: PendingAction, isLive: boolean, clock: string) => {
     const words: Record<string, string> = actions
-    const how =
-      state === 'sent' ? 'sent, not answered yet' : isLive ? 'waits its turn' : 'waits for a connection'
-    return `${words[kind] ?? kind} of ${clock}: ${how}`
+    return `${words[kind] ?? kind} of ${clock}: ${howPending(state, isLive)}`
   },
 
   notices: {

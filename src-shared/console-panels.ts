@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { pendingActionSchema, siteIdSchema } from './console-views.ts'
-import { commandBodySchema } from './domain/command.ts'
+import { pendingOtherSchema, siteIdSchema } from './console-views.ts'
 import { idSchema } from './domain/ids.ts'
 import { maintenanceWindowSchema } from './domain/maintenance.ts'
 import { shiftEntrySchema } from './domain/service.ts'
@@ -11,10 +10,6 @@ import { shiftEntrySchema } from './domain/service.ts'
 export const panelNames = ['shift', 'maintenance'] as const
 export const panelNameSchema = z.enum(panelNames)
 export type PanelName = (typeof panelNames)[number]
-
-/** An action that belongs to no incident and has no result yet. */
-export const pendingOtherSchema = pendingActionSchema.extend({ body: commandBodySchema })
-export type PendingOther = z.infer<typeof pendingOtherSchema>
 
 const ofSite = { siteId: siteIdSchema, siteName: z.string(), pending: z.array(pendingOtherSchema) }
 

@@ -46,15 +46,19 @@ export const freshnessSchema = z.object({
 })
 export type Freshness = z.infer<typeof freshnessSchema>
 
-/** An action that was taken here and has no result yet. */
+/** An action that was taken here and whose effect has not been read yet. */
 export const pendingActionSchema = z.object({
   commandId: idSchema,
   kind: z.string(),
   issuedAt: instantSchema,
-  /** `waiting` for a connection or its turn, or `sent` and unanswered. */
-  state: z.enum(['waiting', 'sent']),
+  /** `waiting` for a connection or its turn; `sent` and unanswered; `done`, but what it did has not been read back. */
+  state: z.enum(['waiting', 'sent', 'done']),
 })
 export type PendingAction = z.infer<typeof pendingActionSchema>
+
+/** One that belongs to no incident. */
+export const pendingOtherSchema = pendingActionSchema.extend({ body: commandBodySchema })
+export type PendingOther = z.infer<typeof pendingOtherSchema>
 
 /** A row of the list. */
 export const incidentRowSchema = z.object({
@@ -149,6 +153,8 @@ export const incidentDetailSchema = z.object({
   row: incidentRowSchema,
   incident: incidentSchema,
   services: z.array(serviceSchema),
+  /** Edits of these services that wait here, in their order. */
+  serviceEdits: z.array(pendingOtherSchema),
   alerts: z.array(alertSchema),
   /** Newest first, at most `timelineLimit`. */
   timeline: z.array(timelineItemSchema),

@@ -267,6 +267,7 @@ export class ConsoleCore implements ConsoleHost {
     if (id === null) return
     if (incidentId === null) {
       this.#changes.panels(panelNames)
+      this.#details.allChanged(id)
       return this.#freshness.changed()
     }
     this.#details.changed(id, [incidentId])
@@ -305,11 +306,15 @@ export class ConsoleCore implements ConsoleHost {
   async #detail({ siteId, incidentId }: IncidentRef): Promise<IncidentDetail | null> {
     const detail = await this.#options.store.request('detail', { siteId, incidentId })
     if (!detail) return null
-    const pending = this.#sites.byId(siteId)?.pendingOf(incidentId) ?? []
+    const site = this.#sites.byId(siteId)
+    const services = new Set(detail.services.map(({ id }) => id))
     return {
       ...detail,
-      row: { ...detail.row, pending },
-      timelineComplete: this.#sites.byId(siteId)?.hasWholeTimeline(incidentId) ?? false,
+      row: { ...detail.row, pending: site?.pendingOf(incidentId) ?? [] },
+      serviceEdits: (site?.pendingOthers() ?? []).filter(
+        ({ body }) => body.kind === 'editService' && services.has(body.serviceId),
+      ),
+      timelineComplete: site?.hasWholeTimeline(incidentId) ?? false,
       summaryInProgress: this.#summariesInProgress.get(incidentId) ?? null,
     }
   }

@@ -78,23 +78,24 @@ export class Panels {
   async shiftLog(): Promise<Result<ShiftLog[]>> {
     const { store } = this.#options
     return success(
-      await this.#each(async (siteId, site) => ({
-        ...this.#head(siteId, site),
-        entries: await store.request('shift', { siteId }),
-      })),
+      await this.#each(async (siteId, site) => {
+        const entries = await store.request('shift', { siteId })
+        return { ...this.#head(siteId, site), entries }
+      }),
     )
   }
 
   async maintenance(): Promise<Result<MaintenanceView[]>> {
     const { store } = this.#options
     return success(
-      await this.#each(async (siteId, site) => ({
-        ...this.#head(siteId, site),
-        windows: await store.request('windows', { siteId }),
-      })),
+      await this.#each(async (siteId, site) => {
+        const windows = await store.request('windows', { siteId })
+        return { ...this.#head(siteId, site), windows }
+      }),
     )
   }
 
+  /** Asked after what is cached: what has come meanwhile is not shown as pending beside itself. */
   #head(siteId: string, site: Site) {
     return { siteId, siteName: site.stored.name, pending: site.pendingOthers() }
   }

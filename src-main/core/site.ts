@@ -2,10 +2,10 @@ import type {
   AwayAccount,
   Freshness,
   PendingAction,
+  PendingOther,
   SettledAction,
   SiteView,
 } from '../../src-shared/console-views.ts'
-import type { PendingOther } from '../../src-shared/console-panels.ts'
 import type { CommandBody } from '../../src-shared/domain/command.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Source } from '../../src-shared/domain/service.ts'
@@ -104,8 +104,8 @@ export class Site {
         if (changes.sources) this.#sources = changes.sources
         events.onChanges(this, changes)
       },
-      onApplied: (entries, skipped, seq) => {
-        this.#outbox.reached(seq)
+      onReached: (place, entries) => this.#outbox.reached(place, entries),
+      onApplied: (entries, skipped) => {
         events.onEntries(this, entries, skipped)
         events.onFreshness(this)
       },
@@ -323,7 +323,7 @@ export class Site {
     }
     this.#follower.welcome(frame)
     void this.#outbox.open(frame.serverId).catch(() => undefined)
-    this.#outbox.connected(frame.operator.name, frame.commandsTogether)
+    this.#outbox.connected(frame.operator.name, frame.epoch, frame.commandsTogether)
     this.#options.events.onFreshness(this)
   }
 }

@@ -1,3 +1,4 @@
+import type { PendingAction } from '../../src-shared/console-views.ts'
 import { formatCount, formatDuration } from '../state/format.ts'
 import { several } from './words.ts'
 
@@ -24,7 +25,10 @@ export const panelTexts = {
   close: 'Close',
   site: 'Server',
   loading: 'Reading…',
-  waiting: (state: 'waiting' | 'sent') => (state === 'sent' ? 'sent, not answered yet' : 'waits to be sent'),
+  waiting: (state: PendingAction['state']) =>
+    ({ waiting: 'waits to be sent', sent: 'sent, not answered yet', done: 'accepted, not read back yet' })[
+      state
+    ],
 } as const
 
 export const shiftTexts = {

@@ -26,9 +26,10 @@ const others: readonly FormName[] = [
   'service',
 ]
 
-/** What can be done about it, each with its key, and what was done here and has no result yet. */
+/** What can be done about it, each with its key, and what was done here and does not show yet. */
 export function IncidentActions({ row }: { row: IncidentRow }) {
   const isLive = useFreshness((view) => view.state === 'live')
+  const serviceEdits = useDetail(({ detail }) => (detail?.row.id === row.id ? detail.serviceEdits : null))
   const [isMoreOpen, setMoreOpen] = useState(false)
   return (
     <div className="actions" role="toolbar" aria-label={texts.incident.actions}>
@@ -45,7 +46,7 @@ export function IncidentActions({ row }: { row: IncidentRow }) {
       </button>
       {isMoreOpen && <FormButtons row={row} of={others} />}
       <span className="pendings">
-        {row.pending.map((pending) => (
+        {[...row.pending, ...(serviceEdits ?? [])].map((pending) => (
           <span key={pending.commandId} className="pending">
             {texts.pendingInFull(pending, isLive, formatClock(pending.issuedAt))}
           </span>

@@ -6,6 +6,7 @@ import { SiteChoice } from '../components/site-choice.tsx'
 import { useNow, usePanels, useSession } from '../hooks/use-session.ts'
 import { formatShortSince } from '../state/format.ts'
 import { coversWords, placeOf, timeOf, type WindowPlace } from '../state/maintenance-form.ts'
+import { windowToChange } from '../state/own-edits.ts'
 import { texts } from '../texts.ts'
 import { MaintenanceForm } from './maintenance-form.tsx'
 
@@ -75,7 +76,7 @@ function Windows({ view }: { view: MaintenanceView }) {
                     window={window}
                     suppressed={suppressed}
                     place={place}
-                    edit={() => edit(window)}
+                    edit={() => edit(windowToChange(window, view.pending))}
                   />
                 ))}
               </ul>

@@ -9,6 +9,7 @@ import type { PolicyMoment } from '../../src-main/core/store/store-api.ts'
 import { sampleIncident } from '../support/sample-incident.ts'
 import { StoreClient, type StoreNotice } from '../../src-main/core/store/store-client.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
+import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Snapshot } from '../../src-shared/protocol/frames.ts'
@@ -145,6 +146,14 @@ const act = (store: StoreClient, id = uuidv7()) =>
     issuedAt: 1,
     body: { kind: 'acknowledge', incidentId: uuidv7() },
   })
+
+function resultOf({ id: commandId, number }: Command, changes: Partial<CommandResult>): CommandResult {
+  const nothing = { seq: null, code: null, message: null, incident: null, madeId: null }
+  return { commandId, number, status: 'done', ...nothing, ...changes }
+}
+
+const settle = (store: StoreClient, result: CommandResult, of = epoch) =>
+  store.request('settle', { siteId, result, epoch: of, at: 2 })
 
 const assign = async (store: StoreClient, author: string, incidentId: string, assignee: string) => {
   const body = { kind: 'assign', incidentId, assignee, seen: null } as const
@@ -297,11 +306,43 @@ describe('the store', () => {
     expect(commands.map(({ number }) => number)).toEqual([1, 2, 3])
     const [first] = commands
     if (!first) throw new Error('no command')
-    const rest = { seq: 1, code: null, message: null, incident: null, madeId: null }
-    const result = { commandId: first.id, number: 1, status: 'done' as const, ...rest }
-    expect(await store.request('settle', { siteId, result, at: 2 })).toMatchObject({ status: 'done' })
-    expect(await store.request('settle', { siteId, result, at: 3 })).toBeNull()
-    expect((await store.request('waiting', { siteId })).map(({ number }) => number)).toEqual([2, 3])
+    const result = resultOf(first, { seq: null })
+    const settled = { status: 'done', commandId: first.id }
+    expect(await settle(store, result)).toMatchObject({ settled, effect: null })
+    expect(await settle(store, result)).toBeNull()
+    expect((await store.request('waiting', { siteId })).map(({ command }) => command.number)).toEqual([2, 3])
+  })
+
+  it('keeps an action that is done until its effect has been read, over a restart, and settles it once', async () => {
+    const store = await openStore()
+    await begin(store)
+    const [here, later, refused] = await Promise.all([act(store), act(store), act(store)])
+    expect(await settle(store, resultOf(here, { seq: 10 }))).toMatchObject({ effect: null })
+    const place = { epoch, seq: 12 }
+    expect(await settle(store, resultOf(later, { seq: 12 }))).toMatchObject({ effect: place })
+    expect(await settle(store, resultOf(later, { seq: 12 }))).toBeNull()
+    expect(await settle(store, resultOf(refused, { status: 'conflict', seq: 12 }))).toMatchObject({
+      effect: null,
+    })
+    await apply(store, 10, [incidentEntry(11, { id: uuidv7() })])
+    await store.close()
+    const again = await openStore()
+    expect(await again.request('waiting', { siteId })).toEqual([{ command: later, effect: place }])
+    await apply(again, 11, [incidentEntry(12, { id: uuidv7() })])
+    expect(await again.request('waiting', { siteId })).toEqual([])
+  })
+
+  it('waits for no effect in a log that is no longer read', async () => {
+    const store = await openStore()
+    await begin(store)
+    const [before, after] = await Promise.all([act(store), act(store)])
+    const other = uuidv7()
+    await settle(store, resultOf(before, { seq: 90 }))
+    await settle(store, resultOf(after, { seq: 9 }), other)
+    // Restored from a backup: another log, of which less has happened.
+    const next = snapshot([], { epoch: other, position: 8, next: { epoch: other, seq: 8 } })
+    await store.request('applySnapshot', { siteId, snapshot: next, at: 6, moment })
+    expect((await store.request('waiting', { siteId })).map(({ command }) => command)).toEqual([after])
   })
 
   it('keeps a damaged file aside, starts anew, and saves the actions that wait', async () => {
@@ -326,7 +367,7 @@ describe('the store', () => {
     expect(notices).toMatchObject([
       { isNew: true, message: expect.stringMatching(/damaged.*1 waiting action was saved/) },
     ])
-    expect(await again.request('waiting', { siteId })).toEqual([command])
+    expect(await again.request('waiting', { siteId })).toEqual([{ command, effect: null }])
     expect((await again.request('board', { siteId })).rows).toEqual([])
     expect((await readdir(dataDir)).some((name) => name.startsWith('console.db.corrupt-'))).toBe(true)
   })

@@ -5,6 +5,7 @@ import { keepingDefects } from './keeping-defects.ts'
 import { inputDefects } from './input-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { lifecycleDefects } from './lifecycle-defects.ts'
+import { outboxDefects } from './outbox-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { readingDefects } from './reading-defects.ts'
 import { searchDefects } from './search-defects.ts'
@@ -31,6 +32,7 @@ export const defects: readonly Defect[] = [
     testFile: 'tests/unit/checks/lint-rules.test.ts',
     testName: 'src-main/core/uses-library.ts',
   },
+  ...outboxDefects,
   ...pageDefects,
   ...serverDefects,
   ...searchDefects,

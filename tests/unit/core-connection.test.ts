@@ -25,6 +25,7 @@ const welcome: Welcome = {
   resetReason: null,
   heartbeatMs: 15_000,
   staleMs: 20_000,
+  commandsTogether: 50,
   deadMs: 35_000,
 }
 const heartbeat = (spreadMs: number): Batch => ({

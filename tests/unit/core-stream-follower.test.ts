@@ -62,6 +62,7 @@ async function followerAt10() {
   const endings: Ending[] = []
   const applied: number[] = []
   const pauses: boolean[] = []
+  const reached: number[] = []
   const request = (method: string, input: { batches?: string[] }): Promise<unknown> => {
     if (method !== 'applyBatches')
       return Promise.resolve({
@@ -96,21 +97,15 @@ async function followerAt10() {
       self: null,
     }),
     onChanges: () => undefined,
-    onApplied: (_entries, _skipped, seq) => applied.push(seq),
+    onReached: ({ seq }) => reached.push(seq),
+    onApplied: () => applied.push(follower.progress.seq ?? -1),
   })
   follower.want(['incidents'])
   await follower.restore(serverId)
   await follower.hello()
   follower.welcome(welcome)
-  return {
-    follower,
-    asked,
-    sent,
-    endings,
-    applied,
-    pauses,
-    acks: () => sent.filter(({ type }) => type === 'ack'),
-  }
+  const acks = () => sent.filter(({ type }) => type === 'ack')
+  return { follower, asked, sent, endings, applied, pauses, reached, acks }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -181,6 +176,16 @@ describe('the follower of a stream', () => {
     await turn()
     expect(endings).toMatchObject([{ message: 'the local store cannot keep changes (the disk is full)' }])
     expect([applied, acks()]).toEqual([[], []])
+  })
+
+  it('says what was stored also when its connection has ended meanwhile, and counts it for no other', async () => {
+    const { follower, asked, applied, reached } = await followerAt10()
+    follower.take(batch(10, 20))
+    await turn()
+    follower.ended()
+    asked[0]?.settle('stored')
+    await turn()
+    expect([reached, applied]).toEqual([[20], []])
   })
 
   it('says a gap only after what came before it was stored', async () => {

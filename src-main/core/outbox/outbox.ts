@@ -1,14 +1,16 @@
-import type { PendingOther } from '../../../src-shared/console-panels.ts'
-import type { PendingAction, SettledAction } from '../../../src-shared/console-views.ts'
+import type { PendingAction, PendingOther, SettledAction } from '../../../src-shared/console-views.ts'
 import {
   incidentIdOf,
   type Command,
   type CommandBody,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
+import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import { countForOneFrame } from '../connection/command-frames.ts'
 import type { Cancel, Clock, Randomness } from '../ports.ts'
+import { revisingOf } from '../store/seen-revisions.ts'
+import type { LogPlace } from '../store/store-api.ts'
 import type { StoreClient } from '../store/store-client.ts'
 
 /** Unanswered commands on the way: one full frame is carried out while the next one travels. */
@@ -29,24 +31,24 @@ export interface OutboxOptions {
 interface Entry {
   command: Command
   isSent: boolean
-  /** Set when it is done: shown as pending until the batch with its effect is applied. */
-  doneAt: number | null
+  /** Set when it is done: where its effect will be read, or that its effect is made later (a summary). */
+  done: LogPlace | 'later' | null
+  /** A summary has come since it was sent. */
+  hasSummary: boolean
 }
 
 /**
- * The actions taken here that have no result yet. Each is on disk before it is shown as pending, is sent in
- * order, and is sent again with the same id over each new connection until a result comes.
+ * The actions taken here whose effect has not been read yet. Each is on disk before it is shown as pending, is sent in
+ * order, and is sent again with the same id over each new connection until a result comes. What is done stays pending
+ * until its effect is in the store, over lost connections and restarts: else the screen would show for a moment, or for as
+ * long as a connection is gone, that nothing had been done.
  */
 export class Outbox {
   readonly #options: OutboxOptions
   #siteId: string | null = null
   #entries: Entry[] = []
-  /** The operator of the connection that follows; null without one. */
-  #operator: string | null = null
-  /** Commands that its server takes in one frame. */
-  #together = 1
-  /** Up to where this connection's batches are applied: a result may come after its own effect. */
-  #reachedSeq = 0
+  /** Whose connection follows, which log, and how many commands its server takes in one frame; null without one. */
+  #following: { operator: string; epoch: string; together: number } | null = null
   #cancelPump: Cancel = () => undefined
   /** A frame was sent just now. */
   #isPaced = false
@@ -55,8 +57,9 @@ export class Outbox {
     this.#options = options
   }
 
+  /** Actions that have no result yet. */
   get waiting(): number {
-    return this.#entries.filter((entry) => entry.doneAt === null).length
+    return this.#entries.filter((entry) => entry.done === null).length
   }
 
   pendingOf(incidentId: string): PendingAction[] {
@@ -75,12 +78,12 @@ export class Outbox {
     if (this.#siteId === siteId) return
     this.#siteId = siteId
     this.#entries = []
-    const commands = await this.#options.store.request('waiting', { siteId })
+    const kept = await this.#options.store.request('waiting', { siteId })
     if (this.#siteId !== siteId) return
     const known = new Set(this.#entries.map(({ command }) => command.id))
-    const loaded = commands.filter((command) => !known.has(command.id))
-    this.#entries = [...loaded.map((command) => ({ command, isSent: false, doneAt: null })), ...this.#entries]
-    for (const { body } of loaded) this.#tellPending(body)
+    const loaded = kept.filter(({ command }) => !known.has(command.id))
+    this.#entries = [...loaded.map(({ command, effect }) => entryOf(command, effect)), ...this.#entries]
+    for (const { command } of loaded) this.#tellPending(command.body)
     this.#pump()
   }
 
@@ -104,47 +107,62 @@ export class Outbox {
   }
 
   /**
-   * A connection follows as this operator, to a server that takes so many commands in one frame: everything without a
-   * result is sent (again).
+   * A connection follows this log as this operator, to a server that takes so many commands in one frame: everything
+   * without a result is sent (again).
    */
-  connected(operator: string, together: number): void {
-    this.#operator = operator
-    this.#together = together
+  connected(operator: string, epoch: string, together = 1): void {
+    this.#following = { operator, epoch, together }
     this.#pump()
   }
 
   disconnected(): void {
-    this.#operator = null
-    this.#reachedSeq = 0
+    this.#following = null
     this.#cancelPump()
     this.#isPaced = false
-    const before = this.#entries
-    // What is done has no batch to wait for any more: the next connection brings it with its cursor.
-    this.#entries = before.filter((entry) => entry.doneAt === null)
-    for (const entry of this.#entries) entry.isSent = false
-    for (const { command } of before) this.#tellPending(command.body)
+    for (const entry of this.#entries) {
+      if (entry.done === null) entry.isSent = false
+      this.#tellPending(entry.command.body)
+    }
   }
 
   async result(result: CommandResult): Promise<void> {
     const { store, ports, onSettled, onPending } = this.#options
-    if (this.#siteId === null) return
+    // What comes after the connection that it belongs to is answered again over the next one.
+    if (this.#siteId === null || !this.#following) return
     if (result.code === 'numberReused') return this.#renumber(this.#siteId, result.commandId)
-    const settled = await store.request('settle', { siteId: this.#siteId, result, at: ports.clock.now() })
+    const { epoch } = this.#following
+    const input = { siteId: this.#siteId, result, epoch, at: ports.clock.now() }
+    const kept = await store.request('settle', input)
     const entry = this.#entries.find(({ command }) => command.id === result.commandId)
-    const isAhead = result.status === 'done' && result.seq !== null && result.seq > this.#reachedSeq
-    if (entry && isAhead) entry.doneAt = result.seq
-    else this.#forget((each) => each === entry)
-    if (settled) {
-      onSettled(settled)
-      onPending(settled.incidentId)
+    if (entry?.done === null) {
+      const isLater = entry.command.body.kind === 'summarise' && result.status === 'done' && !entry.hasSummary
+      entry.done = kept?.effect ?? (isLater ? 'later' : null)
+      if (entry.done === null) this.#forget((each) => each === entry)
+    }
+    for (const command of kept?.renewed ?? []) {
+      const renewed = this.#entries.find((each) => each.command.id === command.id)
+      if (renewed) renewed.command = command
+    }
+    if (kept) {
+      onSettled(kept.settled)
+      onPending(kept.settled.incidentId)
     }
     this.#pump()
   }
 
-  /** Everything up to `seq` is applied: effects of finished actions show now. */
-  reached(seq: number): void {
-    this.#reachedSeq = seq
-    this.#forget((entry) => entry.doneAt !== null && entry.doneAt <= seq)
+  /** Everything up to here is in the store, with these entries (null: with a snapshot); effects up to it show now. */
+  reached({ epoch, seq }: LogPlace, entries: readonly LogEntry[] | null): void {
+    if (this.#entries.length === 0) return
+    const summarised = new Set(
+      entries?.map((each) => (each.kind === 'summary' ? each.summary.incidentId : '')),
+    )
+    for (const entry of this.#entries) {
+      const mayBeIt = entries === null || summarised.has(incidentIdOf(entry.command.body) ?? '')
+      if (entry.isSent && mayBeIt) entry.hasSummary = true
+    }
+    this.#forget(({ done, hasSummary }) =>
+      done === 'later' ? hasSummary : done !== null && (done.epoch !== epoch || done.seq <= seq),
+    )
   }
 
   close(): void {
@@ -166,7 +184,7 @@ export class Outbox {
     const known = new Set(this.#entries.map(({ command }) => command.id))
     for (const command of commands) {
       if (known.has(command.id)) continue
-      this.#entries.push({ command, isSent: false, doneAt: null })
+      this.#entries.push(entryOf(command, null))
       this.#tellPending(command.body)
     }
     this.#pump()
@@ -181,14 +199,12 @@ export class Outbox {
 
   /** Sends the next ones and comes back for the others; a command of another operator waits for its author. */
   #pump(): void {
-    const operator = this.#operator
-    if (operator === null || this.#isPaced) return
-    const underway = this.#entries.filter((entry) => entry.isSent && entry.doneAt === null).length
-    const ready = this.#entries
-      .filter((entry) => !entry.isSent && entry.command.author === operator)
-      .slice(0, Math.max(0, windowSize - underway))
+    if (!this.#following || this.#isPaced) return
+    const { operator, together } = this.#following
+    const underway = this.#entries.filter((entry) => entry.isSent && entry.done === null).length
+    const ready = this.#readyOf(operator).slice(0, Math.max(0, windowSize - underway))
     const commands = ready.map(({ command }) => command)
-    const next = ready.slice(0, countForOneFrame(commands, this.#together))
+    const next = ready.slice(0, countForOneFrame(commands, together))
     if (next.length === 0) return
     for (const entry of next) entry.isSent = true
     this.#options.send(next.map(({ command }) => command))
@@ -200,12 +216,30 @@ export class Outbox {
     })
   }
 
+  /** In their order, up to the first that has to wait for the result of another (see `Revising`). */
+  #readyOf(operator: string): Entry[] {
+    const ready: Entry[] = []
+    const unanswered = new Set<string>()
+    for (const entry of this.#entries) {
+      if (entry.done !== null || entry.command.author !== operator) continue
+      const subject = revisingOf(entry.command.body)?.subject
+      if (!entry.isSent && subject !== undefined && unanswered.has(subject)) break
+      if (!entry.isSent) ready.push(entry)
+      if (subject !== undefined) unanswered.add(subject)
+    }
+    return ready
+  }
+
   #tellPending(body: CommandBody): void {
     this.#options.onPending(incidentIdOf(body))
   }
 }
 
-function pendingOf({ command, isSent }: Entry): PendingAction {
+function entryOf(command: Command, done: LogPlace | null): Entry {
+  return { command, isSent: done !== null, done, hasSummary: false }
+}
+
+function pendingOf({ command, isSent, done }: Entry): PendingAction {
   const { id: commandId, issuedAt, body } = command
-  return { commandId, kind: body.kind, issuedAt, state: isSent ? 'sent' : 'waiting' }
+  return { commandId, kind: body.kind, issuedAt, state: done ? 'done' : isSent ? 'sent' : 'waiting' }
 }

@@ -7,6 +7,7 @@ import { decideNotification, occasionOf, type Happening } from '../notify/policy
 import type { AbsenceTable } from './absence-table.ts'
 import type { DecisionsTable } from './decisions-table.ts'
 import type { IncidentCounts } from './incident-counts.ts'
+import type { OutboxTable } from './outbox-table.ts'
 import type { RowQueries } from './row-queries.ts'
 import type { SiteTable } from './site-table.ts'
 import { nothingTouched, type StateTables, type Touched } from './state-tables.ts'
@@ -30,6 +31,7 @@ export interface ApplierTables {
   counts: IncidentCounts
   decisions: DecisionsTable
   absences: AbsenceTable
+  outbox: OutboxTable
 }
 
 /** Applies what the stream brings: state, cursor and what was decided about notifying, in one transaction. */
@@ -69,7 +71,7 @@ export class ChangeApplier {
   }
 
   batches({ siteId, epoch, batches, moment }: StoreInput<'applyBatches'>): StoreChanges {
-    const { sites, absences } = this.#tables
+    const { sites, absences, outbox } = this.#tables
     const position = sites.position(siteId)
     const turn = this.#turn(siteId, moment, null)
     let seq = position.cursor?.epoch === epoch ? position.cursor.seq : -1
@@ -84,6 +86,7 @@ export class ChangeApplier {
       if (batch.skipped > 0) absences.skipped(siteId, batch.skipped)
     }
     sites.saveCursor(siteId, { epoch, seq }, position.channels, completeAt)
+    outbox.reached(siteId, { epoch, seq })
     if (this.#sincePrune >= pruneEvery) {
       this.#sincePrune = 0
       this.#prune.run(siteId, siteId)
@@ -104,7 +107,7 @@ export class ChangeApplier {
   }
 
   #replacement({ siteId, snapshot, at, moment, lost }: StoreInput<'applySnapshot'>): StoreChanges | null {
-    const { sites, states, counts, absences } = this.#tables
+    const { sites, states, counts, absences, outbox } = this.#tables
     absences.lost(siteId, lost ?? null)
     const known = this.#staging.get(siteId)
     if (snapshot.page === 0) this.#forgetStaged(siteId)
@@ -131,7 +134,9 @@ export class ChangeApplier {
     for (const json of this.#staged.all(siteId)) turn.apply(logEntrySchema.parse(JSON.parse(json)))
     for (const entry of snapshot.entries) turn.apply(entry)
     this.#forgetStaged(siteId)
-    sites.saveCursor(siteId, { epoch: snapshot.epoch, seq: snapshot.position }, snapshot.channels, at)
+    const { epoch, position: seq } = snapshot
+    sites.saveCursor(siteId, { epoch, seq }, snapshot.channels, at)
+    outbox.reached(siteId, { epoch, seq })
     counts.forget(siteId)
     return this.#changes(siteId, turn.touched, turn.decisions, true)
   }

@@ -63,6 +63,7 @@ export class DetailQuery {
       timelineTotal: this.#timelineTotal.get(site, id) ?? 0,
       timelineComplete: false,
       summary: summary === undefined ? null : (JSON.parse(summary) as Summary),
+      serviceEdits: [],
       summaryInProgress: null,
       decisions: this.#decisions.of(site, id),
     }

@@ -4,21 +4,34 @@ import {
   commandSchema,
   incidentIdOf,
   type Command,
+  type CommandBody,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
 import type { Severity } from '../../../src-shared/domain/severity.ts'
+import { revisingOf, seenAfter } from './seen-revisions.ts'
 import { isSetting, settingKinds, withOwnLaidOver, type SettingBody } from './seen-values.ts'
-import type { StoreInput } from './store-api.ts'
+import type { KeptCommand, LogPlace, StoreInput, StoreOutput } from './store-api.ts'
 
 /** Newest results that are kept. */
 const settledKept = 2_000
 
-/** Actions that have no result yet, in the order in which they were taken, and results of those that have. */
+interface OutboxRow {
+  json: string
+  effect_epoch: string | null
+  effect_seq: number | null
+}
+
+/**
+ * Actions whose effect has not been read yet, in the order in which they were taken, and results of those that have
+ * one.
+ */
 export class OutboxTable {
   readonly #insert
   readonly #waiting
   readonly #one
   readonly #remove
+  readonly #markDone
+  readonly #removeRead
   readonly #settle
   readonly #prune
   readonly #unseen
@@ -33,13 +46,20 @@ export class OutboxTable {
 
   constructor(db: Database.Database) {
     this.#insert = db.prepare('INSERT INTO outbox (id, site, json) VALUES (?, ?, ?)')
-    this.#waiting = db
-      .prepare<[string], string>('SELECT json FROM outbox WHERE site = ? ORDER BY ord')
-      .pluck()
+    this.#waiting = db.prepare<[string], OutboxRow>(
+      'SELECT json, effect_epoch, effect_seq FROM outbox WHERE site = ? ORDER BY ord',
+    )
+    // Only such as have no result.
     this.#one = db
-      .prepare<[string, string], string>('SELECT json FROM outbox WHERE site = ? AND id = ?')
+      .prepare<[string, string], string>(
+        'SELECT json FROM outbox WHERE site = ? AND id = ? AND effect_seq IS NULL',
+      )
       .pluck()
     this.#remove = db.prepare('DELETE FROM outbox WHERE id = ?')
+    this.#markDone = db.prepare('UPDATE outbox SET effect_epoch = ?, effect_seq = ? WHERE id = ?')
+    this.#removeRead = db.prepare(
+      `DELETE FROM outbox WHERE site = ? AND effect_seq IS NOT NULL AND (effect_epoch <> ? OR effect_seq <= ?)`,
+    )
     this.#settle = db.prepare(
       'INSERT OR REPLACE INTO settled (id, site, at, is_seen, json) VALUES (?, ?, ?, ?, ?)',
     )
@@ -81,7 +101,9 @@ export class OutboxTable {
   /** Inside a transaction: the number is used up with the action. `own`: see `settings`; the action joins them. */
   enqueue(input: StoreInput<'enqueue'>, clientId: string, own: SettingBody[]): Command {
     const { siteId, id, author, issuedAt } = input
-    const body = isSetting(input.body) ? this.#asSeen(siteId, input.body, own) : input.body
+    const body = isSetting(input.body)
+      ? this.#asSeen(siteId, input.body, own)
+      : this.#afterOwnDone(siteId, author, input.body)
     if (isSetting(body)) own.push(body)
     const number = this.#nextNumber(siteId)
     const command: Command = { id, clientId, number, author, issuedAt, body }
@@ -89,7 +111,7 @@ export class OutboxTable {
     return command
   }
 
-  /** What this author's waiting actions set, in their order. */
+  /** What this author's actions set whose effect has not been read yet, in their order. */
   settings(siteId: string, author: string): SettingBody[] {
     return this.#waitingSettings.all(siteId, author).flatMap((json) => {
       const { body } = commandSchema.parse(JSON.parse(json))
@@ -99,6 +121,28 @@ export class OutboxTable {
 
   #asSeen(siteId: string, body: SettingBody, own: readonly SettingBody[]): SettingBody {
     return withOwnLaidOver(body, own, this.#severity.get(siteId, body.incidentId) ?? null)
+  }
+
+  /** A revision that the author's own change has made for certain, and that has not been read yet, counts as seen. */
+  #afterOwnDone(siteId: string, author: string, body: CommandBody): CommandBody {
+    if (!revisingOf(body)) return body
+    return this.waiting(siteId).reduce((now, { command, effect }) => {
+      const change = effect && command.author === author ? revisingOf(command.body) : null
+      return change ? seenAfter(now, change) : now
+    }, body)
+  }
+
+  /** After `done` has made its revision: the author's later changes that had to wait for it name it. */
+  #renew(siteId: string, done: Command): Command[] {
+    const change = revisingOf(done.body)
+    if (!change) return []
+    return this.waiting(siteId).flatMap(({ command, effect }) => {
+      const body = seenAfter(command.body, change)
+      if (effect || command.author !== done.author || body === command.body) return []
+      const renewed: Command = { ...command, body }
+      this.#rewrite.run(JSON.stringify(renewed), command.id)
+      return [renewed]
+    })
   }
 
   /**
@@ -124,14 +168,27 @@ export class OutboxTable {
     return number
   }
 
-  waiting(site: string): Command[] {
-    return this.#waiting.all(site).map((json) => commandSchema.parse(JSON.parse(json)))
+  waiting(site: string): KeptCommand[] {
+    return this.#waiting.all(site).map(({ json, effect_epoch: epoch, effect_seq: seq }) => ({
+      command: commandSchema.parse(JSON.parse(json)),
+      effect: epoch === null || seq === null ? null : { epoch, seq },
+    }))
   }
 
-  settle(site: string, result: CommandResult, at: number): SettledAction | null {
+  /** Inside the transaction that moves the cursor there: what is done up to it shows in the state now. */
+  reached(site: string, { epoch, seq }: LogPlace): void {
+    this.#removeRead.run(site, epoch, seq)
+  }
+
+  /** Inside a transaction. `cursor` is how far the site has been read. */
+  settle(
+    { siteId: site, result, epoch, at }: StoreInput<'settle'>,
+    cursor: LogPlace | null,
+  ): StoreOutput<'settle'> {
     const json = this.#one.get(site, result.commandId)
     if (json === undefined) return null
-    const { body } = commandSchema.parse(JSON.parse(json))
+    const command = commandSchema.parse(JSON.parse(json))
+    const { body } = command
     const incidentId = incidentIdOf(body)
     const settled: SettledAction = {
       commandId: result.commandId,
@@ -143,11 +200,17 @@ export class OutboxTable {
       message: result.message,
       at,
     }
-    this.#remove.run(result.commandId)
+    const effect = effectToCome(result, epoch, cursor)
+    if (effect) this.#markDone.run(effect.epoch, effect.seq, result.commandId)
+    else this.#remove.run(result.commandId)
     const isSeen = result.status !== 'conflict' && result.status !== 'rejected'
     this.#settle.run(result.commandId, site, at, isSeen ? 1 : 0, JSON.stringify(settled))
     this.#prune.run(site, site)
-    return settled
+    return {
+      settled,
+      effect,
+      renewed: result.status === 'done' && result.seq !== null ? this.#renew(site, command) : [],
+    }
   }
 
   /** Conflicts and rejections that the operator has not dismissed, oldest first. */
@@ -158,4 +221,14 @@ export class OutboxTable {
   markSeen(commandId: string): void {
     this.#markSeen.run(commandId)
   }
+}
+
+/** Where the effect of what is done will be read; null when there is none, or it was read before the result came. */
+function effectToCome(
+  { status, seq }: CommandResult,
+  epoch: string,
+  cursor: LogPlace | null,
+): LogPlace | null {
+  if (status !== 'done' || seq === null) return null
+  return cursor?.epoch === epoch && cursor.seq >= seq ? null : { epoch, seq }
 }

@@ -92,5 +92,11 @@ const alertGroup = `UPDATE alerts SET json = json_set(json, '$.group', null);`
 /** Who was notified lately is asked for with every transaction. */
 const notifiedLately = `CREATE INDEX decisions_notified ON decisions (at) WHERE notified = 1;`
 
+/** Where in the log the effect of an action is that is done and whose effect has not been read yet. */
+const effects = `
+ALTER TABLE outbox ADD COLUMN effect_epoch TEXT;
+ALTER TABLE outbox ADD COLUMN effect_seq INTEGER;
+`
+
 /** One after the other; a store of version n has had the first n. */
-export const migrations: readonly string[] = [first, news, lifecycle, alertGroup, notifiedLately]
+export const migrations: readonly string[] = [first, news, lifecycle, alertGroup, notifiedLately, effects]

@@ -44,6 +44,15 @@ export interface StoredPosition {
   staged: { cursor: Cursor; channels: string[] } | null
 }
 
+export type LogPlace = Pick<Cursor, 'epoch' | 'seq'>
+
+/** An action in the outbox. */
+export interface KeptCommand {
+  command: Command
+  /** Set when it is done: its effect is there, and the cursor is not yet. */
+  effect: LogPlace | null
+}
+
 /** What the policy needs to know of the moment; it is applied inside the transaction of the batch. */
 export interface PolicyMoment {
   now: number
@@ -154,9 +163,16 @@ export interface StoreMethods {
   filterValues: { input: SiteInput; output: FilterValues }
   shift: { input: SiteInput; output: ShiftLog['entries'] }
   windows: { input: SiteInput; output: MaintenanceView['windows'] }
-  waiting: { input: SiteInput; output: Command[] }
-  /** Removes the command and keeps its result; null when it is not (or no longer) in the outbox. */
-  settle: { input: SiteInput & { result: CommandResult; at: number }; output: SettledAction | null }
+  waiting: { input: SiteInput; output: KeptCommand[] }
+  /**
+   * Keeps a command's result. The command stays until its effect, in the log of this `epoch`, has been read: until then
+   * `effect` says where it is. `renewed` are others that name what it has made (see `Revising`). Null when the
+   * command is not in the outbox, or had its result before.
+   */
+  settle: {
+    input: SiteInput & { result: CommandResult; epoch: string; at: number }
+    output: { settled: SettledAction; effect: LogPlace | null; renewed: Command[] } | null
+  }
   /** The server has seen the command's number before: it gets another, of a new client. Null: not in the outbox. */
   renumber: { input: SiteInput & { commandId: string }; output: Command | null }
   /** Decided and not yet shown, oldest first. */

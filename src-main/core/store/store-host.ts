@@ -32,7 +32,7 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
   const filters = new FilterQuery(db)
   const panels = new PanelQueries(db)
   const details = new DetailQuery(db, states, rows, decisions)
-  const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions, absences })
+  const applier = new ChangeApplier(db, { sites, states, rows, counts, decisions, absences, outbox })
 
   /** All or nothing; what was counted beside the tables is counted again after a rollback. */
   const write = <T>(siteId: string, run: () => T): T => {
@@ -95,7 +95,7 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
     shift: ({ siteId }) => panels.shift(siteId),
     windows: ({ siteId }) => panels.windows(siteId),
     waiting: ({ siteId }) => outbox.waiting(siteId),
-    settle: ({ siteId, result, at }) => write(siteId, () => outbox.settle(siteId, result, at)),
+    settle: (input) => write(input.siteId, () => outbox.settle(input, sites.cursor(input.siteId))),
     renumber: ({ siteId, commandId }) => write(siteId, () => outbox.renumber(siteId, commandId, newId)),
     unshown: () => decisions.unshown(),
     markShown: ({ ids, at, reason }) =>

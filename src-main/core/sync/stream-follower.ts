@@ -5,7 +5,7 @@ import type { Batch, ClientFrame, Cursor, Snapshot, Welcome } from '../../../src
 import { protocolVersion } from '../../../src-shared/protocol/limits.ts'
 import type { Ending } from '../connection/state-machine.ts'
 import type { Clock } from '../ports.ts'
-import type { PolicyMoment, StoreChanges } from '../store/store-api.ts'
+import type { LogPlace, PolicyMoment, StoreChanges } from '../store/store-api.ts'
 import type { StoreClient } from '../store/store-client.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { judgeBatch } from './client-rule.ts'
@@ -28,8 +28,10 @@ export interface FollowerOptions {
   giveUp: (ending: Ending) => void
   moment: () => PolicyMoment
   onChanges: (changes: StoreChanges) => void
+  /** The store has been read up to here, also for a connection that has ended. `entries` null: with a snapshot. */
+  onReached: (place: LogPlace, entries: readonly LogEntry[] | null) => void
   /** Entries that have just been stored, and how many events the server had to skip. */
-  onApplied: (entries: readonly LogEntry[], skipped: number, seq: number) => void
+  onApplied: (entries: readonly LogEntry[], skipped: number) => void
 }
 
 /** Where a stream stands; see `StreamFacts`. */
@@ -280,8 +282,10 @@ export class StreamFollower {
     const stored = async (): Promise<void> => {
       try {
         const [changes] = await Promise.all([answer, earlier])
+        const entries = batches.flatMap((batch) => batch.entries)
         if (changes) this.#options.onChanges(changes)
-        if (connection === this.#connection) this.#stored(batches, { epoch, seq })
+        if (changes) this.#options.onReached({ epoch, seq }, entries)
+        if (connection === this.#connection) this.#stored(batches, entries, { epoch, seq })
       } catch (error) {
         this.#failed(error, connection)
       }
@@ -291,14 +295,13 @@ export class StreamFollower {
   }
 
   /** What was asked for is in the store: only now it counts. */
-  #stored(batches: readonly Batch[], cursor: Cursor): void {
+  #stored(batches: readonly Batch[], entries: readonly LogEntry[], cursor: Cursor): void {
     this.#cursor = cursor
     this.#acks.stored(cursor.seq)
     const last = batches.at(-1)
     if (last) this.#moved(last)
-    const entries = batches.flatMap((batch) => batch.entries)
     const skipped = batches.reduce((sum, batch) => sum + batch.skipped, 0)
-    this.#options.onApplied(entries, skipped, cursor.seq)
+    this.#options.onApplied(entries, skipped)
   }
 
   #moved({ to, head, at }: Pick<Batch, 'to' | 'head' | 'at'>): void {
@@ -335,14 +338,16 @@ export class StreamFollower {
     const lost = welcome.resetReason === null ? null : resetWords[welcome.resetReason]
     const changes = await store.request('applySnapshot', { siteId, snapshot, at, lost, moment: moment() })
     if (changes) this.#options.onChanges(changes)
+    const { epoch, position: seq } = snapshot
+    if (changes && snapshot.reset) this.#options.onReached({ epoch, seq }, null)
     if (connection !== this.#connection || !snapshot.last) return
     this.#nowComplete(snapshot.channels)
     if (snapshot.reset) {
-      this.#cursor = { epoch: snapshot.epoch, seq: snapshot.position }
+      this.#cursor = { epoch, seq }
       this.#askedSeq = null
-      this.#acks.stored(snapshot.position)
-      this.#moved({ to: snapshot.position, head: snapshot.position, at })
-      this.#options.onApplied([], 0, snapshot.position)
+      this.#acks.stored(seq)
+      this.#moved({ to: seq, head: seq, at })
+      this.#options.onApplied([], 0)
     } else if (this.#added) {
       const channels = this.#added
       this.#added = null

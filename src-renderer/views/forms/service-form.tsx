@@ -3,6 +3,7 @@ import type { IncidentDetail } from '../../../src-shared/console-views.ts'
 import type { Service } from '../../../src-shared/domain/service.ts'
 import { useSession } from '../../hooks/use-session.ts'
 import { labelsOf, labelsText } from '../../state/label-fields.ts'
+import { serviceToEdit } from '../../state/own-edits.ts'
 import { texts } from '../../texts.ts'
 import { ActionForm } from './action-form.tsx'
 
@@ -10,7 +11,7 @@ const words = texts.forms.service
 
 /** Who looks after a service of the incident, by which runbook, and its labels. */
 export function ServiceForm({ detail }: { detail: IncidentDetail }) {
-  const [services] = useState(detail.services)
+  const [services] = useState(() => detail.services.map((each) => serviceToEdit(each, detail.serviceEdits)))
   const [chosen, choose] = useState(services[0]?.id ?? '')
   const service = services.find(({ id }) => id === chosen)
   if (!service) return null
@@ -34,7 +35,7 @@ export function ServiceForm({ detail }: { detail: IncidentDetail }) {
 
 interface FieldsProps {
   siteId: string
-  /** As it was when the form was opened: whoever was quicker is not overruled unseen. */
+  /** As it was when the form was opened, with own edits that wait: whoever was quicker is not overruled unseen. */
   service: Service
   children: React.ReactNode
 }

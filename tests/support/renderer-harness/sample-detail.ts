@@ -138,6 +138,7 @@ export function detailOf(
               },
             ],
           },
+    serviceEdits: [],
     summaryInProgress: null,
     decisions: [
       {
