@@ -65,7 +65,7 @@ export const readingDefects: readonly Defect[] = [
   {
     name: 'an action is sent as whoever is there now',
     file: 'src-main/core/outbox/outbox.ts',
-    find: ' && entry.command.author === operator',
+    find: ' || entry.command.author !== operator',
     replace: '',
     testFile: 'tests/integration/core-outbox.test.ts',
     testName: 'sends an action as its author or not at all',
