@@ -155,9 +155,23 @@ describe.each(Object.entries(transports))('%s', (_name, transport) => {
 describe('commands over HTTP', () => {
   it('that wait for the one on its way go together, and alone where that is refused', async () => {
     const asked: number[] = []
+    const epoch = uuidv7()
+    const cursor = { epoch, seq: 0 }
+    const operator = { name: 'mira', role: 'responder' }
+    const times = { heartbeatMs: 15_000, staleMs: 20_000, deadMs: 35_000 }
+    const resumed = { resumed: false, resetReason: 'first', head: 0, at: 1 }
+    const told = { serverId: uuidv7(), epoch, operator, commandsTogether: 50, ...resumed, ...times }
+    const welcome = { type: 'welcome', protocol: protocolVersion, ...told }
+    let polls = 0
     const answers = createServer((request, response) => {
       void json(request).then((body) => {
-        if (request.url === '/v1/poll') return
+        // The first poll is answered, all others are held.
+        if (request.url === '/v1/poll' && (polls += 1) > 1) return
+        if (request.url === '/v1/poll') {
+          response.writeHead(200, { 'content-type': 'application/json' })
+          response.end(JSON.stringify({ frames: [welcome], cursor }))
+          return
+        }
         const { command, commands } = body as { command?: Command; commands?: Command[] }
         asked.push(commands?.length ?? 1)
         response.writeHead(command ? 200 : 413, { 'content-type': 'application/json' })
@@ -168,6 +182,7 @@ describe('commands over HTTP', () => {
     const { port } = answers.address() as AddressInfo
     const { link, frames } = open(createLongPollTransport(certificates), 'x', `http://127.0.0.1:${port}`)
     greet(link)
+    await until('the welcome', () => frames.some(({ type }) => type === 'welcome'))
     const commands = notes(4)
     for (const command of commands) link.send({ type: 'command', command })
     await until('the results', () => resultsIn(frames).length === 4)
