@@ -183,4 +183,14 @@ export const searchDefects: readonly Defect[] = [
     testFile: opening,
     testName: 'in its thread by itself',
   },
+  {
+    name: 'the cursor of the index is on the disk before what it stands for',
+    file: 'src-server/search/indexer.ts',
+    find: '      const { next, isBehind } = this.#database.transaction(',
+    replace:
+      '      this.#state.write({ ...from, cursor: Math.min(from.cursor + most, this.#log.reads.head()) })\n' +
+      '      const { next, isBehind } = this.#database.transaction(',
+    testFile: 'tests/chaos/search-kill.test.ts',
+    testName: 'leaves an index that answers every search',
+  },
 ]
