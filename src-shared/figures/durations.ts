@@ -1,19 +1,16 @@
-import { offendersShown, type DurationFigure, type IncidentOffender } from './figures.ts'
+import type { DurationFigure, IncidentOffender } from './figures.ts'
+import { Longest } from './offenders.ts'
 
 /** How long occurrences took: their mean, percentiles and longest. Keeps a number for each, and a few offenders. */
 export class Durations {
   readonly #tookMs: number[] = []
   #sumMs = 0
-  #longest: IncidentOffender[] = []
+  #longest = new Longest()
 
   add(offender: IncidentOffender): void {
     this.#tookMs.push(offender.tookMs)
     this.#sumMs += offender.tookMs
-    const shortest = this.#longest.at(-1)
-    if (shortest && this.#longest.length >= offendersShown && offender.tookMs <= shortest.tookMs) return
-    this.#longest = [...this.#longest, offender]
-      .toSorted((a, b) => b.tookMs - a.tookMs)
-      .slice(0, offendersShown)
+    this.#longest.add(offender)
   }
 
   /** These as they are now; what is added to either later does not change the other. */
@@ -21,7 +18,7 @@ export class Durations {
     const copy = new Durations()
     for (const tookMs of this.#tookMs) copy.#tookMs.push(tookMs)
     copy.#sumMs = this.#sumMs
-    copy.#longest = [...this.#longest]
+    copy.#longest = this.#longest.copy()
     return copy
   }
 
@@ -33,7 +30,7 @@ export class Durations {
       meanMs: count > 0 ? this.#sumMs / count : null,
       medianMs: nearestRank(ascending, 50),
       p90Ms: nearestRank(ascending, 90),
-      longest: [...this.#longest],
+      longest: this.#longest.result(),
     }
   }
 }

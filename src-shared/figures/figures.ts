@@ -36,6 +36,12 @@ export const incidentOffenderSchema = z.object({
 })
 export type IncidentOffender = z.infer<typeof incidentOffenderSchema>
 
+/** An incident to which something happened again and again: the most often first. */
+export const repeatOffenderSchema = incidentOffenderSchema
+  .omit({ tookMs: true })
+  .extend({ times: countSchema })
+export type RepeatOffender = z.infer<typeof repeatOffenderSchema>
+
 /** How long occurrences took: an incident that was reopened has several. All null when there was none. */
 export const durationFigureSchema = z.object({
   count: countSchema,
@@ -117,6 +123,11 @@ export const incidentCountsSchema = z.object({
   merged: countSchema,
 })
 export type IncidentCounts = z.infer<typeof incidentCountsSchema>
+/** What the log's events alone say. */
+export type EventCounts = Omit<
+  LogCounts,
+  keyof IncidentCounts | 'ackExpiredIncidents' | 'resolvedUnseenIncidents'
+>
 
 export const logCountsSchema = z.object({
   events: countSchema,
@@ -130,6 +141,9 @@ export const logCountsSchema = z.object({
   sources: z.array(z.object({ name: z.string(), events: countSchema })),
   services: z.array(z.object({ name: z.string(), events: countSchema })),
   ...incidentCountsSchema.shape,
+  ackExpiredIncidents: z.array(repeatOffenderSchema),
+  /** From the beginning to resolved, the longest first. */
+  resolvedUnseenIncidents: z.array(incidentOffenderSchema),
 })
 export type LogCounts = z.infer<typeof logCountsSchema>
 

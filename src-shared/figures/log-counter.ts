@@ -1,6 +1,6 @@
 import { eventActions, eventEffects, type MonitoringEvent } from '../domain/event.ts'
 import { severities } from '../domain/severity.ts'
-import { offendersShown, type FiguresWindow, type IncidentCounts, type LogCounts } from './figures.ts'
+import { offendersShown, type EventCounts, type FiguresWindow, type LogCounts } from './figures.ts'
 
 const minuteMs = 60_000
 
@@ -33,7 +33,7 @@ export class LogCounter {
     if (this.#minute.events > (this.#peakMinute?.events ?? 0)) this.#peakMinute = { ...this.#minute }
   }
 
-  result(): Omit<LogCounts, keyof IncidentCounts> {
+  result(): EventCounts {
     const { from, to } = this.#window
     return {
       events: this.#events,

@@ -3,9 +3,12 @@ import { Durations } from './durations.ts'
 import {
   takenBackWithinMs,
   type DurationFigure,
+  type EventCounts,
   type IncidentCounts,
   type IncidentOffender,
+  type LogCounts,
 } from './figures.ts'
+import { Longest, MostOften } from './offenders.ts'
 
 /** What is remembered of an occurrence beside what its incident's state says. */
 interface Occurrence {
@@ -28,6 +31,7 @@ interface Tally {
   counts: IncidentCounts
   acknowledged: Durations
   resolved: Durations
+  unseen: Longest
 }
 
 /**
@@ -36,7 +40,13 @@ interface Tally {
  * on in another by a merge. A resolution that is taken back at once was a slip: the occurrence goes on.
  */
 export class Occurrences {
-  readonly #tally: Tally = { counts: none(), acknowledged: new Durations(), resolved: new Durations() }
+  readonly #tally: Tally = {
+    counts: none(),
+    acknowledged: new Durations(),
+    resolved: new Durations(),
+    unseen: new Longest(),
+  }
+  readonly #expired = new MostOften()
   readonly #going = new Map<string, Occurrence>()
   readonly #resolutions = new Map<string, Resolution>()
 
@@ -70,6 +80,7 @@ export class Occurrences {
       }
       case 'ackExpired':
         count('ackExpired')
+        if (isInWindow) this.#expired.add(offender)
         return
       case 'merged':
         count('merged')
@@ -100,12 +111,20 @@ export class Occurrences {
   }
 
   /** Can be asked again after more entries. What can still be taken back counts until it is. */
-  result(): { counts: IncidentCounts; acknowledged: DurationFigure; resolved: DurationFigure } {
-    const { counts, acknowledged, resolved } = this.#tally
-    const tally = { counts: { ...counts }, acknowledged, resolved: resolved.copy() }
+  result(): {
+    counts: Omit<LogCounts, keyof EventCounts>
+    acknowledged: DurationFigure
+    resolved: DurationFigure
+  } {
+    const { counts, acknowledged, resolved, unseen } = this.#tally
+    const tally = { counts: { ...counts }, acknowledged, resolved: resolved.copy(), unseen: unseen.copy() }
     for (const resolution of this.#resolutions.values()) add(tally, resolution)
     return {
-      counts: tally.counts,
+      counts: {
+        ...tally.counts,
+        ackExpiredIncidents: this.#expired.result(),
+        resolvedUnseenIncidents: tally.unseen.result(),
+      },
       acknowledged: acknowledged.result(),
       resolved: tally.resolved.result(),
     }
@@ -127,11 +146,13 @@ export class Occurrences {
   }
 }
 
-function add({ counts, resolved }: Tally, { isInWindow, occurrence, offender }: Resolution): void {
+function add({ counts, resolved, unseen }: Tally, { isInWindow, occurrence, offender }: Resolution): void {
   if (!isInWindow) return
   counts.resolved += 1
-  if (!occurrence.isSeen) counts.resolvedUnseen += 1
   resolved.add(offender)
+  if (occurrence.isSeen) return
+  counts.resolvedUnseen += 1
+  unseen.add(offender)
 }
 
 function none(): IncidentCounts {

@@ -282,4 +282,20 @@ export const judgementDefects: readonly Defect[] = [
     testFile: 'tests/integration/server-migrations.test.ts',
     testName: 'is read as it was written',
   },
+  {
+    name: 'what ran out before the window counts among its offenders',
+    file: 'src-shared/figures/occurrences.ts',
+    find: 'if (isInWindow) this.#expired.add(offender)',
+    replace: 'this.#expired.add(offender)',
+    testFile: figures,
+    testName: 'name whose acknowledgement ran out most often',
+  },
+  {
+    name: 'what was seen is named among the unseen',
+    file: 'src-shared/figures/occurrences.ts',
+    find: 'if (occurrence.isSeen) return\n',
+    replace: 'if (occurrence.isSeen) return unseen.add(offender)\n',
+    testFile: figures,
+    testName: '3000 events',
+  },
 ]

@@ -119,6 +119,35 @@ describe('figures of a log', () => {
     })
   })
 
+  it('name whose acknowledgement ran out most often, and what was resolved unseen the longest after it began', () => {
+    const figures = new LogFigures({ from: start, to: start + day })
+    let seq = 0
+    const take = (number: number, kind: IncidentChange['kind'], at: number, title = `incident ${number}`) =>
+      figures.take({
+        seq: (seq += 1),
+        at: start + at,
+        kind: 'incident',
+        incident: sampleIncident({ id: sampleId(number), number, title, triggeredAt: start }),
+        change: changeOf({ kind }),
+      } satisfies LogEntry)
+    take(1, 'ackExpired', -1)
+    for (const at of [1, 2, 3]) take(2, 'ackExpired', at, `title ${at}`)
+    take(1, 'ackExpired', 4)
+    take(3, 'acknowledged', 5)
+    take(3, 'resolved', 90_000)
+    take(4, 'resolved', 50_000)
+    take(5, 'resolved', 60_000)
+    const { counts } = figures.result()
+    expect(counts.ackExpiredIncidents).toEqual([
+      { incidentId: sampleId(2), number: 2, title: 'title 3', times: 3 },
+      { incidentId: sampleId(1), number: 1, title: 'incident 1', times: 1 },
+    ])
+    expect(counts.resolvedUnseenIncidents).toMatchObject([
+      { number: 5, tookMs: 60_000 },
+      { number: 4, tookMs: 50_000 },
+    ])
+  })
+
   it('take an alert whose opening is forgotten to stand since it was first seen', () => {
     const alert = sampleAlert({ revision: 9, firstSeenAt: start - 2 * day, lastSeenAt: start })
     const figures = new LogFigures({ from: start, to: start + day })

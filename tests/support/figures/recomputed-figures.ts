@@ -23,6 +23,10 @@ export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: 
         )
         SELECT count(*) AS count, avg(took) AS meanMs, min(took) FILTER (WHERE 2 * rank >= n) AS medianMs,
           min(took) FILTER (WHERE 10 * rank >= 9 * n) AS p90Ms, max(took) AS longest FROM ranked`)
+    const longest = (condition: string): Record<string, unknown>[] =>
+      all(`
+        SELECT incident_id AS incidentId, number, title, at - began_at AS tookMs FROM told, bounds
+        WHERE at >= "from" AND at < "to" AND ${condition} ORDER BY tookMs DESC, number LIMIT 10`)
     return {
       counts: one(`
         SELECT count(*) AS events, coalesce(sum(action = 'trigger'), 0) AS triggers,
@@ -44,6 +48,18 @@ export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: 
         SELECT at, min(at) - began_at AS took FROM told WHERE is_ack GROUP BY incident_id, occurrence`),
       resolved: durations(`
         SELECT at, at - began_at AS took FROM told WHERE kind = 'resolved' AND NOT is_taken_back`),
+      // Nothing is acknowledged for the first time twice: the first in the log is it, in the window or before.
+      longestAcknowledged: longest(
+        `seq IN (SELECT min(seq) FROM told WHERE is_ack GROUP BY incident_id, occurrence)`,
+      ),
+      longestResolved: longest(`kind = 'resolved' AND NOT is_taken_back`),
+      longestUnseen: longest(`kind = 'resolved' AND NOT is_taken_back AND NOT was_acked`),
+      // The number and the title are those of the newest of each.
+      ackExpired: all(`
+        SELECT incidentId, number, title, times FROM (
+          SELECT incident_id AS incidentId, number, title, count(*) AS times, max(seq) FROM told, bounds
+          WHERE kind = 'ackExpired' AND at >= "from" AND at < "to" GROUP BY incident_id)
+        ORDER BY times DESC, number LIMIT 10`),
       annunciated: one('SELECT count(*) AS count FROM alarms'),
       damped: all(`
         SELECT dedup_key AS dedupKey, count(*) AS times FROM announcements WHERE is_damped GROUP BY source_id, dedup_key
@@ -77,12 +93,13 @@ const schema = `
   CREATE TABLE alerts (seq INTEGER PRIMARY KEY, at INTEGER, alert_id TEXT, source_id TEXT, dedup_key TEXT, stands INTEGER,
     is_suppressed INTEGER);
   CREATE TABLE changes (seq INTEGER PRIMARY KEY, at INTEGER, incident_id TEXT, kind TEXT, from_status TEXT, by_kind TEXT,
-    alert_id TEXT, priority TEXT, triggered_at INTEGER, severity INTEGER, flapping_since INTEGER);`
+    alert_id TEXT, priority TEXT, triggered_at INTEGER, severity INTEGER, flapping_since INTEGER, number INTEGER,
+    title TEXT);`
 
 function fill(database: Database.Database, entries: Iterable<LogEntry>): void {
   const event = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)')
   const alert = database.prepare('INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const change = database.prepare(`INSERT INTO changes VALUES (${Array(11).fill('?').join(', ')})`)
+  const change = database.prepare(`INSERT INTO changes VALUES (${Array(13).fill('?').join(', ')})`)
   database.exec('BEGIN')
   for (const entry of entries) {
     const { seq, at } = entry
@@ -102,11 +119,11 @@ function fill(database: Database.Database, entries: Iterable<LogEntry>): void {
       )
     } else if (entry.kind === 'incident') {
       const { incident, change: made } = entry
-      const { id, priority, triggeredAt } = incident
+      const { id, priority, triggeredAt, number, title } = incident
       const severity = ['info', 'warning', 'error', 'critical'].indexOf(incident.severity)
       const since = incident.flapping?.since ?? null
       const told = [made.kind, made.from, made.by.kind, made.alertId]
-      change.run(seq, at, id, ...told, priority, triggeredAt, severity, since)
+      change.run(seq, at, id, ...told, priority, triggeredAt, severity, since, number, title)
     }
   }
   database.exec('COMMIT')
