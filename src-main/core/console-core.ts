@@ -126,13 +126,14 @@ export class ConsoleCore implements ConsoleHost {
       watchForWake(ports.clock, () => this.#woke()),
       localServer?.onAddress((address) => this.#sites.localMoved(address)) ?? (() => undefined),
     )
+    // Before anything is followed: what is decided from then on is shown as it comes, and would be shown twice.
+    await this.#presenter.resume()
     await this.#sites.load()
     if (site) await this.#sites.add(site, false)
     if (standalone) await this.#sites.startLocal(standalone.demo)
     for (const { id } of this.#sites.all) {
       if (id !== null) this.#counts.set(id, (await store.request('board', { siteId: id })).counts)
     }
-    await this.#presenter.resume()
     this.#freshness.start()
     this.#tray.changed()
     this.#tellRate()

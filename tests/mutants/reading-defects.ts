@@ -63,6 +63,15 @@ export const readingDefects: readonly Defect[] = [
     testName: 'leaves the network alone while much of what came is not stored',
   },
   {
+    name: 'what is decided while the console starts is shown again as left over',
+    file: 'src-main/core/console-core.ts',
+    find: '    await this.#presenter.resume()\n    await this.#sites.load()\n',
+    replace:
+      '    await this.#sites.load()\n    for (const { id } of this.#sites.all)\n      if (id) await store.request("board", { siteId: id })\n    await this.#presenter.resume()\n',
+    testFile: 'tests/integration/core-start.test.ts',
+    testName: 'shows once what is decided while the console starts',
+  },
+  {
     name: 'an action is sent as whoever is there now',
     file: 'src-main/core/outbox/outbox.ts',
     find: ' || entry.command.author !== operator',
