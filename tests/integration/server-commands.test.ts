@@ -36,6 +36,16 @@ describe('an operator acts', () => {
     expect((await inside.theIncident()).alerts).toMatchObject([{ isOpen: false }])
   })
 
+  it('is in the audit, with what came of it', async () => {
+    await inside.act({ kind: 'acknowledge', incidentId })
+    await inside.act({ kind: 'acknowledge', incidentId }, 'jonas')
+    const records = inside.store.database.prepare('select actor, action, subject, detail from audit').all()
+    expect(records).toEqual([
+      { actor: 'mira', action: 'acknowledge', subject: incidentId, detail: null },
+      { actor: 'jonas', action: 'acknowledge', subject: incidentId, detail: 'alreadyAcknowledged' },
+    ])
+  })
+
   it('is told who was first, with the state as it is', async () => {
     await inside.act({ kind: 'acknowledge', incidentId }, 'jonas')
     const late = await inside.act({ kind: 'acknowledge', incidentId })

@@ -337,6 +337,15 @@ describe('a split', () => {
     expect(await incident()).toMatchObject({ status: 'triggered' })
   })
 
+  it('leaves what is still to come of its group with the incident that was there first', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/disk2' })
+    const alerts = (await inside.store.incident(id))?.alerts ?? []
+    const { madeId } = await act({ kind: 'split', alertIds: [alerts[1]?.id ?? ''] })
+    await inside.send({ ...disk, dedupKey: 'db/disk3' })
+    const counts = [await incident(), (await inside.store.incident(madeId ?? ''))?.incident]
+    expect(counts).toMatchObject([{ alertCount: 2 }, { alertCount: 1 }])
+  })
+
   it('leaves at least one alert behind', async () => {
     const { alerts } = await inside.theIncident()
     const all = await act({ kind: 'split', alertIds: alerts.map((alert) => alert.id) })

@@ -63,6 +63,28 @@ describe('a rules file', () => {
     ])
   })
 
+  it('is tried in its order: where two rules lead to two incidents, the first decides', async () => {
+    const by = (label: string) => ({
+      name: label,
+      reason: `same ${label}`,
+      groupBy: [`label.${label}`],
+      withinMs: null,
+    })
+    const event = (dedupKey: string, labels: Record<string, string>) => {
+      return { dedupKey, service: dedupKey, title: dedupKey, labels }
+    }
+    for (const order of [
+      ['team', 'zone'],
+      ['zone', 'team'],
+    ]) {
+      const server = await start(order.map(by))
+      await server.ingest(event('a', { team: 'x' }), event('b', { zone: 'y' }))
+      await server.ingest(event('c', { team: 'x', zone: 'y' }))
+      const [ofZone, ofTeam] = await incidents(server)
+      expect([ofTeam?.alertCount, ofZone?.alertCount]).toEqual(order[0] === 'team' ? [2, 1] : [1, 2])
+    }
+  })
+
   it('leaves the built-in rules in force after it', async () => {
     const server = await start([byCluster])
     await server.ingest(

@@ -28,6 +28,11 @@ describe('service rules', () => {
     expect(match(labelled({ app: '' }), false)).toBeNull()
   })
 
+  it('cut a name to what a service may be called', () => {
+    const name = createServiceMatcher(rules(app))(labelled({ app: 'x'.repeat(300) }), false)
+    expect(name).toBe(`${'x'.repeat(199)}…`)
+  })
+
   it('leave an event alone that names its service itself, unless a rule is for always', () => {
     const event = { ...labelled({ app: 'cart' }), service: 'cart-7' }
     expect(createServiceMatcher(rules(app))(event, true)).toBeNull()
