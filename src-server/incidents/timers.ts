@@ -2,7 +2,7 @@ import { assertNever } from '../../src-shared/domain/result.ts'
 import type { SummaryTrigger } from '../../src-shared/domain/summary.ts'
 import { noticeSilence } from '../ingest/source-silence.ts'
 import type { SummaryRequest } from '../summaries/summary-job.ts'
-import type { LogStore } from '../log/log-store.ts'
+import { StoreUnavailableError, type LogStore } from '../log/log-store.ts'
 import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
 import { lookAtMaintenance, type ReleaseContext } from './end-maintenance.ts'
 import { meetDeadline } from './incident-deadlines.ts'
@@ -26,8 +26,8 @@ interface TimerContext extends ReleaseContext {
 
 /** Timers taken in one turn: others get theirs in between. */
 const perTurn = 100
-/** A summary that is not written by then, because the server ended or its provider failed, is asked for again. */
-const summaryRetryMs = 60_000
+/** What failed is tried again after this: a timer, and a summary that the server's end or its provider kept from being written. */
+const retryMs = 60_000
 
 /**
  * Looks for timers that are due and acts on them, each in the same transaction that clears its row: it happens once,
@@ -38,23 +38,41 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
   let running: Promise<void> | null = null
   const context: TimerContext = { ...options.release, upSince: clock.now() }
 
+  const fire = async (most: number): Promise<void> => {
+    const summaries = await store.write(async (turn) => {
+      const due = await turn.dueTimers(most)
+      const asked: SummaryRequest[] = []
+      for (const timer of due) {
+        turn.clearTimer(timer.kind, timer.key)
+        const trigger = await act(turn, timer, context)
+        if (!trigger) continue
+        const again = { ...timer, dueAt: turn.now + retryMs }
+        turn.setTimer(again)
+        asked.push({ incidentId: timer.key, trigger, timer: again })
+      }
+      return asked
+    })
+    for (const summary of summaries) requestSummary(summary)
+  }
+  /** One that cannot be met must not keep all others from being met. */
+  const putOffFirst = (): Promise<void> =>
+    store.write(async (turn) => {
+      for (const timer of await turn.dueTimers(1)) turn.setTimer({ ...timer, dueAt: turn.now + retryMs })
+    })
   const look = async (): Promise<void> => {
-    for (;;) {
-      if (!(await store.hasDueTimer(clock.now()))) return
-      const summaries = await store.write(async (turn) => {
-        const due = await turn.dueTimers(perTurn)
-        const asked: SummaryRequest[] = []
-        for (const timer of due) {
-          turn.clearTimer(timer.kind, timer.key)
-          const trigger = await act(turn, timer, context)
-          if (!trigger) continue
-          const again = { ...timer, dueAt: turn.now + summaryRetryMs }
-          turn.setTimer(again)
-          asked.push({ incidentId: timer.key, trigger, timer: again })
+    let most = perTurn
+    while (await store.hasDueTimer(clock.now())) {
+      try {
+        await fire(most)
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) throw error
+        if (most === 1) {
+          onError(error)
+          await putOffFirst()
         }
-        return asked
-      })
-      for (const summary of summaries) requestSummary(summary)
+        // One by one up to the one that fails, and together again after it.
+        most = most === 1 ? perTurn : 1
+      }
     }
   }
   const tick = setInterval(() => {

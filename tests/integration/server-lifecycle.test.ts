@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startTimers } from '../../src-server/incidents/timers.ts'
 import type { IncidentCommand } from '../../src-shared/domain/command.ts'
 import type { IncidentChange } from '../../src-shared/domain/incident.ts'
 import { runDueTimers } from '../support/due-timers.ts'
@@ -174,6 +175,38 @@ describe('a snooze', () => {
       code: 'timeHasPassed',
       incident: { status: 'triggered' },
     })
+  })
+})
+
+describe('a timer that fails', () => {
+  it('is told, tried again later, and keeps no other from its time', async () => {
+    const { clock, store } = inside
+    const schedule = { kind: 'once', startsAt: clock.now(), endsAt: clock.now() + minute } as const
+    const match = [{ field: 'service' as const, anyOf: ['edge'], negated: false }]
+    const plan = { title: 'Works', match, schedule }
+    await inside.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })
+    await runDueTimers(inside)
+    await inside.send({ service: 'edge', title: 'Slow', dedupKey: 'edge/slow' })
+    await act({ kind: 'snooze', until: clock.now() + 2 * minute })
+    clock.pass(3 * minute)
+    const errors: unknown[] = []
+    const correlate = () => {
+      throw new Error('no rule says what to do')
+    }
+    const stop = startTimers({
+      store,
+      clock,
+      release: { ...inside.placing, correlate },
+      requestSummary: () => undefined,
+      onError: (error) => errors.push(error),
+      tickMs: 1,
+    })
+    while (await store.hasDueTimer(clock.now())) await new Promise((resolve) => setTimeout(resolve, 2))
+    await stop()
+    expect(errors).toHaveLength(1)
+    expect(await incident()).toMatchObject({ status: 'triggered', snoozedUntil: null })
+    await pass(minute)
+    expect(await inside.incidents()).toMatchObject([{ title: 'Slow' }, { title: 'Disk full' }])
   })
 })
 

@@ -73,6 +73,14 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'cut a name',
   },
   {
+    name: 'a timer that fails keeps all others from their time',
+    file: 'src-server/incidents/timers.ts',
+    find: 'if (error instanceof StoreUnavailableError) throw error',
+    replace: 'throw error',
+    testFile: lifecycle,
+    testName: 'keeps no other from its time',
+  },
+  {
     name: 'a timer acts though the state does not say that it is due',
     file: 'src-shared/domain/incident-deadlines.ts',
     find: 'if (snoozedUntil === null || snoozedUntil > cause.at) return null',
