@@ -286,6 +286,14 @@ export const texts = {
     ],
   },
 
+  demo: {
+    heading: 'Demo',
+    lead: 'Power is lost in a hall, and five hundred hosts say so for twenty seconds: 10,000 events. After a minute all is well again. Nothing of it is real.',
+    storm: 'Start a storm',
+    begun: 'A storm has begun.',
+    failed: (message: string) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+  },
+
   announce: {
     newIncidents: (count: number, worst: Severity, title: string) =>
       count === 1

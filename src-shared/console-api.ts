@@ -22,6 +22,7 @@ import {
 } from './console-views.ts'
 import { commandBodySchema } from './domain/command.ts'
 import { idSchema } from './domain/ids.ts'
+import { demoStormSchema } from './protocol/demo.ts'
 
 /**
  * The contract between the core and a renderer, the same over Electron's IPC and over the web shell's
@@ -135,6 +136,8 @@ export const consoleMethods = {
   },
   /** Starts the bundled server with its demo estate. */
   startDemo: { input: nothing, output: nothing },
+  /** Begins a storm in the demo. Fails with `noDemo` for any other server, and with `busy` while one goes on. */
+  startStorm: { input: z.object({ siteId: siteIdSchema }), output: demoStormSchema },
   /** The operator has seen a notice. One that is gone already is no failure, here and below. */
   dismissNotice: { input: z.object({ id: idSchema }), output: nothing },
   /** The operator has seen what became of an action. */

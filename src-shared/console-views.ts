@@ -204,6 +204,8 @@ export const siteViewSchema = z.object({
   url: z.string(),
   /** The operator whom the site's token names; null until the first connection. */
   operator: z.object({ name: z.string(), role: z.string() }).nullable(),
+  /** The bundled server with its demo estate: nothing on it is real. */
+  isDemo: z.boolean(),
   sources: z.array(sourceSchema),
 })
 export type SiteView = z.infer<typeof siteViewSchema>

@@ -286,7 +286,7 @@ export class ConsoleCore implements ConsoleHost {
     const slices = await this.#slices()
     this.#changes.flush()
     return {
-      sites: this.#sites.all.map((site) => site.view()),
+      sites: this.#sites.views(),
       freshness: this.#sites.all.map((site) => site.freshness()),
       counts: this.#allCounts(),
       rows: this.#withPending(slices.flatMap((slice) => slice.rows)),
@@ -341,7 +341,7 @@ export class ConsoleCore implements ConsoleHost {
   }
 
   #viewChanged(): void {
-    this.#changes.sites(this.#sites.all.map((site) => site.view()))
+    this.#changes.sites(this.#sites.views())
     this.#freshness.changed()
   }
 

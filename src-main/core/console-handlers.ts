@@ -68,6 +68,7 @@ export function createHandlers(parts: HandlerParts): MethodHandlers {
       parts.viewChanged()
       return success({})
     },
+    startStorm: ({ siteId }) => sites.startStorm(siteId),
     dismissNotice: async ({ id }) => {
       await news.dismissNotice(id)
       return success({})

@@ -1,3 +1,7 @@
+import type { SiteView } from '../../src-shared/console-views.ts'
+import { failure, type Result } from '../../src-shared/domain/result.ts'
+import type { DemoStorm } from '../../src-shared/protocol/demo.ts'
+import { requestStorm } from './demo-storm.ts'
 import type { Site, SiteOptions } from './site.ts'
 import type { ConsolePorts, LocalServerAddress } from './ports.ts'
 import type { StoredSite } from './store/store-api.ts'
@@ -16,6 +20,8 @@ export class SiteList {
   /** Tokens that were handed in for this run, by the site's key; the others are asked of the secrets port. */
   readonly #tokens = new Map<string, string>()
   #localKey: string | null = null
+  /** The bundled server was started with its demo, which it keeps for as long as this runs. */
+  #hasDemo = false
 
   constructor(options: SiteListOptions) {
     this.#options = options
@@ -23,6 +29,10 @@ export class SiteList {
 
   get all(): Site[] {
     return [...this.#sites.values()]
+  }
+
+  views(): SiteView[] {
+    return this.all.map((site) => ({ ...site.view(), isDemo: this.#isDemo(site) }))
   }
 
   byId(siteId: string): Site | null {
@@ -60,6 +70,7 @@ export class SiteList {
   async startLocal(demo: boolean): Promise<void> {
     const { localServer, log } = this.#options.ports
     if (!localServer) throw new Error('this shell has no bundled server')
+    this.#hasDemo ||= demo
     const site = await this.#localSite()
     localServer.start({ demo }).then(
       (address) => this.#localAt(site, address),
@@ -77,8 +88,21 @@ export class SiteList {
     if (site) this.#localAt(site, address)
   }
 
+  /** Fails with `noDemo` for every other server, whatever it would answer. */
+  async startStorm(siteId: string): Promise<Result<DemoStorm>> {
+    const site = this.byId(siteId)
+    const token = this.#tokens.get(site?.key ?? '')
+    if (!site || token === undefined || !this.#isDemo(site))
+      return failure('noDemo', 'only the demo on this machine has a storm to offer')
+    return requestStorm(this.#options.ports.clock, { url: site.stored.url, token })
+  }
+
   close(): void {
     for (const site of this.all) site.close()
+  }
+
+  #isDemo({ key }: Site): boolean {
+    return this.#hasDemo && key === this.#localKey
   }
 
   #localAt(site: Site, { url, token }: LocalServerAddress): void {

@@ -217,7 +217,7 @@ export class Site {
     return this.#connection.state.name === 'following' && this.#follower.hasWholeTimeline(incidentId)
   }
 
-  view(): SiteView {
+  view(): Omit<SiteView, 'isDemo'> {
     const { serverId, name, url, operator } = this.#stored
     return { siteId: serverId, name, url, operator, sources: this.#sources }
   }

@@ -4,9 +4,10 @@ export function shouldTakeFocus(): boolean {
   return focused === null || focused === document.body || focused.getAttribute('role') === 'listbox'
 }
 
-/** Gives the focus back to the list that holds the selection; to the incident's pane where none does. */
+/** Gives the focus back to the list that holds the selection; else to the incident's pane, and without one to the list. */
 export function returnFocus(): void {
-  const list = document.querySelector<HTMLElement>('[role="listbox"][aria-activedescendant]')
-  const target = list ?? document.getElementById('incident-pane')
+  const holding = document.querySelector<HTMLElement>('[role="listbox"][aria-activedescendant]')
+  const pane = document.querySelector<HTMLElement>('#incident-pane:has(.head)')
+  const target = holding ?? pane ?? document.querySelector<HTMLElement>('.rows')
   target?.focus({ preventScroll: true })
 }

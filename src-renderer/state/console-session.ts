@@ -205,6 +205,13 @@ export class ConsoleSession {
     return answer.ok ? null : answer.message
   }
 
+  /** Begins the storm of the demo. Resolves with a sentence that says what was wrong, or null. */
+  async startStorm(siteId: string): Promise<string | null> {
+    const answer = await this.#bridge.call('startStorm', { siteId })
+    if (answer.ok) this.announcer.say(texts.demo.begun, true)
+    return answer.ok ? null : answer.message
+  }
+
   close(): void {
     for (const stop of this.#stops) stop()
   }

@@ -1,7 +1,10 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { useBoard, useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 
-/** The list of keys. */
+const words = texts.demo
+
+/** The list of keys, and what the demo has to offer. */
 export function HelpDialog({ close }: { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
@@ -29,9 +32,40 @@ export function HelpDialog({ close }: { close: () => void }) {
           </div>
         ))}
       </dl>
+      <Storm onBegun={() => dialog.current?.close()} />
       <button type="button" className="button" onClick={() => dialog.current?.close()}>
         {texts.help.close}
       </button>
     </dialog>
+  )
+}
+
+/** Only where the demo is followed: no real server gets a storm from here. */
+function Storm({ onBegun }: { onBegun: () => void }) {
+  const session = useSession()
+  const siteId = useBoard(({ sites }) => sites.find(({ isDemo }) => isDemo)?.siteId ?? null)
+  const [failure, setFailure] = useState<string | null>(null)
+  if (siteId === null) return null
+  async function start(id: string): Promise<void> {
+    const message = await session.startStorm(id)
+    setFailure(message)
+    if (message === null) onBegun()
+  }
+  return (
+    <section className="storm" aria-labelledby="demo-heading">
+      <h2 id="demo-heading">{words.heading}</h2>
+      <p id="storm-lead">{words.lead}</p>
+      <button
+        type="button"
+        className="button"
+        aria-describedby="storm-lead"
+        onClick={() => void start(siteId)}
+      >
+        {words.storm}
+      </button>
+      <p className="form-error" role="alert">
+        {failure !== null && words.failed(failure)}
+      </p>
+    </section>
   )
 }

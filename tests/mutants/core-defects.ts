@@ -314,4 +314,20 @@ export const coreDefects: readonly Defect[] = [
     testFile: 'tests/integration/core-store.test.ts',
     testName: 'with what its author has done before',
   },
+  {
+    name: 'a real server gets the storm of the demo',
+    file: 'src-main/core/site-list.ts',
+    find: 'return this.#hasDemo && key === this.#localKey',
+    replace: 'return key !== ""',
+    testFile: 'tests/integration/core-demo.test.ts',
+    testName: 'is refused for a server that is given by its address',
+  },
+  {
+    name: 'a bundled server without its demo gets the storm',
+    file: 'src-main/core/site-list.ts',
+    find: 'return this.#hasDemo && key === this.#localKey',
+    replace: 'return key === this.#localKey',
+    testFile: 'tests/integration/core-demo.test.ts',
+    testName: 'is refused for the bundled server without its demo',
+  },
 ]

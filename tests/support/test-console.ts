@@ -37,6 +37,7 @@ export interface TestConsole {
 export interface TestConsoleOptions {
   dataDir?: string
   site?: { url: string; token: string }
+  standalone?: { demo: boolean }
   ports?: Partial<ConsolePorts>
   tls?: ConsoleOptions['tls']
 }
@@ -77,6 +78,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
       dataDir,
       shell: 'web',
       ...(options.site ? { site: options.site } : {}),
+      ...(options.standalone ? { standalone: options.standalone } : {}),
       ...(options.tls ? { tls: options.tls } : {}),
     },
   )

@@ -8,7 +8,7 @@ import type { Changes } from '../../../src-shared/console-api.ts'
 import type { IncidentRow } from '../../../src-shared/console-views.ts'
 import { detailOf } from './sample-detail.ts'
 import { filterValues, maintenance, shiftLog } from './sample-panels.ts'
-import { freshness } from './sample-rows.ts'
+import { freshness, id } from './sample-rows.ts'
 import { countsOf, createScenario, noChanges, type ScenarioName } from './scenarios.ts'
 
 /** The strictest policy that a shell may set; a page that breaks it shows nothing. */
@@ -100,6 +100,15 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
       const row = rows.get(body.incidentId)
       if (row && board.freshness[0]?.state === 'live') setTimeout(() => settle(row, body), 30)
       return { ok: true, value: { commandId: '00000009-0000-7000-8000-000000000001' } }
+    }
+    if (method === 'actMany') {
+      const { actions } = input as { actions: unknown[] }
+      return { ok: true, value: { commandIds: actions.map((_, index) => id(9, index)) } }
+    }
+    if (method === 'startStorm') {
+      const isBusy = calls.filter((each) => each.method === method).length > 1
+      const busy = { ok: false, code: 'busy', message: 'a storm is going on: one at a time' }
+      return isBusy ? busy : { ok: true, value: { events: 10_001, forMs: 60_000 } }
     }
     if (method === 'filterValues') return { ok: true, value: filterValues }
     if (method === 'shiftLog') return { ok: true, value: shiftLog() }

@@ -165,6 +165,7 @@ export function site(silent: boolean, now = Date.now()): SiteView {
     name: 'Frankfurt',
     url: 'http://127.0.0.1:7710',
     operator: { name: 'mira.koch', role: 'responder' },
+    isDemo: false,
     sources: names.map((name, index) => ({
       id: id(3, index + 1),
       revision: 1,

@@ -99,7 +99,12 @@ function withPendingNote(rows: IncidentRow[]): IncidentRow[] {
   const pending = [
     { commandId: incidentId(7), kind: 'note', issuedAt: Date.now(), state: 'waiting' as const },
   ]
-  return rows.map((each) => (each.number === 1044 ? { ...each, pending } : each))
+  // Its connection was lost between the answer and what it did.
+  const done = { commandId: incidentId(8), kind: 'acknowledge', issuedAt: Date.now(), state: 'done' as const }
+  return rows.map((each) => {
+    if (each.number === 1046) return { ...each, pending: [done] }
+    return each.number === 1044 ? { ...each, pending } : each
+  })
 }
 
 function withPendings(rows: IncidentRow[]): IncidentRow[] {

@@ -1,0 +1,100 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
+import { settledAction } from '../support/renderer-harness/sample-news.ts'
+import { id, site, stormRows } from '../support/renderer-harness/sample-rows.ts'
+import type { ScenarioName } from '../support/renderer-harness/scenarios.ts'
+
+/** What stands beside the list only when it is needed: the bar for many incidents, the demo's storm. */
+
+let browser: Browser
+let harness: Harness
+let page: Page
+
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+afterEach(async () => {
+  await page.close()
+  await harness.close()
+})
+
+async function open(name: ScenarioName): Promise<void> {
+  harness = await startHarness(name)
+  page = await (await browser.newContext({ viewport: { width: 1600, height: 950 } })).newPage()
+  await page.goto(harness.url)
+  await page.locator('.console').waitFor()
+}
+
+async function violations(of: string): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).include(of).analyze()
+  return found.violations.map(
+    ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(' | ')}`,
+  )
+}
+
+describe('the bar for many incidents', () => {
+  it('has no axe violation: with its forms, asking, under way, and over with refusals', async () => {
+    await open('quiet')
+    harness.push({ rows: stormRows(120) })
+    await page.getByTestId('incident-row').first().waitFor()
+    const bar = page.getByRole('region', { name: 'Selected incidents' })
+    await page.keyboard.press('X')
+    await bar.getByText(/selected$/).waitFor()
+    for (const key of ['s', 'o']) {
+      await page.keyboard.press(key)
+      await bar.locator('.bulk-form').waitFor()
+      expect(await violations('.bulk')).toEqual([])
+      await page.keyboard.press('Escape')
+    }
+    await page.keyboard.press('r')
+    await bar.getByRole('alertdialog').waitFor()
+    expect(await violations('.bulk')).toEqual([])
+    await bar
+      .getByRole('alertdialog')
+      .getByRole('button', { name: /^Resolve/ })
+      .press('Enter')
+    await bar.getByRole('progressbar').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('listbox')
+    expect(await violations('.bulk')).toEqual([])
+    const sent = harness.calls.find(({ method }) => method === 'actMany')?.input as { actions: unknown[] }
+    harness.push({
+      settled: sent.actions.map((_, index) =>
+        settledAction({
+          commandId: id(9, index),
+          status: index < 6 ? 'conflict' : 'done',
+          number: index + 1,
+        }),
+      ),
+    })
+    await bar.getByText('and 2 more').waitFor()
+    expect(await violations('.bulk')).toEqual([])
+  })
+})
+
+describe('the storm of the demo', () => {
+  it('is offered beside the keys, says what it does, and why it does not begin', async () => {
+    await open('normal')
+    await page.keyboard.press('?')
+    const help = page.getByRole('dialog')
+    await help.getByText('next, previous incident').waitFor()
+    // No real server gets one from here.
+    expect(await help.getByRole('button').allInnerTexts()).toEqual(['Close'])
+    harness.push({ sites: [{ ...site(false), isDemo: true }] })
+    const start = help.getByRole('button', { name: 'Start a storm' })
+    await help.getByText('Nothing of it is real').waitFor()
+    expect(await violations('.help')).toEqual([])
+    await start.press('Enter')
+    await help.waitFor({ state: 'detached' })
+    expect(harness.calls.filter(({ method }) => method === 'startStorm')).toEqual([
+      { method: 'startStorm', input: { siteId: site(false).siteId } },
+    ])
+    await page.keyboard.press('?')
+    await start.press('Enter')
+    await help.getByRole('alert').getByText('A storm is going on: one at a time.').waitFor()
+    expect(await violations('.help')).toEqual([])
+  })
+})
