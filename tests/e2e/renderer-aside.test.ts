@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/axe.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { startHarness, type Harness } from '../support/renderer-harness/harness-server.ts'
 import { settledAction } from '../support/renderer-harness/sample-news.ts'
@@ -29,13 +29,6 @@ async function open(name: ScenarioName): Promise<void> {
   await page.locator('.console').waitFor()
 }
 
-async function violations(of: string): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).include(of).analyze()
-  return found.violations.map(
-    ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(' | ')}`,
-  )
-}
-
 describe('the bar for many incidents', () => {
   it('has no axe violation: with its forms, asking, under way, and over with refusals', async () => {
     await open('quiet')
@@ -47,19 +40,19 @@ describe('the bar for many incidents', () => {
     for (const key of ['s', 'o']) {
       await page.keyboard.press(key)
       await bar.locator('.bulk-form').waitFor()
-      expect(await violations('.bulk')).toEqual([])
+      expect(await findViolations(page, '.bulk')).toEqual([])
       await page.keyboard.press('Escape')
     }
     await page.keyboard.press('r')
     await bar.getByRole('alertdialog').waitFor()
-    expect(await violations('.bulk')).toEqual([])
+    expect(await findViolations(page, '.bulk')).toEqual([])
     await bar
       .getByRole('alertdialog')
       .getByRole('button', { name: /^Resolve/ })
       .press('Enter')
     await bar.getByRole('progressbar').waitFor()
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('listbox')
-    expect(await violations('.bulk')).toEqual([])
+    expect(await findViolations(page, '.bulk')).toEqual([])
     const sent = harness.calls.find(({ method }) => method === 'actMany')?.input as { actions: unknown[] }
     harness.push({
       settled: sent.actions.map((_, index) =>
@@ -71,7 +64,7 @@ describe('the bar for many incidents', () => {
       ),
     })
     await bar.getByText('and 2 more').waitFor()
-    expect(await violations('.bulk')).toEqual([])
+    expect(await findViolations(page, '.bulk')).toEqual([])
   })
 })
 
@@ -86,7 +79,7 @@ describe('the storm of the demo', () => {
     harness.push({ sites: [{ ...site(false), isDemo: true }] })
     const start = help.getByRole('button', { name: 'Start a storm' })
     await help.getByText('Nothing of it is real').waitFor()
-    expect(await violations('.help')).toEqual([])
+    expect(await findViolations(page, '.help')).toEqual([])
     await start.press('Enter')
     await help.waitFor({ state: 'detached' })
     expect(harness.calls.filter(({ method }) => method === 'startStorm')).toEqual([
@@ -95,6 +88,6 @@ describe('the storm of the demo', () => {
     await page.keyboard.press('?')
     await start.press('Enter')
     await help.getByRole('alert').getByText('A storm is going on: one at a time.').waitFor()
-    expect(await violations('.help')).toEqual([])
+    expect(await findViolations(page, '.help')).toEqual([])
   })
 })
