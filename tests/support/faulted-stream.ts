@@ -11,6 +11,8 @@ const lookEveryMs = 250
 const slackMs = 400
 /** What was read is on the screen within some frames. */
 const framesMs = 100
+/** How often the screen is looked at here. */
+const watchEveryMs = 25
 /** An event accepted longer ago than this must be on a screen that says "live". */
 const honestWithinMs = shortTimes.staleMs + lookEveryMs + slackMs
 /** A fault is said within this. */
@@ -74,6 +76,10 @@ export async function startFaultedStream(options: FaultedStreamOptions = {}): Pr
     return [...accepted].filter(([title]) => !titles.has(title))
   }
 
+  // Time in which this process, console and server in one, had its turns: one that a busy machine holds up cannot tell.
+  let turnedMs = 0
+  let lookedAt = performance.now()
+
   let isOver = false
   const load = (async () => {
     for (let number = 1; !isOver; number += 1) {
@@ -85,17 +91,19 @@ export async function startFaultedStream(options: FaultedStreamOptions = {}): Pr
         service: `service ${number}`,
         severity: 'info',
       })
-      accepted.set(title, performance.now())
+      accepted.set(title, turnedMs)
       await pause(options.eventEveryMs ?? 40)
     }
   })()
   const watch = setInterval(() => {
     const now = performance.now()
+    turnedMs += Math.min(now - lookedAt, 2 * watchEveryMs)
+    lookedAt = now
     // Rows travel by the frame, states at once: the screen has both a moment later.
     if (!isLive() || now - toldAt < framesMs) return
-    const owed = missing().filter(([, at]) => now - at > honestWithinMs)
-    for (const [title, at] of owed) lies.push(`live ${Math.round(now - at)} ms after ${title}, without it`)
-  }, 25)
+    const owed = missing().filter(([, at]) => turnedMs - at > honestWithinMs)
+    for (const [title, at] of owed) lies.push(`live ${Math.round(turnedMs - at)} ms after ${title}, without it`)
+  }, watchEveryMs)
 
   await until('live at first', isLive, 10_000)
   return {
