@@ -97,7 +97,7 @@ export async function startFaultedStream(options: FaultedStreamOptions = {}): Pr
   })()
   const watch = setInterval(() => {
     const now = performance.now()
-    turnedMs += Math.min(now - lookedAt, 2 * watchEveryMs)
+    turnedMs += Math.min(now - lookedAt, 4 * watchEveryMs)
     lookedAt = now
     // Rows travel by the frame, states at once: the screen has both a moment later.
     if (!isLive() || now - toldAt < framesMs) return
