@@ -8,7 +8,7 @@ import {
 } from '../../src-shared/domain/maintenance.ts'
 import { failure, success, type Result } from '../../src-shared/domain/result.ts'
 import { texts } from '../texts.ts'
-import { fromTimeField, laterBy, toTimeField } from './time-fields.ts'
+import { laterBy, readTime, toClockField, toTimeField } from './time-fields.ts'
 
 const words = texts.maintenance.errors
 const hourMs = 3_600_000
@@ -25,6 +25,7 @@ export interface PlanFields {
   others: readonly RuleCondition[]
   kind: Schedule['kind']
   startsAt: string
+  /** Counted from when it starts. */
   endsAt: string
   weekdays: readonly number[]
   time: string
@@ -48,7 +49,7 @@ export function fieldsOf(
     startsAt: toTimeField(now),
     endsAt: toTimeField(laterBy(now, hourMs)),
     weekdays: [new Date(now).getDay()],
-    time: toTimeField(now).slice(-5),
+    time: toClockField(now),
     minutes: '60',
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     weeklyFrom: now,
@@ -106,15 +107,16 @@ function matchOf({ services, labels, others }: PlanFields): Result<RuleCondition
 }
 
 function onceOf(fields: PlanFields, now: number): Result<Schedule> {
-  const startsAt = fromTimeField(fields.startsAt)
-  const endsAt = fromTimeField(fields.endsAt)
-  if (startsAt === null || endsAt === null || endsAt <= startsAt) return failure('times', words.times)
+  const startsAt = readTime(fields.startsAt, now)
+  const endsAt = startsAt === null ? null : readTime(fields.endsAt, startsAt)
+  if (startsAt === null || endsAt === null) return failure('unread', words.unread)
+  if (endsAt <= startsAt) return failure('times', words.times)
   return endsAt <= now ? failure('past', words.past) : success({ kind: 'once', startsAt, endsAt })
 }
 
 function weeklyOf({ weekdays, time, minutes, timeZone, weeklyFrom }: PlanFields): Result<Schedule> {
   if (weekdays.length === 0) return failure('days', words.days)
-  const clock = /^([01]\d|2[0-3]):([0-5]\d)/.exec(time)
+  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(time.trim())
   if (!clock) return failure('time', words.time)
   const durationMinutes = Number(minutes)
   if (!Number.isInteger(durationMinutes) || durationMinutes < 1 || durationMinutes > longestMinutes)

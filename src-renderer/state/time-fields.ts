@@ -1,20 +1,51 @@
-/** Times in fields, as the machine's clock shows them. */
+/** Times in fields, as the machine's clock shows them: 24 hours, whatever the browser's language is. */
 
 const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 const morningHour = 8
 
-/** `2026-11-27T14:05`, what a field of date and time holds. */
+const later = /^\+\s*(?:(\d{1,3})\s*d)?\s*(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?$/
+const clock = /^(?:(today|tomorrow|\d{4}-\d{2}-\d{2})[ t]+)?(\d{1,2}):(\d{2})$/
+
+/** `2026-11-27 14:05`, which `readTime` reads as this instant, to the minute. */
 export function toTimeField(at: number): string {
-  const date = new Date(at)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+  return `${dayOf(new Date(at))} ${toClockField(at)}`
 }
 
-/** The instant that a field of date and time holds; null while it holds none. */
-export function fromTimeField(value: string): number | null {
-  const at = value === '' ? Number.NaN : new Date(value).getTime()
-  return Number.isNaN(at) ? null : at
+/** `14:05`. */
+export function toClockField(at: number): string {
+  const date = new Date(at)
+  return `${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/**
+ * What a person writes for a time: `14:30` (when the clock next shows it), `+2h` or `+1h 30min` from `now` on,
+ * `tomorrow 08:00`, `2026-12-01 14:30`. Null for anything else, and for days that there are not.
+ */
+export function readTime(text: string, now: number): number | null {
+  const written = text.trim().toLowerCase()
+  const span = later.exec(written)
+  if (span) {
+    const [days, hours, minutes] = [span[1], span[2], span[3]].map((part) => Number(part ?? 0))
+    const ms = (days ?? 0) * dayMs + (hours ?? 0) * hourMs + (minutes ?? 0) * minuteMs
+    return ms > 0 ? laterBy(now, ms) : null
+  }
+  const said = clock.exec(written)
+  if (!said) return null
+  const [hour, minute] = [Number(said[2]), Number(said[3])]
+  if (hour > 23 || minute > 59) return null
+  const today = new Date(now)
+  const on = (day: number): number =>
+    new Date(today.getFullYear(), today.getMonth(), day, hour, minute).getTime()
+  if (said[1] === 'today') return on(today.getDate())
+  if (said[1] === 'tomorrow') return on(today.getDate() + 1)
+  // The minute that is going on is still now.
+  if (said[1] === undefined)
+    return on(today.getDate()) > now - minuteMs ? on(today.getDate()) : on(today.getDate() + 1)
+  const [year = 0, month = 0, day = 0] = said[1].split('-').map(Number)
+  const date = new Date(year, month - 1, day, hour, minute)
+  return dayOf(date) === said[1] ? date.getTime() : null
 }
 
 /** When the clock next shows eight: who is here at night means the morning that comes. */
@@ -27,4 +58,12 @@ export function nextMorning(now: number): number {
 /** So much later, on the full minute. */
 export function laterBy(now: number, ms: number): number {
   return Math.ceil((now + ms) / minuteMs) * minuteMs
+}
+
+function dayOf(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
 }

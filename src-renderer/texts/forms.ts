@@ -35,12 +35,19 @@ export const formsTexts = {
   save: 'Save',
   remove: 'Remove',
 
+  time: {
+    hint: '14:30 · +2h · tomorrow 08:00',
+    understood: (clock: string, age: string | null) =>
+      age === null ? `${clock}, which has passed` : `${clock}, in ${age}`,
+    error: 'Write a time as 14:30, +2h, tomorrow 08:00 or 2026-12-01 14:30.',
+    passed: 'Choose a time that has not passed.',
+  },
+
   snooze: {
     presets: { quarter: '15 min', hour: '1 h', fourHours: '4 h' },
     morning: (day: string) => `until 08:00, ${day}`,
     until: 'Until',
     send: 'Snooze',
-    passed: 'Choose a time that has not passed.',
   },
   timedAck: {
     presets: { quarter: '15 min', hour: '1 h', fourHours: '4 h', shift: '12 h' },
@@ -68,7 +75,6 @@ export const formsTexts = {
     text: 'Why',
     placeholder: 'vendor calls back',
     send: 'Set follow-up',
-    error: 'Choose a time that has not passed.',
   },
   ticket: {
     key: 'Ticket',

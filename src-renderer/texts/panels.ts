@@ -85,6 +85,7 @@ export const maintenanceTexts = {
     title: 'A title is needed, at most 200 characters.',
     match: 'Say what it covers: a service or a label at least.',
     label: (text: string) => `${text} is no label: write name=value.`,
+    unread: 'Write both times as 14:30, +2h, tomorrow 08:00 or 2026-12-01 14:30.',
     times: 'It has to begin before it ends.',
     past: 'It would be over already.',
     days: 'Choose a day at least.',

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
-import { useSession } from '../hooks/use-session.ts'
+import { TimeField } from '../components/time-field.tsx'
+import { useNow, useSession } from '../hooks/use-session.ts'
 import { coversWords, fieldsOf, planOf, type PlanFields } from '../state/maintenance-form.ts'
+import { readTime } from '../state/time-fields.ts'
 import { texts } from '../texts.ts'
 
 const words = texts.maintenance
@@ -96,22 +98,11 @@ interface PartProps {
 }
 
 function Once({ fields, set }: PartProps) {
+  const start = useNow((now) => readTime(fields.startsAt, now) ?? now)
   return (
     <div className="fields">
-      <Field label={words.from}>
-        <input
-          type="datetime-local"
-          value={fields.startsAt}
-          onChange={({ target }) => set({ startsAt: target.value })}
-        />
-      </Field>
-      <Field label={words.to}>
-        <input
-          type="datetime-local"
-          value={fields.endsAt}
-          onChange={({ target }) => set({ endsAt: target.value })}
-        />
-      </Field>
+      <TimeField label={words.from} value={fields.startsAt} set={(startsAt) => set({ startsAt })} />
+      <TimeField label={words.to} value={fields.endsAt} set={(endsAt) => set({ endsAt })} base={start} />
     </div>
   )
 }
@@ -133,7 +124,7 @@ function Weekly({ fields, set }: PartProps) {
       </fieldset>
       <div className="fields">
         <Field label={words.time}>
-          <input type="time" value={fields.time} onChange={({ target }) => set({ time: target.value })} />
+          <input size={5} value={fields.time} onChange={({ target }) => set({ time: target.value })} />
         </Field>
         <Field label={words.minutes}>
           <input

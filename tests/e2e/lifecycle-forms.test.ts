@@ -102,6 +102,11 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
 
   it('sets a follow-up with its reason, and removes it', async () => {
     await press('f')
+    const at = mira.getByRole('textbox', { name: 'Look again at' })
+    await at.fill('2 pm')
+    await press('Enter')
+    await mira.getByText('Write a time as 14:30').waitFor()
+    await at.fill('+2h')
     await mira.getByRole('textbox', { name: 'Why' }).fill('vendor calls back')
     await press('Enter')
     await jonas.getByRole('group', { name: 'Facts' }).getByText('vendor calls back').waitFor()

@@ -154,4 +154,20 @@ export const pageDefects: readonly Defect[] = [
     testFile: 'tests/unit/renderer-notices.test.ts',
     testName: 'shows what survived a restart',
   },
+  {
+    name: 'a day that there is not is taken for the next one',
+    file: 'src-renderer/state/time-fields.ts',
+    find: 'return dayOf(date) === said[1] ? date.getTime() : null',
+    replace: 'return date.getTime()',
+    testFile: 'tests/unit/renderer-forms.test.ts',
+    testName: 'for no time',
+  },
+  {
+    name: 'the end of a window is counted from now',
+    file: 'src-renderer/state/maintenance-form.ts',
+    find: 'readTime(fields.endsAt, startsAt)',
+    replace: 'readTime(fields.endsAt, now)',
+    testFile: 'tests/unit/renderer-maintenance-form.test.ts',
+    testName: 'counts its end from its beginning',
+  },
 ]

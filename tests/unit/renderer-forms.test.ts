@@ -3,7 +3,7 @@ import type { IncidentChange } from '../../src-shared/domain/incident.ts'
 import { canOpenForm, formKeys, formNames, formOfKey } from '../../src-renderer/state/forms.ts'
 import { labelsOf, labelsText } from '../../src-renderer/state/label-fields.ts'
 import { mergeTargets } from '../../src-renderer/state/merge-targets.ts'
-import { fromTimeField, laterBy, nextMorning, toTimeField } from '../../src-renderer/state/time-fields.ts'
+import { laterBy, nextMorning, readTime, toTimeField } from '../../src-renderer/state/time-fields.ts'
 import { changeWords } from '../../src-renderer/texts/change-words.ts'
 import { row } from '../support/renderer-harness/sample-rows.ts'
 
@@ -47,10 +47,48 @@ describe('the words of a change', () => {
 describe('times in fields', () => {
   it('hold an instant to the minute, and read it back', () => {
     const at = new Date(2026, 10, 27, 9, 5).getTime()
-    expect(toTimeField(at)).toBe('2026-11-27T09:05')
-    expect(fromTimeField('2026-11-27T09:05')).toBe(at)
-    expect(fromTimeField('')).toBeNull()
-    expect(fromTimeField('soon')).toBeNull()
+    expect(toTimeField(at)).toBe('2026-11-27 09:05')
+    expect(readTime(toTimeField(at), 0)).toBe(at)
+  })
+
+  // A Monday, thirty seconds past 14:30.
+  const now = new Date(2026, 10, 30, 14, 30, 30).getTime()
+  const on = (month: number, day: number, hour: number, minute: number) =>
+    new Date(2026, month - 1, day, hour, minute).getTime()
+
+  it.each([
+    ['14:31', on(11, 30, 14, 31)],
+    ['14:30', on(11, 30, 14, 30)],
+    ['14:29', on(12, 1, 14, 29)],
+    ['9:05', on(12, 1, 9, 5)],
+    ['00:00', on(12, 1, 0, 0)],
+    ['today 9:05', on(11, 30, 9, 5)],
+    ['Tomorrow 08:00', on(12, 1, 8, 0)],
+    ['2026-12-01 14:30', on(12, 1, 14, 30)],
+    ['2026-12-01T14:30', on(12, 1, 14, 30)],
+    ['+2h', on(11, 30, 16, 31)],
+    [' + 1h 30min ', on(11, 30, 16, 1)],
+    ['+45m', on(11, 30, 15, 16)],
+    ['+2d', on(12, 2, 14, 31)],
+  ])('take %j as an operator means it', (text, at) => {
+    expect(readTime(text, now)).toBe(at)
+  })
+
+  it.each([
+    '',
+    'soon',
+    '+',
+    '+0h',
+    '24:00',
+    '14:60',
+    '2 pm',
+    '02:30 PM',
+    '14',
+    '2026-02-30 10:00',
+    '1e3',
+    '+2h later',
+  ])('take %j for no time', (text) => {
+    expect(readTime(text, now)).toBeNull()
   })
 
   it('take the morning that comes, over the end of a month', () => {

@@ -30,6 +30,14 @@ describe('the form of a maintenance window', () => {
     expect(fields().timeZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone)
   })
 
+  it('counts its end from its beginning', () => {
+    const plan = planOf(fields({ startsAt: 'tomorrow 22:00', endsAt: '+4h' }), now)
+    const startsAt = new Date(2026, 10, 28, 22, 0).getTime()
+    expect(plan.ok && plan.value.schedule).toEqual({ kind: 'once', startsAt, endsAt: startsAt + 4 * hour })
+    const clock = planOf(fields({ startsAt: '22:00', endsAt: '02:00' }), now)
+    expect(clock.ok && clock.value.schedule).toMatchObject({ endsAt: new Date(2026, 10, 28, 2, 0).getTime() })
+  })
+
   it('reads labels, several values of one name together', () => {
     const plan = planOf(fields({ services: '', labels: 'env=staging, rack=a=1,env=test' }), now)
     expect(plan.ok && plan.value.match).toEqual([
@@ -62,10 +70,12 @@ describe('the form of a maintenance window', () => {
     [{ title: ' ' }, 'A title is needed'],
     [{ services: ' , ' }, 'Say what it covers'],
     [{ labels: 'env' }, 'env is no label'],
-    [{ endsAt: '2026-11-27T13:00' }, 'It has to begin before it ends'],
-    [{ startsAt: '2026-11-26T13:00', endsAt: '2026-11-26T14:00' }, 'It would be over already'],
+    [{ endsAt: '2026-11-27 13:00' }, 'It has to begin before it ends'],
+    [{ endsAt: '2 pm' }, 'Write both times as 14:30'],
+    [{ startsAt: '2026-11-26 13:00', endsAt: '2026-11-26 14:00' }, 'It would be over already'],
     [{ kind: 'weekly', weekdays: [] }, 'Choose a day'],
     [{ kind: 'weekly', time: '' }, 'Write a time of day'],
+    [{ kind: 'weekly', time: '2:30 PM' }, 'Write a time of day'],
     [{ kind: 'weekly', minutes: '0' }, 'From 1 to 8,640 minutes'],
     [{ kind: 'weekly', timeZone: 'Berlin' }, 'Berlin is no time zone'],
   ] as const)('says what is wrong with %j', (changes, message) => {

@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react'
 import type { IncidentDetail } from '../../../src-shared/console-views.ts'
+import { TimeField } from '../../components/time-field.tsx'
 import { useSession } from '../../hooks/use-session.ts'
-import { fromTimeField, laterBy, toTimeField } from '../../state/time-fields.ts'
+import { laterBy, readTime, toTimeField } from '../../state/time-fields.ts'
 import { texts } from '../../texts.ts'
 import { ActionForm, useCloseForm } from './action-form.tsx'
 
@@ -12,10 +13,11 @@ const hour = 3_600_000
 export function FollowUpForm({ detail }: { detail: IncidentDetail }) {
   const session = useSession()
   const close = useCloseForm()
-  const at = useRef<HTMLInputElement>(null)
   const text = useRef<HTMLInputElement>(null)
   const [known] = useState(detail.incident.followUp)
-  const [openedAt] = useState(Date.now)
+  const [at, setAt] = useState(() =>
+    toTimeField(known && !known.isDue ? known.at : laterBy(Date.now(), hour)),
+  )
   const incidentId = detail.row.id
   const seen = known?.at ?? null
   return (
@@ -23,22 +25,16 @@ export function FollowUpForm({ detail }: { detail: IncidentDetail }) {
       heading={texts.forms.heading.followUp}
       send={words.send}
       onSend={() => {
-        const time = fromTimeField(at.current?.value ?? '')
-        if (time === null || time <= Date.now()) return words.error
+        const time = readTime(at, Date.now())
+        if (time === null) return texts.forms.time.error
+        if (time <= Date.now()) return texts.forms.time.passed
         const followUp = { at: time, text: text.current?.value.trim() ?? '' }
         session.perform({ kind: 'followUp', incidentId, followUp, seen })
         return null
       }}
     >
       <div className="fields">
-        <label className="labelled">
-          <span>{words.at}</span>
-          <input
-            ref={at}
-            type="datetime-local"
-            defaultValue={toTimeField(known && !known.isDue ? known.at : laterBy(openedAt, hour))}
-          />
-        </label>
+        <TimeField label={words.at} value={at} set={setAt} />
         <label className="labelled grows">
           <span>{words.text}</span>
           <input

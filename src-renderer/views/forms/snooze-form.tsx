@@ -1,8 +1,9 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { IncidentRow } from '../../../src-shared/console-views.ts'
+import { TimeField } from '../../components/time-field.tsx'
 import { useNow, useSession } from '../../hooks/use-session.ts'
 import { formatDay } from '../../state/format.ts'
-import { fromTimeField, laterBy, nextMorning, toTimeField } from '../../state/time-fields.ts'
+import { laterBy, nextMorning, readTime, toTimeField } from '../../state/time-fields.ts'
 import { texts } from '../../texts.ts'
 import { ActionForm, Choices, takeChoice, useCloseForm } from './action-form.tsx'
 
@@ -14,8 +15,7 @@ const presets = { quarter: 15 * minute, hour: 60 * minute, fourHours: 240 * minu
 export function SnoozeForm({ row }: { row: IncidentRow }) {
   const session = useSession()
   const close = useCloseForm()
-  const field = useRef<HTMLInputElement>(null)
-  const [openedAt] = useState(Date.now)
+  const [text, setText] = useState(() => toTimeField(laterBy(Date.now(), presets.hour * 8)))
   const morning = useNow(nextMorning)
   const snooze = (until: number): void => session.perform({ kind: 'snooze', incidentId: row.id, until })
   function take(until: number): void {
@@ -36,21 +36,15 @@ export function SnoozeForm({ row }: { row: IncidentRow }) {
       send={words.send}
       onPlainKey={(key) => takeChoice(choices, key)}
       onSend={() => {
-        const until = fromTimeField(field.current?.value ?? '')
-        if (until === null || until <= Date.now()) return words.passed
+        const until = readTime(text, Date.now())
+        if (until === null) return texts.forms.time.error
+        if (until <= Date.now()) return texts.forms.time.passed
         snooze(until)
         return null
       }}
     >
       <Choices choices={choices} />
-      <label className="labelled">
-        <span>{words.until}</span>
-        <input
-          ref={field}
-          type="datetime-local"
-          defaultValue={toTimeField(laterBy(openedAt, presets.hour * 8))}
-        />
-      </label>
+      <TimeField label={words.until} value={text} set={setText} />
     </ActionForm>
   )
 }
