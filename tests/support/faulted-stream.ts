@@ -102,7 +102,8 @@ export async function startFaultedStream(options: FaultedStreamOptions = {}): Pr
     // Rows travel by the frame, states at once: the screen has both a moment later.
     if (!isLive() || now - toldAt < framesMs) return
     const owed = missing().filter(([, at]) => turnedMs - at > honestWithinMs)
-    for (const [title, at] of owed) lies.push(`live ${Math.round(turnedMs - at)} ms after ${title}, without it`)
+    for (const [title, at] of owed)
+      lies.push(`live ${Math.round(turnedMs - at)} ms after ${title}, without it`)
   }, watchEveryMs)
 
   await until('live at first', isLive, 10_000)
