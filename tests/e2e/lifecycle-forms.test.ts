@@ -74,7 +74,7 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
 
   it('acknowledges for a quarter of an hour, and shows when that runs out', async () => {
     await press('A', '1')
-    await jonas.getByText(/Acknowledgement runs out at \d\d:\d\d/).waitFor()
+    await jonas.getByText(/Acknowledgement runs out at (\d+ \w+ )?\d\d:\d\d/).waitFor()
     await told('Acknowledged by mira')
   })
 
