@@ -35,6 +35,12 @@ const checks: Record<string, string[][]> = {
   ],
 }
 
+/**
+ * V8 of Node 24 now and then loses track of a page of compiled code, where threads come and go, and ends its process. That says
+ * nothing of what is tested, and only this one fault is tried again.
+ */
+const engineFault = 'Check failed: jit_page'
+
 const only = readOnly(process.argv.slice(2))
 const reports = mkdtempSync(join(tmpdir(), 'watchfloor-test-'))
 // The Electron suite may run as another user, who writes its report here too.
@@ -81,7 +87,14 @@ async function runSuites(names: readonly string[], timeoutMs: number): Promise<v
   const suites = names.filter(isWanted)
   if (suites.length === 0) return
   const report = join(reports, `${suites.join('-')}.json`)
-  const run = await runNode([...vitest, ...suiteArguments(suites, report)], { timeoutMs, live: true })
+  const once = () => runNode([...vitest, ...suiteArguments(suites, report)], { timeoutMs, live: true })
+  let run = await once()
+  if (run.code !== 0 && run.output.includes(engineFault)) {
+    console.log(
+      `\nNode's engine ended a test process by itself (${engineFault}): ${suites.join(', ')} once more`,
+    )
+    run = await once()
+  }
   for (const tally of readVitestReport(report, suites, run)) add(tally)
 }
 
