@@ -13,6 +13,14 @@ export interface StoredEntry extends EntryRoute {
   thing: string | null
   /** The LogEntry as JSON: batches are put together from these texts, without parsing them. */
   json: string
+  /** See `textBytes`. */
+  bytes?: number
+}
+
+/** What the entry's text takes on the wire. Counted once: it costs more than deciding whom the entry concerns. */
+export function textBytes(entry: StoredEntry): number {
+  entry.bytes ??= Buffer.byteLength(entry.json)
+  return entry.bytes
 }
 
 export interface LogIdentity {

@@ -1,5 +1,5 @@
 import { createChannelMatcher, type Channel } from '../../src-shared/protocol/channels.ts'
-import type { Page, PageLimit, StoredEntry } from './log-store.ts'
+import { textBytes, type Page, type PageLimit, type StoredEntry } from './log-store.ts'
 import type { SqliteReads } from './sqlite-reads.ts'
 
 /**
@@ -54,7 +54,7 @@ class PageInMaking {
 
   add(entry: StoredEntry): void {
     this.items.push(entry)
-    this.#bytes += Buffer.byteLength(entry.json)
+    this.#bytes += textBytes(entry)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoredEntry } from '../log/log-store.ts'
+import { textBytes, type StoredEntry } from '../log/log-store.ts'
 import type { Subscription } from './subscription.ts'
 
 export interface Selection {
@@ -16,18 +16,15 @@ export function selectAll(entries: readonly StoredEntry[], subscription: Subscri
   return entries.filter((entry) => subscription.match(entry).wanted)
 }
 
+/** However much a batch leaves out, it is so many times its limit at most. */
+const mostLarger = 2
+
 export interface CatchUpLimits {
   /** Feed events at or below this are too old for a `feed:tail` reader. */
   tailFloor: number
   /** Bytes of its texts up to which a batch grows. */
   maxBytes: number
 }
-
-/**
- * A batch that leaves something out may be larger: by one of so many bytes that it spares, up to twice the limit.
- * So a storm on a thousand alerts comes as one state of each, not as a thousand states again and again.
- */
-const spare = 4
 
 /** What is kept so far, with what deciding on more needs. */
 interface Draft extends Omit<Selection, 'kept'> {
@@ -51,7 +48,7 @@ export class CatchUpSelection {
   constructor(subscription: Subscription, limits: CatchUpLimits, from: number) {
     this.#subscription = subscription
     this.#limits = limits
-    this.#draft = emptyDraft(from)
+    this.#draft = { superseded: 0, skipped: 0, to: from, byThing: new Map(), bytes: 0, sparedBytes: 0 }
   }
 
   get selection(): Selection {
@@ -61,45 +58,38 @@ export class CatchUpSelection {
 
   /**
    * Takes the entries that follow, `to` is the last position that they cover. False when the batch is full: then it
-   * ends after them, before them when they do not fit, or within when they are the first.
+   * ends with the last of them up to which it fits, or before them. One entry fits always.
    */
   add(entries: readonly StoredEntry[], to: number): boolean {
-    const isFirst = this.#draft.byThing.size === 0
-    const longer = this.#with(entries, to)
-    if (this.#fits(longer)) {
-      this.#draft = longer
-      // More is asked for only where it is likely to fit: it would have been read in vain.
-      return longer.bytes <= Math.max(this.#limits.maxBytes / 2, longer.sparedBytes)
+    const { maxBytes } = this.#limits
+    const longer = this.#longer()
+    let fitting = this.#draft.byThing.size === 0 ? 1 : 0
+    // Asked of each end: a state that is left out for one behind it has to be kept after all, so that less of the log may
+    // well be more to send. What is beyond the most that it may be does not become less.
+    for (const [index, entry] of entries.entries()) {
+      this.#take(longer, entry)
+      if (longer.bytes > mostLarger * maxBytes) break
+      if (this.#fits(longer)) fitting = index + 1
     }
-    if (isFirst) this.#draft = this.#cut(entries)
+    if (fitting >= entries.length) {
+      this.#draft = { ...longer, to }
+      // More is asked for only where it is likely to fit: it would have been read in vain.
+      return longer.bytes <= Math.max(maxBytes / 2, longer.sparedBytes)
+    }
+    const shorter = entries.slice(0, fitting)
+    const draft = this.#longer()
+    for (const entry of shorter) this.#take(draft, entry)
+    this.#draft = { ...draft, to: shorter.at(-1)?.seq ?? draft.to }
     return false
   }
 
+  /** A batch that leaves something out may be larger by as much: a storm comes as one state of each thing. */
   #fits({ bytes, sparedBytes }: Draft): boolean {
-    const { maxBytes } = this.#limits
-    return bytes <= Math.min(2 * maxBytes, maxBytes + sparedBytes / spare)
+    return bytes <= this.#limits.maxBytes + sparedBytes
   }
 
-  /**
-   * Ends with the last entry up to which it fits, one at least. Asked of each of them: a state that is left out for one behind
-   * the end has to be kept after all, so that less of the log may well be more to send.
-   */
-  #cut(entries: readonly StoredEntry[]): Draft {
-    const growing = this.#with([], this.#draft.to)
-    let fitting = 1
-    for (const [index, entry] of entries.entries()) {
-      this.#take(growing, entry)
-      if (this.#fits(growing)) fitting = index + 1
-    }
-    const shorter = entries.slice(0, fitting)
-    return this.#with(shorter, shorter.at(-1)?.seq ?? this.#draft.to)
-  }
-
-  #with(entries: readonly StoredEntry[], to: number): Draft {
-    const { byThing, ...before } = this.#draft
-    const draft: Draft = { ...before, byThing: new Map(byThing), to }
-    for (const entry of entries) this.#take(draft, entry)
-    return draft
+  #longer(): Draft {
+    return { ...this.#draft, byThing: new Map(this.#draft.byThing) }
   }
 
   #take(draft: Draft, entry: StoredEntry): void {
@@ -113,17 +103,12 @@ export class CatchUpSelection {
     const older = draft.byThing.get(key)
     if (older) {
       draft.superseded += 1
-      const bytes = Buffer.byteLength(older.json)
-      draft.bytes -= bytes
-      draft.sparedBytes += bytes
+      draft.bytes -= textBytes(older)
+      draft.sparedBytes += textBytes(older)
       // Put in again, so that the order stays that of the log.
       draft.byThing.delete(key)
     }
     draft.byThing.set(key, entry)
-    draft.bytes += Buffer.byteLength(entry.json)
+    draft.bytes += textBytes(entry)
   }
-}
-
-function emptyDraft(from: number): Draft {
-  return { superseded: 0, skipped: 0, to: from, byThing: new Map(), bytes: 0, sparedBytes: 0 }
 }

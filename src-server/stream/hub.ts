@@ -1,7 +1,7 @@
 import type { Channel } from '../../src-shared/protocol/channels.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { Clock } from '../clock.ts'
-import type { LogStore, StoredEntry } from '../log/log-store.ts'
+import { textBytes, type LogStore, type StoredEntry } from '../log/log-store.ts'
 import { createFeedTail } from './feed-tail.ts'
 import { Follower, type FollowerContext, type FollowerOutlet } from './follower.ts'
 import type { FrameEncoding } from './frame-encoding.ts'
@@ -177,7 +177,7 @@ function groupKey(subscription: Subscription, encoding: FrameEncoding): string {
 function upToOneFrame(entries: readonly StoredEntry[]): readonly StoredEntry[] {
   let bytes = 0
   for (const [index, entry] of entries.entries()) {
-    bytes += Buffer.byteLength(entry.json)
+    bytes += textBytes(entry)
     if (bytes >= maxFrameBytes) return entries.slice(0, index + 1)
   }
   return entries

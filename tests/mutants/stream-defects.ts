@@ -101,7 +101,7 @@ export const streamDefects: readonly Defect[] = [
   {
     name: 'what a batch takes is measured in characters',
     file: 'src-server/stream/batch-selection.ts',
-    find: 'draft.bytes += Buffer.byteLength(entry.json)',
+    find: 'draft.bytes += textBytes(entry)',
     replace: 'draft.bytes += entry.json.length',
     testFile: 'tests/unit/stream-hub.test.ts',
     testName: 'in a script that takes three bytes a character',
@@ -109,10 +109,18 @@ export const streamDefects: readonly Defect[] = [
   {
     name: 'a batch that is cut keeps what was left out for states behind its end',
     file: 'src-server/stream/batch-selection.ts',
-    find: 'if (this.#fits(growing)) fitting = index + 1',
-    replace: 'fitting = index + 1',
+    find: 'if (this.#fits(longer)) fitting = index + 1',
+    replace: 'if (this.#fits(longer)) fitting = entries.length - 1',
     testFile: 'tests/unit/stream-batch-selection.test.ts',
     testName: 'of a storm on 1000 alerts of 2000 bytes',
+  },
+  {
+    name: 'a batch spares nothing where the first states alone are more than it may be',
+    file: 'src-server/stream/batch-selection.ts',
+    find: 'maxBytes + sparedBytes',
+    replace: 'maxBytes',
+    testFile: 'tests/unit/stream-batch-selection.test.ts',
+    testName: 'brings one state of each alert over a long stretch',
   },
   {
     name: 'a state that is left out for a newer one takes its place in the batch',
