@@ -85,7 +85,12 @@ describe('the storm of the demo', () => {
     expect(harness.calls.filter(({ method }) => method === 'startStorm')).toEqual([
       { method: 'startStorm', input: { siteId: site(false).siteId } },
     ])
-    await page.keyboard.press('?')
+    // The list has the focus again a moment after the dialog is gone.
+    const offered = async () => {
+      if (!(await help.isVisible())) await page.keyboard.press('?')
+      return start.isVisible()
+    }
+    await expect.poll(offered).toBe(true)
     await start.press('Enter')
     await help.getByRole('alert').getByText('A storm is going on: one at a time.').waitFor()
     expect(await findViolations(page, '.help')).toEqual([])
