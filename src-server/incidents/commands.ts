@@ -84,7 +84,7 @@ async function executeAtTurn(
   options: IncidentCommandOptions,
 ): Promise<CommandResult> {
   const bodyHash = hashOf(command)
-  const before = await turn.commandResult(command.clientId, command.id)
+  const before = await turn.commandResult(command)
   if (before) {
     if (before.bodyHash === bodyHash) return before.result
     return rejected(command, 'idReused', 'this id was used for another command: make a new one')
@@ -92,10 +92,10 @@ async function executeAtTurn(
   const refusal = refusalOf(command, identity)
   // Not stored: a viewer who becomes a responder may send it again.
   if (refusal) return refusal
-  if (await turn.wasNumberUsed(command.clientId, command.number)) {
+  if (await turn.wasNumberUsed(command)) {
     return rejected(command, 'numberReused', `the number ${command.number} was used by another command`)
   }
-  if (command.number <= (await turn.oldestCommandNumber(command.clientId))) {
+  if (command.number <= (await turn.oldestCommandNumber(command))) {
     return resultOf(command, 'alreadyDone', {})
   }
   const result = await perform(turn, command, options)

@@ -16,8 +16,8 @@ export class ClientForgetting {
       .prepare<[number, number], string>('select client_id from command_client where at < ? limit ?')
       .pluck()
     this.#dropResults = database.prepare<[string, string, number]>(
-      'delete from command_result where client_id = ? and number in ' +
-        '(select number from command_result where client_id = ? order by number limit ?)',
+      'delete from command_result where client_id = ? and (author, number) in ' +
+        '(select author, number from command_result where client_id = ? order by author, number limit ?)',
     )
     this.#dropClient = database.prepare<[string]>('delete from command_client where client_id = ?')
   }

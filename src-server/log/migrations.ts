@@ -120,6 +120,22 @@ const migrations: readonly string[] = [
   insert into command_client (client_id, at)
     select id, coalesce((select at from log order by seq desc limit 1), 0) from client where id is not null;
   `,
+  // Numbers are counted for each client and author. Whose the results from before are is not known: their author is ''.
+  `
+  create table command_result_of (
+    client_id text not null,
+    author text not null,
+    number integer not null,
+    command_id text not null,
+    body_hash text not null,
+    result text not null,
+    primary key (client_id, author, number)
+  ) without rowid;
+  insert into command_result_of select client_id, '', number, command_id, body_hash, result from command_result;
+  drop table command_result;
+  alter table command_result_of rename to command_result;
+  create unique index command_id on command_result (client_id, author, command_id);
+  `,
 ]
 
 export const schemaVersion = migrations.length

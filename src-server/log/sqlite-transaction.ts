@@ -13,7 +13,7 @@ import { readEntryOf } from './read-entry.ts'
 import { RememberedAlerts } from './remembered-alerts.ts'
 import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
 
-/** Results of this many commands of each client are kept (docs/PROTOCOL.md, Commands). */
+/** Results of this many commands of each client's author are kept (docs/PROTOCOL.md, Commands). */
 const keptResults = 1000
 
 export interface TransactionHost {
@@ -114,22 +114,29 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
     'select id, dedup_key as dedupKey from event where source_id = ? and event_id = ?',
   )
-  const resultRow = database.prepare<[string, string], { result: string; body_hash: string }>(
-    'select result, body_hash from command_result where client_id = ? and command_id = ?',
+  // '' is the author of results from before authors were kept (migrations.ts): still the answer to the same command.
+  const resultRow = database.prepare<[string, string, string], { result: string; body_hash: string }>(
+    `select result, body_hash from command_result where client_id = ? and author in (?, '') and command_id = ?`,
   )
   const maxCommand = database
-    .prepare<[string], number | null>('select max(number) from command_result where client_id = ?')
+    .prepare<[string, string], number | null>(
+      'select max(number) from command_result where client_id = ? and author = ?',
+    )
     .pluck()
   const usedNumber = database
-    .prepare<[string, number], number>('select 1 from command_result where client_id = ? and number = ?')
+    .prepare<[string, string, number], number>(
+      'select 1 from command_result where client_id = ? and author = ? and number = ?',
+    )
     .pluck()
   const insertResult = prepare(
-    'insert into command_result (client_id, number, command_id, body_hash, result) values (?, ?, ?, ?, ?)',
+    'insert into command_result (client_id, author, number, command_id, body_hash, result) values (?, ?, ?, ?, ?, ?)',
   )
   const putClient = prepare(
     'insert into command_client (client_id, at) values (?, ?) on conflict (client_id) do update set at = excluded.at',
   )
-  const dropResults = prepare('delete from command_result where client_id = ? and number <= ?')
+  const dropResults = prepare(
+    `delete from command_result where client_id = ? and author in (?, '') and number <= ?`,
+  )
   const putTimer = prepare(
     'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update set due_at = excluded.due_at',
   )
@@ -260,16 +267,18 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     acceptedEvent: async (sourceId, eventId) => accepted.get(sourceId, eventId) ?? null,
     append,
     countAlert: (moved) => counted.count(moved),
-    commandResult: async (clientId, commandId) => {
-      const row = resultRow.get(clientId, commandId)
+    commandResult: async ({ clientId, author, id }) => {
+      const row = resultRow.get(clientId, author, id)
       return row ? { result: JSON.parse(row.result) as CommandResult, bodyHash: row.body_hash } : null
     },
-    wasNumberUsed: async (clientId, number) => usedNumber.get(clientId, number) !== undefined,
-    oldestCommandNumber: async (clientId) => Math.max(0, (maxCommand.get(clientId) ?? 0) - keptResults),
-    storeCommandResult: (command, bodyHash, result) => {
-      insertResult.run(command.clientId, command.number, command.id, bodyHash, JSON.stringify(result))
-      dropResults.run(command.clientId, command.number - keptResults)
-      putClient.run(command.clientId, host.now)
+    wasNumberUsed: async ({ clientId, author, number }) =>
+      usedNumber.get(clientId, author, number) !== undefined,
+    oldestCommandNumber: async ({ clientId, author }) =>
+      Math.max(0, (maxCommand.get(clientId, author) ?? 0) - keptResults),
+    storeCommandResult: ({ clientId, author, number, id }, bodyHash, result) => {
+      insertResult.run(clientId, author, number, id, bodyHash, JSON.stringify(result))
+      dropResults.run(clientId, author, number - keptResults)
+      putClient.run(clientId, host.now)
     },
     setTimer: (timer) => void putTimer.run(timer.kind, timer.key, timer.dueAt),
     clearTimer: (kind, key, dueAt) => void dropTimer.run(kind, key, dueAt ?? null),

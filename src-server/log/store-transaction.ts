@@ -85,14 +85,15 @@ export interface StoreTransaction {
   /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
   append(entry: NewEntry, raw?: string): number
 
-  commandResult(
-    clientId: string,
-    commandId: string,
-  ): Promise<{ result: CommandResult; bodyHash: string } | null>
-  /** True when a command of this client that is still kept has this number. */
-  wasNumberUsed(clientId: string, number: number): Promise<boolean>
-  /** Numbers up to this one are so old that their results are no longer kept; 0 while all are. */
-  oldestCommandNumber(clientId: string): Promise<number>
+  /**
+   * Client ids can be read in every change: results and numbers are counted for each client *and* author, so that nobody uses
+   * up another's.
+   */
+  commandResult(command: Command): Promise<{ result: CommandResult; bodyHash: string } | null>
+  /** True when another command of this client and author that is still kept has this number. */
+  wasNumberUsed(command: Command): Promise<boolean>
+  /** Numbers of this client and author up to this one are so old that their results are no longer kept; 0 while all are. */
+  oldestCommandNumber(command: Command): Promise<number>
   storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void
 
   setTimer(timer: Timer): void

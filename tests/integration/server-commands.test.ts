@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenIdentity } from '../../src-server/access/tokens.ts'
 import { createCommands } from '../../src-server/incidents/commands.ts'
+import type { Command } from '../../src-shared/domain/command.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 let inside: ServerInside
@@ -98,6 +99,29 @@ describe('an operator acts', () => {
       code: 'unknownIncident',
     })
     expect(await inside.act({ kind: 'acknowledge', incidentId })).toMatchObject({ status: 'done' })
+  })
+
+  it('counts numbers for each author of a client, so that nobody uses up a colleague’s', async () => {
+    const jonas = { ...mira, name: 'jonas' }
+    const note = (text: string, author: string, number: number): Command => ({
+      ...inside.command({ kind: 'note', incidentId, text }, author),
+      number,
+    })
+    const first = note('mira’s first', 'mira', 1)
+    const done = await inside.commands.execute(first, mira)
+    // The client's id stands in each change that mira made.
+    for (const number of [2, Number.MAX_SAFE_INTEGER]) {
+      expect(await inside.commands.execute(note('not mira', 'jonas', number), jonas)).toMatchObject({
+        status: 'done',
+      })
+    }
+    const sameId = { ...note('also not mira', 'jonas', 3), id: first.id }
+    expect(await inside.commands.execute(sameId, jonas)).toMatchObject({ status: 'alreadyDone' })
+    expect(await inside.commands.execute(first, mira)).toEqual(done)
+    expect(await inside.commands.execute(note('mira’s second', 'mira', 2), mira)).toMatchObject({
+      status: 'done',
+    })
+    expect((await inside.theIncident()).incident.noteCount).toBe(4)
   })
 
   it('answers alreadyDone for a command so old that its result is no longer kept', async () => {

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schemaVersion } from '../../src-server/log/migrations.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
-import { openServerInside } from '../support/server-inside.ts'
+import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 /** Files as each schema's own program wrote them (tests/support/schema-fixture-runner.ts), opened by this one. */
 
@@ -25,6 +26,22 @@ function structure(file: string): unknown[] {
   } finally {
     database.close()
   }
+}
+
+/** The fixture's note (tests/support/schema-fixture-runner.ts), sent again by a console that missed its answer. */
+async function expectNoteOnlyOnce(inside: ServerInside, incidentId: string): Promise<void> {
+  const row = inside.store.database
+    .prepare<[], { id: string; clientId: string; result: string }>(
+      'select command_id as id, client_id as clientId, result from command_result where number = 2',
+    )
+    .get()
+  const body = { kind: 'note', incidentId, text: 'Asked the storage team.' } as const
+  const note = { ...inside.command(body), ...row, number: 2 }
+  const head = inside.store.head()
+  const mira = { id: uuidv7(), name: 'mira', role: 'responder' } as const
+  const result = await inside.commands.execute(note, mira)
+  expect(result).toEqual(JSON.parse(row?.result ?? ''))
+  expect([result.status, inside.store.head()]).toEqual(['done', head])
 }
 
 describe.each(versions)('a log of schema %i', (version) => {
@@ -85,6 +102,7 @@ describe.each(versions)('a log of schema %i', (version) => {
       expect(others).toHaveLength(2)
       const result = await inside.act({ kind: 'resolve', incidentId: others[1]?.id ?? '' })
       expect(result).toMatchObject({ status: 'done', incident: { number: 1, status: 'resolved' } })
+      await expectNoteOnlyOnce(inside, others[1]?.id ?? '')
     } finally {
       await inside.store.close()
     }

@@ -23,6 +23,22 @@ export const serverDefects: readonly Defect[] = [
     testName: 'answers each event only after the fsync of its write',
   },
   {
+    name: 'whoever knows a client id uses up its numbers',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: "'select max(number) from command_result where client_id = ? and author = ?'",
+    replace: "'select max(number) from command_result where client_id = ? and ? is not null'",
+    testFile: commands,
+    testName: 'counts numbers for each author of a client, so that nobody uses up a colleague’s',
+  },
+  {
+    name: 'a result from before authors were kept is not found again',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: "client_id = ? and author in (?, '') and command_id = ?",
+    replace: 'client_id = ? and author in (?) and command_id = ?',
+    testFile: 'tests/integration/server-migrations.test.ts',
+    testName: 'is worked on as one that began with this version',
+  },
+  {
     name: 'a rolled back member leaves a gap in the log',
     file: 'src-server/log/sqlite-store.ts',
     find: 'host.nextSeq = memberStart.nextSeq',
