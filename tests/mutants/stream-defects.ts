@@ -3,6 +3,14 @@ import type { Defect } from './defect.ts'
 /** What could go wrong where the log is read: encodings, compression, limits, retention, the silence of sources. */
 export const streamDefects: readonly Defect[] = [
   {
+    name: 'a proxy setting that never answers is waited for without end',
+    file: 'src-main/core/connection/connection.ts',
+    find: "    this.#awaitComputer('which proxy to use')\n",
+    replace: '',
+    testFile: 'tests/unit/core-connection.test.ts',
+    testName: 'does not wait for ever for a key store or a proxy setting',
+  },
+  {
     name: 'the log forgets its newest entry',
     file: 'src-server/log/log-forgetting.ts',
     find: 'if (seq >= head) return false',

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AdaptiveTransport } from '../../src-main/core/connection/adaptive-transport.ts'
-import { Connection } from '../../src-main/core/connection/connection.ts'
+import { Connection, type ConnectionOptions } from '../../src-main/core/connection/connection.ts'
+import type { ConnectionState } from '../../src-main/core/connection/state-machine.ts'
 import type {
   Transport,
   TransportEvents,
@@ -74,7 +75,7 @@ beforeEach(() => {
   time = new VirtualTime()
 })
 
-function connectionOver(transport: Transport): Connection {
+function connectionOver(transport: Transport, more: Partial<ConnectionOptions> = {}): Connection {
   return new Connection({
     ports: {
       clock: time,
@@ -86,6 +87,7 @@ function connectionOver(transport: Transport): Connection {
     hello: () => Promise.resolve({ type: 'ack', id: 1, seq: 0 }),
     onFrame: () => undefined,
     onState: () => undefined,
+    ...more,
   })
 }
 
@@ -114,6 +116,32 @@ describe('a connection', () => {
     expect(transport.opened).toHaveLength(1)
     await time.pass(2_000)
     expect(transport.opened).toHaveLength(2)
+  })
+
+  it('does not wait for ever for a key store or a proxy setting, says so, and tries again', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined)
+    const ports = {
+      clock: time,
+      randomness: { fraction: () => 0.5, id: () => id },
+      proxies: { proxyFor: never },
+    }
+    for (const [silent, what] of [
+      [{ target: never }, 'the token for this server'],
+      [{ ports }, 'which proxy to use'],
+    ] as const) {
+      const transport = new ScriptedTransport()
+      const states: string[] = []
+      const onState = (state: ConnectionState): void =>
+        void states.push('message' in state ? state.message : state.name)
+      const connection = connectionOver(transport, { ...silent, onState })
+      connection.tell({ kind: 'start' })
+      await time.pass(59_000)
+      expect(connection.state.name).toBe('connecting')
+      await time.pass(30_000)
+      expect(states).toEqual(['connecting', `this computer has not said for 60 s ${what}`, 'connecting'])
+      connection.tell({ kind: 'stop' })
+      expect(transport.opened).toEqual([])
+    }
   })
 
   it('that is lost comes back within the spread that was said last', async () => {

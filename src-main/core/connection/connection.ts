@@ -12,6 +12,8 @@ import type { Transport, TransportLink } from './transport.ts'
 
 /** A WebSocket counts as passing only when a frame has come back over it within this, in ms. */
 const openMs = 5_000
+/** The computer may ask a person before it gives a token or names a proxy: longer than anyone needs to answer, in ms. */
+const prepareMs = 60_000
 
 export interface ConnectionTarget {
   url: string
@@ -112,12 +114,14 @@ export class Connection {
 
   async #openAttempt(attempt: number): Promise<void> {
     const { ports, transport, target } = this.#options
+    this.#awaitComputer('the token for this server')
     const found = await target()
     if (attempt !== this.#attempt) return
     if (!found) {
       this.giveUp({ message: 'there is no token for this server', retry: 'never', retryAfterMs: null })
       return
     }
+    this.#awaitComputer('which proxy to use')
     const proxyUrl = await ports.proxies.proxyFor(found.url)
     if (attempt !== this.#attempt) return
     this.#awaitLife()
@@ -170,6 +174,15 @@ export class Connection {
     const silentMs = monotonicMs - (this.#heard?.monotonicMs ?? monotonicMs)
     if (this.#state.name === 'following' && silentMs >= this.#staleMs) this.#resumedAtMs = monotonicMs
     this.#heard = { monotonicMs, at: clock.now() }
+  }
+
+  /** A key store or a proxy setting that says nothing must not leave this "connecting" for ever. */
+  #awaitComputer(what: string): void {
+    this.#cancelDead()
+    this.#cancelDead = this.#options.ports.clock.setTimer(prepareMs, () => {
+      const message = `this computer has not said for ${prepareMs / 1000} s ${what}`
+      this.giveUp({ message, retry: 'later', retryAfterMs: null })
+    })
   }
 
   /** One timer that looks how long it has been silent, instead of a new timer for each frame. */
