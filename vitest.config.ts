@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { engineFlags } from './tests/support/engine-flags.ts'
 
 /**
  * One project a suite. `npm test` runs them all (tests/run.ts); by hand:
@@ -37,6 +38,7 @@ export default defineConfig({
         name,
         include: [`tests/${name}/**/*.test.{ts,tsx}`],
         environment: 'node',
+        execArgv: [...engineFlags],
         testTimeout: testTimeoutMs,
         hookTimeout: testTimeoutMs,
         fileParallelism: parallel,

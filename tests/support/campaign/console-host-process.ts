@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { engineFlags } from '../engine-flags.ts'
 import type { HostSettings } from './console-host.ts'
 import { hostLineSchema, type HostLine, type HostOrder } from './host-lines.ts'
 
@@ -20,7 +21,7 @@ export function startConsoleHost(
   settings: HostSettings,
   onLine: (line: HostLine) => void,
 ): Promise<ConsoleHostProcess> {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [...engineFlags, entry], {
     stdio: ['pipe', 'pipe', process.env['WATCHFLOOR_TEST_VERBOSE'] ? 'inherit' : 'ignore'],
     env: { ...process.env, WATCHFLOOR_HOST: JSON.stringify(settings) },
   })
