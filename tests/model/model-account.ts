@@ -49,7 +49,10 @@ export function judgeCommands(acted: number, { log, results }: ServerAccount): s
   const wrong: string[] = []
   if (results.length !== acted) wrong.push(`${acted} commands have ${results.length} results`)
   const effects = log.flatMap((entry) =>
-    entry.kind === 'incident' && entry.change.by.kind === 'operator' ? [entry.seq] : [],
+    // A merge writes both incidents; its result names the one that has the alerts now.
+    entry.kind === 'incident' && entry.change.by.kind === 'operator' && entry.change.kind !== 'merged'
+      ? [entry.seq]
+      : [],
   )
   const done = results.flatMap(({ status, seq }) => (status === 'done' && seq !== null ? [seq] : []))
   const twice = done.filter((seq, index) => done.indexOf(seq) !== index)

@@ -6,8 +6,10 @@ export type ModelAction =
   /** A sender that got no answer sends the same event again. */
   | { kind: 'sendAgain'; event: number }
   | { kind: 'act'; who: number; incident: number; body: 'acknowledge' | 'unacknowledge' | 'resolve' | 'note' }
+  /** Into another one that this console knows. */
+  | { kind: 'merge'; who: number; incident: number; into: number }
   | { kind: 'openIncident' | 'closeIncident'; who: number; incident: number }
-  /** The reader of everything follows these channels too from now on. */
+  /** The reader of everything follows these channels too from now on; of services those that there are (see `channelsOf`). */
   | { kind: 'readAlso'; channels: readonly string[] }
   | { kind: 'wake' | 'hurry'; who: number }
   | Disturbance
@@ -33,6 +35,8 @@ const readerChannels: readonly (readonly string[])[] = [
   ['shift-log'],
   ['sources'],
   ['incidents', 'sources'],
+  ['service:0'],
+  ['service:1', 'sources'],
 ]
 const small = fc.nat(99)
 const who = { who: fc.nat(2) }
@@ -64,6 +68,7 @@ const common = [
       body: fc.constantFrom('acknowledge', 'unacknowledge', 'resolve', 'note', 'note'),
     }),
   },
+  { weight: 2, arbitrary: one('merge', { ...who, incident: small, into: small }) },
   { weight: 4, arbitrary: one('openIncident', { ...who, incident: small }) },
   { weight: 2, arbitrary: one('closeIncident', { ...who, incident: small }) },
   { weight: 2, arbitrary: one('readAlso', { channels: fc.constantFrom(...readerChannels) }) },
@@ -129,6 +134,16 @@ export const socketActions: fc.Arbitrary<ModelAction[]> = fc.array(
 /** One of them by its number, whatever the number; undefined when there are none. */
 export function pick<T>(all: readonly T[], number: number): T | undefined {
   return all[number % all.length]
+}
+
+/** The channels with the number of a service replaced by its id; without those of services that no event has made yet. */
+export function channelsOf(channels: readonly string[], serviceIds: readonly string[]): string[] {
+  return channels.flatMap((channel) => {
+    const [name = '', number] = channel.split(':')
+    if (number === undefined) return channel
+    const id = pick(serviceIds, Number(number))
+    return id === undefined ? [] : `${name}:${id}`
+  })
 }
 
 const severities = ['info', 'warning', 'error', 'critical'] as const

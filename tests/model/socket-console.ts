@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
+import { startPlainHttpProxy } from '../support/plain-http-proxy.ts'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
 import type { LastingServer } from '../support/lasting-server.ts'
 
@@ -27,9 +28,16 @@ export interface SocketConsole {
   close(): Promise<void>
 }
 
-export async function startSocketConsole(server: LastingServer): Promise<SocketConsole> {
+/** `polls`: something on the way lets no WebSocket pass. */
+export async function startSocketConsole(
+  server: LastingServer,
+  { polls }: { polls: boolean },
+): Promise<SocketConsole> {
   const dataDir = await mkdtemp(join(tmpdir(), 'watchfloor-model-'))
-  const proxy = await startFaultProxy(Number(new URL(server.url).port))
+  const serverPort = Number(new URL(server.url).port)
+  const middlebox = polls ? await startPlainHttpProxy(serverPort) : null
+  if (middlebox) middlebox.upgrades = 'strip'
+  const proxy = await startFaultProxy(middlebox ? Number(new URL(middlebox.url).port) : serverPort)
   const site = { url: `http://127.0.0.1:${proxy.port}`, token: server.tokens.responder }
   const told: Told = { state: 'connecting', at: 0 }
   const seenEvents: number[] = []
@@ -68,6 +76,7 @@ export async function startSocketConsole(server: LastingServer): Promise<SocketC
       await running.close()
       disk.close()
       await proxy.close()
+      await middlebox?.close()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

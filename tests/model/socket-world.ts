@@ -7,7 +7,7 @@ import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import { until } from '../support/test-console.ts'
 import { FullReader, type ReaderEnd, type ReaderLink } from './full-reader.ts'
 import { judgeCache, judgeCommands, judgeReader } from './model-account.ts'
-import { eventOf, pick, repeated, type Disturbance, type ModelAction } from './model-actions.ts'
+import { channelsOf, eventOf, pick, repeated, type Disturbance, type ModelAction } from './model-actions.ts'
 import { startSocketConsole, type SocketConsole } from './socket-console.ts'
 import { shortTimes, startLastingServer, type LastingServer } from '../support/lasting-server.ts'
 
@@ -22,7 +22,7 @@ const lateMs = 50
 /** Beside all intervals: the store's transaction and a busy machine. */
 const slackMs = 300
 
-/** A real server, two real consoles and a reader of everything, each behind a network that breaks. */
+/** A real server, two real consoles, one of them where no WebSocket passes, and a reader of everything, each behind a network that breaks. */
 export class SocketWorld {
   readonly #server: LastingServer
   readonly #consoles: readonly SocketConsole[]
@@ -40,7 +40,10 @@ export class SocketWorld {
 
   static async start(): Promise<SocketWorld> {
     const server = await startLastingServer(times)
-    const consoles = await Promise.all([startSocketConsole(server), startSocketConsole(server)])
+    const consoles = await Promise.all([
+      startSocketConsole(server, { polls: false }),
+      startSocketConsole(server, { polls: true }),
+    ])
     const readerProxy = await startFaultProxy(Number(new URL(server.url).port))
     return new SocketWorld(server, consoles, readerProxy)
   }
@@ -95,6 +98,15 @@ export class SocketWorld {
         await console.running().call('act', { siteId: this.#server.serverId, body })
         return
       }
+      case 'merge': {
+        const console = pick(this.#consoles, action.who)
+        const known = [...(console?.kept('incidents').keys() ?? [])]
+        const [incidentId, intoId] = [pick(known, action.incident), pick(known, action.into)]
+        if (!console || incidentId === undefined || intoId === undefined) return
+        const body = { kind: 'merge', incidentId, intoId } as const
+        await console.running().call('act', { siteId: this.#server.serverId, body })
+        return
+      }
       case 'openIncident':
       case 'closeIncident': {
         const console = pick(this.#consoles, action.who)
@@ -111,7 +123,7 @@ export class SocketWorld {
       case 'stopConsole':
         return pick(this.#consoles, action.who)?.restart()
       case 'readAlso':
-        return this.#reader.readAlso(action.channels)
+        return this.#reader.readAlso(channelsOf(action.channels, await this.#serviceIds()))
       case 'wake':
         return pick(this.#consoles, action.who)?.running().power.tell('resume')
       case 'hurry':
@@ -205,6 +217,11 @@ export class SocketWorld {
     }
   }
 
+  async #serviceIds(): Promise<string[]> {
+    const { items } = await this.#get('/v1/services?limit=10', serviceListSchema)
+    return items.map(({ id }) => id)
+  }
+
   async #get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     const headers = { authorization: `Bearer ${this.#server.tokens.responder}` }
     const response = await fetch(`${this.#server.url}${path}`, { headers })
@@ -234,6 +251,7 @@ export class SocketWorld {
 const listSchema = z
   .object({ items: z.array(incidentSchema) })
   .transform(({ items }) => ({ incidents: items }))
+const serviceListSchema = z.object({ items: z.array(z.object({ id: z.string() })) })
 const detailSchema = z.object({ incident: incidentSchema, alerts: z.array(alertSchema) })
 
 function openSocket(address: string, token: string, end: ReaderEnd): ReaderLink {

@@ -154,6 +154,11 @@ export class VirtualServer {
     return items.map(({ id }) => id)
   }
 
+  async serviceIds(): Promise<string[]> {
+    const { items } = await this.store.serviceList({ name: null, after: null, limit: 10 })
+    return items.map(({ id }) => id)
+  }
+
   /** From the next start on the log keeps only the newest entries. */
   forgetBut(kept: number): void {
     this.#forgottenUpTo = Math.max(this.#forgottenUpTo, this.store.head() - kept)

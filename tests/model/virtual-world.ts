@@ -13,7 +13,7 @@ import {
   judgeTold,
   statesOf,
 } from './model-account.ts'
-import { eventOf, pick, repeated, type Disturbance, type ModelAction } from './model-actions.ts'
+import { channelsOf, eventOf, pick, repeated, type Disturbance, type ModelAction } from './model-actions.ts'
 import { VirtualConsole } from './virtual-console.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 import { VirtualServer } from './virtual-server.ts'
@@ -93,6 +93,13 @@ export class VirtualWorld {
         const { body: kind } = action
         return console?.act(kind === 'note' ? { kind, incidentId, text } : { kind, incidentId })
       }
+      case 'merge': {
+        const console = pick(this.#consoles, action.who)
+        const known = [...(console?.disk.kept('incidents').keys() ?? [])]
+        const [incidentId, intoId] = [pick(known, action.incident), pick(known, action.into)]
+        if (incidentId === undefined || intoId === undefined) return
+        return console?.act({ kind: 'merge', incidentId, intoId })
+      }
       case 'openIncident':
       case 'closeIncident': {
         const console = pick(this.#consoles, action.who)
@@ -122,7 +129,7 @@ export class VirtualWorld {
       case 'slowDisk':
         return pick(this.#consoles, action.who)?.disk.setLatency(action.ms)
       case 'readAlso':
-        return this.#reader.readAlso(action.channels)
+        return this.#reader.readAlso(channelsOf(action.channels, await this.#server.serviceIds()))
       case 'wake':
         return pick(this.#consoles, action.who)?.wake()
       case 'hurry':

@@ -27,7 +27,8 @@ it(
       }),
       { numRuns: cases, seed },
     )
-    expect(done).toBeGreaterThan(0)
+    // On a machine that is ten times slower too.
+    expect(done).toBeGreaterThanOrEqual(Math.ceil(cases / 20))
   },
   withinMs + 120_000,
 )
