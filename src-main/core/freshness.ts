@@ -17,7 +17,7 @@ export interface StreamFacts {
   behind: number
   /** False from a welcome until the cursor has been at the head of the stream once. */
   caughtUp: boolean
-  /** Since when the cursor has been behind; null while it is at the head. */
+  /** Since when the oldest head that the cursor has not reached has been known (see `HeadLag`); null while it is at the head. */
   behindSinceMs: number | null
   /**
    * Since when the server owes the answer to an acknowledgement; null when it owes none. What arrives may have

@@ -11,6 +11,22 @@ const absences = 'tests/integration/core-away.test.ts'
 /** What could go wrong in the console's core, and must be noticed. */
 export const coreDefects: readonly Defect[] = [
   {
+    name: 'a console on a busy log says that it falls behind',
+    file: 'src-main/core/sync/head-lag.ts',
+    find: '      this.#owed = this.#next\n',
+    replace: '      this.#owed = this.#next && { ...this.#next, sinceMs: this.#owed.sinceMs }\n',
+    testFile: 'tests/unit/core-head-lag.test.ts',
+    testName: 'is moments on a log that is always ahead',
+  },
+  {
+    name: 'what is owed is forgotten when newer heads are heard of',
+    file: 'src-main/core/sync/head-lag.ts',
+    find: 'if (this.#owed === null) this.#owed = { head, sinceMs: nowMs }',
+    replace: 'if (nowMs >= 0) this.#owed = { head, sinceMs: nowMs }',
+    testFile: 'tests/unit/core-head-lag.test.ts',
+    testName: 'grows while nothing is reached',
+  },
+  {
     name: 'a notification that was not shown is forgotten for its age',
     file: 'src-main/core/store/decisions-table.ts',
     find: 'WHERE (notified = 0 OR shown_at IS NOT NULL)',

@@ -9,6 +9,7 @@ import type { LogPlace, PolicyMoment, StoreChanges } from '../store/store-api.ts
 import type { StoreClient } from '../store/store-client.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { judgeBatch } from './client-rule.ts'
+import { HeadLag } from './head-lag.ts'
 
 /** Applied in one transaction at most: enough to be quick, little enough that the screen moves meanwhile. */
 const entriesAtOnce = 2_000
@@ -72,6 +73,7 @@ export class StreamFollower {
   #ignoreStaged = false
   #gapSaid: string | null = null
   #complete = new Set<string>()
+  readonly #lag = new HeadLag()
   #progress: StreamProgress = {
     head: 0,
     seq: null,
@@ -162,8 +164,10 @@ export class StreamFollower {
       completeAt: caughtUp ? frame.at : this.#progress.completeAt,
       gap: lost ?? this.#gapSaid,
       caughtUp,
-      behindSinceMs: caughtUp ? null : this.#options.clock.monotonic(),
+      behindSinceMs: null,
     }
+    this.#lag.reset()
+    this.#heardOf(frame.head)
     if (caughtUp) this.#healed()
     this.#subscribe()
   }
@@ -171,7 +175,7 @@ export class StreamFollower {
   take(frame: Queued): void {
     this.#queue.push(frame)
     if ('entries' in frame) this.#queuedEntries += frame.entries.length
-    if (frame.type === 'batch') this.#progress.head = Math.max(this.#progress.head, frame.head)
+    if (frame.type === 'batch') this.#heardOf(frame.head)
     if (!this.#isPaused && this.#queuedEntries > pauseAbove) this.#pause(true)
     void this.#drain()
   }
@@ -306,12 +310,17 @@ export class StreamFollower {
 
   #moved({ to, head, at }: Pick<Batch, 'to' | 'head' | 'at'>): void {
     const before = this.#progress
-    const behind = Math.max(before.head, head) - to
     const caughtUp = before.caughtUp || to >= (this.#welcome?.head ?? Infinity)
-    const behindSinceMs = behind > 0 ? (before.behindSinceMs ?? this.#options.clock.monotonic()) : null
     const completeAt = to >= head ? at : before.completeAt
-    this.#progress = { ...before, seq: to, caughtUp, completeAt, behindSinceMs }
+    this.#lag.reached(to)
+    this.#progress = { ...before, seq: to, caughtUp, completeAt, behindSinceMs: this.#lag.sinceMs }
     if (caughtUp) this.#healed()
+  }
+
+  #heardOf(head: number): void {
+    this.#lag.heard(head, this.#progress.seq ?? 0, this.#options.clock.monotonic())
+    this.#progress.head = Math.max(this.#progress.head, head)
+    this.#progress.behindSinceMs = this.#lag.sinceMs
   }
 
   #healed(): void {
