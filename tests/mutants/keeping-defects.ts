@@ -131,8 +131,8 @@ export const keepingDefects: readonly Defect[] = [
   {
     name: 'a console that was forgotten is told that its new commands are done',
     file: 'src-server/log/sqlite-transaction.ts',
-    find: '(maxCommand.get(clientId) ?? 0) - keptResults',
-    replace: '(maxCommand.get(clientId) ?? 1e9) - keptResults',
+    find: '(maxCommand.get(clientId, author) ?? 0) - keptResults',
+    replace: '(maxCommand.get(clientId, author) ?? 1e9) - keptResults',
     testFile: clients,
     testName: 'has what it sends carried out, each once',
   },
