@@ -12,6 +12,7 @@ import type { Ingest } from './ingest/ingest.ts'
 import type { LogStore } from './log/log-store.ts'
 import type { Search } from './search/search.ts'
 import { Hub } from './stream/hub.ts'
+import { HandshakeRate } from './stream/rate-limits.ts'
 import type { StreamLog, StreamService } from './stream/stream-service.ts'
 import { attachWebSocketStream, type WebSocketStream } from './stream/websocket.ts'
 
@@ -66,6 +67,7 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
     compressLive: config.compressLive,
     onError: (error) => log.error({ error: String(error) }, 'the log could not be read for the stream'),
   })
+  const handshakes = new HandshakeRate(config.handshakesPerSecond)
   let stream: WebSocketStream | null = null
   const metrics = createServerMetrics({
     head: () => store.head(),
@@ -73,7 +75,7 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
     polls: () => hub.polls,
     oldestCursor: () => store.oldestCursor(),
     connections: () => stream?.connections() ?? 0,
-    handshakesRefused: () => stream?.refused() ?? 0,
+    handshakesRefused: () => handshakes.refused,
     isAvailable: () => store.unavailable() === null,
   })
   const service: StreamService = {
@@ -100,6 +102,7 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
   const app = await createHttpServer({
     access,
     service,
+    handshakes,
     ingest,
     search,
     preview,
@@ -112,7 +115,7 @@ export async function startEdges(config: ServerConfig, deps: EdgeDeps, inside: I
     service,
     ...access,
     random,
-    maxHandshakesPerSecond: config.handshakesPerSecond,
+    handshakes,
     maxConnections: config.maxConnections,
     drainMs: config.drainMs,
   })

@@ -8,7 +8,7 @@ import { InputError } from './input-error.ts'
 interface Answer {
   status: number
   problem: Problem
-  retryAfterSeconds?: number
+  retryAfterSeconds?: number | undefined
 }
 
 /** A full disk is not emptied in a second. */
@@ -29,7 +29,7 @@ export function sendProblem(reply: FastifyReply, { status, problem, retryAfterSe
 }
 
 function answerFor(error: FastifyError | Error): Answer {
-  if (error instanceof InputError) return { status: error.status, problem: error.problem }
+  if (error instanceof InputError) return error
   if (error instanceof StoreUnavailableError) {
     const problem = { code: 'storeUnavailable', message: error.message.slice(0, 1024), field: null }
     return { status: 503, problem, retryAfterSeconds: storeRetryAfterSeconds }

@@ -5,6 +5,7 @@ import type { CorrelationPreview } from '../incidents/correlation-preview.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { createFiguresOf } from '../search/log-figures.ts'
 import type { Search } from '../search/search.ts'
+import type { HandshakeRate } from '../stream/rate-limits.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { checkAccess, type AccessOptions } from './access-check.ts'
 import { addCorrelationRoutes } from './correlation-routes.ts'
@@ -34,6 +35,7 @@ export interface HttpServerOptions {
   metrics: ServerMetrics
   version: string
   /** Aborted when the server begins to stop: held polls are answered, `/readyz` says so. */
+  handshakes: HandshakeRate
   stopping: AbortSignal
 }
 
@@ -83,7 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   addFiguresRoutes(routes, { figuresOf: createFiguresOf(service.store), clock: service.clock, stopping })
   addServiceRoutes(routes, service.store)
   addSourceRoutes(routes, service.store)
-  addStreamRoutes(routes, service, stopping)
+  addStreamRoutes(routes, options)
   if (options.demo) addDemoRoutes(routes, options.demo)
   await app.ready()
   return app

@@ -6,11 +6,13 @@ export class InputError extends Error {
   override readonly name = 'InputError'
   readonly status: number
   readonly problem: Problem
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Problem, retryAfterSeconds?: number) {
     super(problem.message)
     this.status = status
     this.problem = problem
+    this.retryAfterSeconds = retryAfterSeconds
   }
 
   static fromSchema(error: z.ZodError): InputError {

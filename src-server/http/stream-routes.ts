@@ -1,16 +1,25 @@
 import * as z from 'zod'
-import { commandRequestSchema, pollRequestSchema } from '../../src-shared/protocol/poll.ts'
+import { commandRequestSchema, pollRequestSchema, type PollRequest } from '../../src-shared/protocol/poll.ts'
 import { protocolVersion } from '../../src-shared/protocol/limits.ts'
 import { carryOut, readMember, recognisableMembers } from '../stream/command-members.ts'
 import { answerPoll } from '../stream/long-poll.ts'
+import type { HandshakeRate } from '../stream/rate-limits.ts'
 import type { StreamService } from '../stream/stream-service.ts'
 import { identityOf } from './access-check.ts'
 import { acceptsGzip, gzipWhenLarge } from './compressed-answer.ts'
 import { InputError } from './input-error.ts'
 import type { App } from './zod-routes.ts'
 
-/** The stream without WebSockets. `stopping` releases the polls that are held. */
-export function addStreamRoutes(app: App, service: StreamService, stopping: AbortSignal): void {
+export interface StreamRoutesOptions {
+  service: StreamService
+  /** Those who begin to poll come back after a crash like those who connect. */
+  handshakes: HandshakeRate
+  /** Releases the polls that are held. */
+  stopping: AbortSignal
+}
+
+/** The stream without WebSockets. */
+export function addStreamRoutes(app: App, { service, handshakes, stopping }: StreamRoutesOptions): void {
   app.get(
     '/v1/stream',
     {
@@ -35,13 +44,19 @@ export function addStreamRoutes(app: App, service: StreamService, stopping: Abor
         summary: 'One read of the stream from a cursor, held until there is something to say',
         requestBody: 'PollRequest',
         answers: { 200: 'PollAnswer' },
-        problems: [400, 413, 415],
+        problems: [400, 413, 415, 503],
       },
     },
     async (request, reply) => {
       if (request.body.protocol !== protocolVersion) {
         const message = `protocol ${request.body.protocol} is not spoken here; ${protocolVersion} is`
         throw new InputError(400, { code: 'protocolUnsupported', message, field: 'protocol' })
+      }
+      const retryAfterSeconds = isFirst(request.body) ? handshakes.admit(service.clock.monotonic()) : null
+      if (retryAfterSeconds !== null) {
+        handshakes.countRefusal()
+        const problem = { code: 'tryLater', message: 'too many handshakes at once', field: null }
+        throw new InputError(503, problem, retryAfterSeconds)
       }
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
@@ -85,6 +100,11 @@ export function addStreamRoutes(app: App, service: StreamService, stopping: Abor
       return { results }
     },
   )
+}
+
+/** A poll that is answered with a welcome. */
+function isFirst({ hello, cursor }: PollRequest): boolean {
+  return hello || !cursor
 }
 
 /** Looked into by the handler: of many commands each is judged by itself. */

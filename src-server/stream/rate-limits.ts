@@ -3,9 +3,19 @@ export class HandshakeRate {
   readonly #perSecond: number
   #admitted: number[] = []
   #refused: number[] = []
+  #refusedEver = 0
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond
+  }
+
+  /** Answered with 503 so far, for whatever reason. */
+  get refused(): number {
+    return this.#refusedEver
+  }
+
+  countRefusal(): void {
+    this.#refusedEver += 1
   }
 
   /** Null when admitted; else after how many seconds to come back: longer when many are waiting. */

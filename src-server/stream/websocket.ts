@@ -6,7 +6,7 @@ import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
 import { checkHandshake, refuseUpgrade, type HandshakeRules } from './handshake.ts'
 import { negotiateEncoding } from './frame-encoding.ts'
-import { HandshakeRate } from './rate-limits.ts'
+import type { HandshakeRate } from './rate-limits.ts'
 import { Session } from './session.ts'
 import type { StreamService } from './stream-service.ts'
 import { StreamSocket } from './stream-socket.ts'
@@ -31,7 +31,7 @@ export interface WebSocketOptions {
   allowedOrigins: readonly string[]
   authenticate(token: string): TokenIdentity | null
   random(): number
-  maxHandshakesPerSecond: number
+  handshakes: HandshakeRate
   maxConnections: number
   /** When stopping, readers are let go over at most this long. */
   drainMs: number
@@ -40,8 +40,6 @@ export interface WebSocketOptions {
 export interface WebSocketStream {
   /** Open connections. */
   connections(): number
-  /** Handshakes refused with 503 so far. */
-  refused(): number
   /** Says goodbye to everybody, spread out, and resolves when all are gone. */
   drain(): Promise<void>
 }
@@ -50,9 +48,7 @@ export interface WebSocketStream {
 export function attachWebSocketStream(http: Server, options: WebSocketOptions): WebSocketStream {
   const { service } = options
   const sessions = new Set<Session>()
-  const rate = new HandshakeRate(options.maxHandshakesPerSecond)
   let isStopping = false
-  let refused = 0
   const sockets = new WebSocketServer({
     noServer: true,
     WebSocket: StreamSocket,
@@ -67,7 +63,7 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
   const rules: HandshakeRules = {
     allowedOrigins: options.allowedOrigins,
     authenticate: options.authenticate,
-    admit: () => rate.admit(service.clock.monotonic()),
+    admit: () => options.handshakes.admit(service.clock.monotonic()),
     isFull: () => sessions.size >= options.maxConnections,
     isStopping: () => isStopping,
   }
@@ -75,7 +71,7 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
   const onUpgrade = (request: IncomingMessage, transport: Duplex, head: Buffer): void => {
     const handshake = checkHandshake(request, rules)
     if (!handshake.ok) {
-      if (handshake.refusal.status === 503) refused += 1
+      if (handshake.refusal.status === 503) options.handshakes.countRefusal()
       return refuseUpgrade(transport, handshake.refusal)
     }
     const { identity, token, encoding } = handshake
@@ -102,7 +98,6 @@ export function attachWebSocketStream(http: Server, options: WebSocketOptions): 
 
   return {
     connections: () => sessions.size,
-    refused: () => refused,
     async drain() {
       isStopping = true
       await letGo([...sessions], options)

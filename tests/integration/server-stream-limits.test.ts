@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { v7 as uuidv7 } from 'uuid'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PollAnswer } from '../../src-shared/protocol/poll.ts'
 import { connectStream, helloFrame, refusedHandshake, type StreamClient } from '../support/stream-client.ts'
@@ -76,6 +77,22 @@ describe('handshakes', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1)
     await new Promise((resolve) => setTimeout(resolve, 1_050))
     clients.push(await connectStream(server.streamUrl, server.tokens.viewer))
+  })
+
+  it('are counted where polling begins too, and not where it goes on', async () => {
+    const server = await start({ handshakesPerSecond: 3 })
+    const poll = (more: object) =>
+      server.call('/v1/poll', {
+        token: server.tokens.viewer,
+        body: { clientId: uuidv7(), protocol: 1, channels: ['incidents'], holdMs: 0, ...more },
+      })
+    const [first] = await Promise.all([poll({}), poll({}), poll({})])
+    const { cursor } = first.body as PollAnswer
+    for (const more of [{}, { cursor, hello: true }]) {
+      expect(await poll(more)).toMatchObject({ status: 503, body: { error: { code: 'tryLater' } } })
+    }
+    expect(await poll({ cursor })).toMatchObject({ status: 200 })
+    expect((await server.call('/metrics')).body).toContain('watchfloor_stream_handshakes_refused 2')
   })
 })
 

@@ -3,6 +3,14 @@ import type { Defect } from './defect.ts'
 /** What could go wrong where the log is read: encodings, compression, limits, retention, the silence of sources. */
 export const streamDefects: readonly Defect[] = [
   {
+    name: 'who begins to poll is let in above the rate of handshakes',
+    file: 'src-server/http/stream-routes.ts',
+    find: 'isFirst(request.body) ?',
+    replace: 'isFirst(request.body) && request.body.hello && !request.body.cursor ?',
+    testFile: 'tests/integration/server-stream-limits.test.ts',
+    testName: 'are counted where polling begins too',
+  },
+  {
     name: 'a proxy setting that never answers is waited for without end',
     file: 'src-main/core/connection/connection.ts',
     find: "    this.#awaitComputer('which proxy to use')\n",
