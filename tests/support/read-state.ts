@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Channel } from '../../src-shared/protocol/channels.ts'
@@ -14,6 +15,11 @@ export async function readState(server: TestServer, channels: readonly Channel[]
   for (;;) {
     const body = { protocol: protocolVersion, clientId, cursor, channels, holdMs: 0 }
     const answer = await server.call('/v1/poll', { body })
+    if (answer.status === 503) {
+      // Who asks again and again in a loop begins as often as a crowd.
+      await sleep(Number(answer.headers.get('retry-after')) * 1_000)
+      continue
+    }
     if (answer.status !== 200) throw new Error(`no poll: ${JSON.stringify(answer.body)}`)
     const poll = answer.body as PollAnswer
     for (const frame of poll.frames) {
