@@ -45,7 +45,7 @@ export function readVitestReport(path: string, suites: readonly string[], run: C
       (file) => file.status === 'failed' && !file.assertionResults.some((each) => each.status === 'failed'),
     ).length
     const seconds = Math.max(0, ...files.map((file) => file.endTime - report.startTime)) / 1000
-    const failures = files.flatMap((file) => describeFailures(file))
+    const failures = files.flatMap((file) => describeFailures(file, run.output))
     const remark = brokenFiles > 0 ? `${brokenFiles} files did not run` : null
     return {
       name,
@@ -67,11 +67,20 @@ export function readVitestReport(path: string, suites: readonly string[], run: C
 }
 
 /** Each failed test of a file with the first lines of its message; the file itself when it did not get to its tests. */
-function describeFailures(file: z.infer<typeof reportSchema>['testResults'][number]): string[] {
+function describeFailures(
+  file: z.infer<typeof reportSchema>['testResults'][number],
+  output: string,
+): string[] {
   const failed = file.assertionResults.filter((each) => each.status === 'failed')
   const where = relative(process.cwd(), file.name)
-  if (failed.length === 0 && file.status === 'failed') return [`${where}: ${firstWords(file.message)}`]
+  if (failed.length === 0 && file.status === 'failed')
+    return [`${where}: ${firstWords(file.message || endOfProcess(file.name, output))}`]
   return failed.map((each) => `${where}: ${each.fullName}: ${firstWords(each.failureMessages?.[0])}`)
+}
+
+/** Of a process that ended by itself Vitest says why in its output only. */
+function endOfProcess(file: string, output: string): string | undefined {
+  return output.split('\n').find((line) => line.includes('exited unexpectedly') && line.includes(file))
 }
 
 /** A few hundred characters on one line. */
