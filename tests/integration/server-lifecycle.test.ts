@@ -73,6 +73,13 @@ describe('an acknowledgement', () => {
     expect(await incident()).toMatchObject({ status: 'triggered' })
   })
 
+  it('runs out likewise when a source gave it', async () => {
+    await inside.send({ dedupKey: disk.dedupKey, action: 'acknowledge' })
+    expect(await incident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: { kind: 'source' } })
+    await pass(30 * minute)
+    expect(await incident()).toMatchObject({ status: 'triggered', acknowledgedBy: null })
+  })
+
   it('lasts as long again after a merge into it, and after a split', async () => {
     await inside.send({ ...disk, dedupKey: 'db/disk2' })
     await inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx' })
