@@ -117,11 +117,10 @@ async function trigger(
   cause: Cause,
   context: TakeContext,
 ): Promise<Effect> {
-  const { sourceId, sourceKind, sourceName } = context
-  const correlated = { ...event, sourceId, sourceKind, sourceName }
-  if (known?.isOpen) return feed(state, correlated, known, cause, context)
+  if (known?.isOpen) return feed(state, event, known, cause, context)
   if (known && isRedelivery(event.occurredAt, known))
     return none(known, 'a late redelivery of an occurrence that has ended')
+  const correlated = correlatedOf(event, context)
   const isAgain = known !== null && cause.at - (known.closedAt ?? 0) <= context.reopenMs
   const window = await state.suppressing(correlated, cause.at)
   if (window) return suppress(state, event, isAgain ? known : null, window, cause, context)
@@ -137,7 +136,7 @@ async function trigger(
 /** The alert is open: its counters move, and nothing is announced unless it got worse. */
 async function feed(
   state: TurnState,
-  event: NormalisedEvent & CorrelatedEvent,
+  event: NormalisedEvent,
   known: Alert,
   cause: Cause,
   context: TakeContext,
@@ -155,7 +154,7 @@ async function feed(
       state.turn.setTimer({ kind: 'milder', key: known.id, dueAt: milder.settlesAt })
     return { effect: 'counted', reason: null, alert: { ...alert, revision: known.revision }, moves: 'count' }
   }
-  const rulePriority = ruled(event, known, cause, context)
+  const rulePriority = ruled(correlatedOf(event, context), known, cause, context)
   const worse: Alert = { ...alert, severity: event.severity, rulePriority, milder: null }
   const incident = alert.incidentId === null ? null : await state.incident(alert.incidentId)
   if (!incident) return { effect: 'raised', reason: null, alert: worse, moves: 'state' }
@@ -227,6 +226,11 @@ async function freshAlert(
     lastSeenAt: at,
     closedAt: null,
   }
+}
+
+function correlatedOf(event: NormalisedEvent, context: TakeContext): CorrelatedEvent {
+  const { sourceId, sourceKind, sourceName } = context
+  return { ...event, sourceId, sourceKind, sourceName }
 }
 
 /** What rules say of the alert now that it came back or got worse, or said before. */

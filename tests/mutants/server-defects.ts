@@ -129,7 +129,7 @@ export const serverDefects: readonly Defect[] = [
   {
     name: 'repeats open alerts of their own',
     file: 'src-server/ingest/take-event.ts',
-    find: 'if (known?.isOpen) return feed(state, correlated, known, cause, context)',
+    find: 'if (known?.isOpen) return feed(state, event, known, cause, context)',
     replace: '',
     testFile: ingest,
     testName: 'feeds the open alert with repeats',
