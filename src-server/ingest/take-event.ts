@@ -1,6 +1,6 @@
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
 import { milderAfter } from '../../src-shared/correlation/milder.ts'
-import { isRedelivery, laterStart } from '../../src-shared/correlation/redelivery.ts'
+import { isRedelivery, laterStart, startOf } from '../../src-shared/correlation/redelivery.ts'
 import { openedAlone, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
@@ -112,14 +112,15 @@ async function decide(
 
 async function trigger(
   state: TurnState,
-  event: NormalisedEvent,
+  given: NormalisedEvent,
   known: Alert | null,
   cause: Cause,
   context: TakeContext,
 ): Promise<Effect> {
-  if (known?.isOpen) return feed(state, event, known, cause, context)
-  if (known && isRedelivery(event.occurredAt, known))
+  if (known?.isOpen) return feed(state, given, known, cause, context)
+  if (known && isRedelivery(given.occurredAt, known))
     return none(known, 'a late redelivery of an occurrence that has ended')
+  const event = { ...given, occurredAt: startOf(given.occurredAt, known) }
   const correlated = correlatedOf(event, context)
   const isAgain = known !== null && cause.at - (known.closedAt ?? 0) <= context.reopenMs
   const window = await state.suppressing(correlated, cause.at)

@@ -6,7 +6,7 @@ import { heard, unheard, type Chatter } from './chattering.ts'
 import { createCorrelator, openedAlone, type Correlator, type CorrelatedEvent } from './correlator.ts'
 import { flapped, openedAgain, settlesAfter } from './flapping.ts'
 import { milderAfter } from './milder.ts'
-import { isRedelivery, laterStart } from './redelivery.ts'
+import { isRedelivery, laterStart, startOf } from './redelivery.ts'
 import type { CorrelationRule } from './rule.ts'
 import {
   joinIncident,
@@ -81,10 +81,11 @@ export class CorrelationSimulation {
   }
 
   /** Returns the alert that the event belongs to. */
-  #trigger(event: SimulatedEvent, key: string, known: SimulatedAlert | undefined): SimulatedAlert {
-    const at = event.receivedAt
-    if (known?.isOpen) return this.#feed(known, event)
-    if (known && isRedelivery(event.occurredAt, known)) return known
+  #trigger(given: SimulatedEvent, key: string, known: SimulatedAlert | undefined): SimulatedAlert {
+    const at = given.receivedAt
+    if (known?.isOpen) return this.#feed(known, given)
+    if (known && isRedelivery(given.occurredAt, known)) return known
+    const event = { ...given, occurredAt: startOf(given.occurredAt, known ?? null) }
     const again = known && at - known.closedAt <= this.#times.reopenMs ? known : null
     const isSuppressed = event.alertId !== null && event.incidentId === null
     if (isSuppressed) {
