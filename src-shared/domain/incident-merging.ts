@@ -28,7 +28,8 @@ import {
 export type PairDecision = { ok: true; from: Transition; to: Transition } | Refused
 
 /**
- * All alerts of one incident go to another; the first is over and says where they are, both keep their timelines.
+ * All alerts of one incident go to another, and its follow-up if the other has none to come; the first is over and says where
+ * they are, both keep their timelines.
  * What comes to one that is snoozed and is worse, or of another service, ends the snooze. The caller moves the alerts, and
  * the groups that led to the first.
  */
@@ -39,8 +40,11 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     const { code, message } = refusedByStatus(incident).refusal
     return refused(code, `#${incident.number} is ${message}`)
   }
+  const isOwnToCome = target.followUp !== null && !target.followUp.isDue
+  const followUp = isOwnToCome ? target.followUp : (source.followUp ?? target.followUp)
   const over: Incident = {
     ...source,
+    followUp: isOwnToCome ? source.followUp : null,
     status: 'resolved',
     alertCount: 0,
     openAlertCount: 0,
@@ -64,6 +68,7 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     openAlertCount: target.openAlertCount + source.openAlertCount,
     serviceIds: union(target.serviceIds, source.serviceIds),
     settlesAt: hasOpen ? null : target.settlesAt,
+    followUp,
   }
   const ranked = keepingPriority(source, withSeverity(joined, severity, source.rulePriority))
   const isSpread = hasOpen && source.serviceIds.some((id) => !target.serviceIds.includes(id))

@@ -50,6 +50,22 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'announces a merge that makes worse',
   },
   {
+    name: 'a merge leaves the follow-up behind',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: '(source.followUp ?? target.followUp)',
+    replace: '(target.followUp ?? null)',
+    testFile: lifecycle,
+    testName: 'takes the follow-up along',
+  },
+  {
+    name: 'a follow-up of what is resolved is told to nobody',
+    file: 'src-main/core/notify/policy.ts',
+    find: 'return before && followUpOf(before, after)',
+    replace: 'return null',
+    testFile: 'tests/unit/core-notify-policy.test.ts',
+    testName: 'announces a follow-up once, when it is due, to whom it concerns',
+  },
+  {
     name: 'a milder repeat counts at once',
     file: 'src-shared/correlation/milder.ts',
     find: 'milder?.settlesAt ?? at + settleMs',
