@@ -18,7 +18,7 @@ export interface TakeContext extends PlaceContext {
   sourceKind: string
   sourceName: string
   settleMs: number
-  /** How long after its last reopening a flapping incident waits instead. */
+  /** How long after its last reopening a flapping incident waits instead, and how long an alert stays milder to be so. */
   flapSettleMs: number
   reopenMs: number
   /** An acknowledgement by a source ends by itself after this; 0: never. */

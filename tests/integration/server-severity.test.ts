@@ -70,6 +70,19 @@ describe('an alert that its source repeats with a milder severity', () => {
     expect(await incident()).toMatchObject({ severity: 'error' })
   })
 
+  it('is written once for a thousand swings in one request', async () => {
+    const swings = Array.from({ length: 1000 }, (_, index) => ({
+      ...disk,
+      severity: index % 2 ? 'critical' : 'info',
+    }))
+    const before = inside.store.head()
+    await inside.send(swings)
+    const written = (await inside.log()).filter(({ seq, kind }) => seq > before && kind !== 'event')
+    expect(written).toMatchObject([
+      { kind: 'alert', alert: { severity: 'critical', count: 1001, milder: null } },
+    ])
+  })
+
   it('counts as soon as it rises again, from what it is by then', async () => {
     await inside.send({ ...disk, severity: 'warning' })
     await pass(5 * minute)
