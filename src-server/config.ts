@@ -38,7 +38,7 @@ export const configSchema = z.object({
   compressLive: flag.default(false),
   /** How long all alerts of an incident have to be closed before it resolves itself. */
   settleMs: z.coerce.number().int().min(0).default(30_000),
-  /** How long a flapping incident has to stay without a reopening before it resolves itself. */
+  /** How long a flapping incident has to stay without a reopening before it resolves itself, and an alert milder to be so. */
   flapSettleMs: z.coerce.number().int().min(0).default(300_000),
   /** Within this after its end a repeated trigger reopens an incident. */
   reopenMs: z.coerce.number().int().min(0).default(300_000),
@@ -105,7 +105,11 @@ export const optionWords = {
     isSwitch: true,
   },
   settleMs: { help: 'an incident resolves itself this long after its last alert closed' },
-  flapSettleMs: { help: 'a flapping incident resolves itself no sooner than this after its last reopening' },
+  flapSettleMs: {
+    help:
+      'a flapping incident resolves itself no sooner than this after its last reopening, ' +
+      'and a milder severity counts no sooner than this',
+  },
   reopenMs: { help: 'a trigger this soon after the end reopens the incident' },
   ackTimeoutMs: {
     help: 'an acknowledged incident on which nobody acts for so long is triggered again; 0: never',

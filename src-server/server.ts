@@ -106,7 +106,7 @@ async function openToTheWorld(
 ): Promise<Server> {
   const { clock, randomId, log } = deps
   const { settleMs, flapSettleMs, reopenMs, summaryQuietMs, ackTimeoutMs } = config
-  const times = { settleMs, flapSettleMs, reopenMs }
+  const times = { settleMs, flapSettleMs, reopenMs, ackTimeoutMs }
   const correlate = createCorrelator([...rules.correlation, ...builtInRules])
   const placing = { randomId, correlate, summaryQuietMs }
   const commands = createCommands({ store, randomId, settleMs, ackTimeoutMs })

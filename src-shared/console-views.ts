@@ -9,7 +9,7 @@ import {
   incidentSchema,
   incidentStatusSchema,
 } from './domain/incident.ts'
-import { prioritySchema, severitySchema } from './domain/severity.ts'
+import { prioritySchema, rulePrioritySchema, severitySchema } from './domain/severity.ts'
 import { serviceSchema, sourceSchema } from './domain/service.ts'
 import { summarySchema } from './domain/summary.ts'
 
@@ -69,6 +69,7 @@ export const incidentRowSchema = z.object({
   status: incidentStatusSchema,
   severity: severitySchema,
   priority: prioritySchema,
+  rulePriority: rulePrioritySchema.nullable(),
   title: z.string(),
   serviceName: z.string(),
   serviceCount: z.int(),

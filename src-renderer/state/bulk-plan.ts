@@ -1,6 +1,6 @@
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import type { IncidentCommand } from '../../src-shared/domain/command.ts'
-import { defaultPriority, type Priority } from '../../src-shared/domain/severity.ts'
+import { usualPriority, type Priority } from '../../src-shared/domain/severity.ts'
 
 /** What can be done to many incidents at once. */
 export type BulkAction =
@@ -59,7 +59,7 @@ function stepOf(action: BulkAction, row: IncidentRow): BulkStep | null {
       }
     }
     case 'prioritise': {
-      const usual = defaultPriority(row.severity)
+      const usual = usualPriority(row)
       const priority = action.priority ?? usual
       if (!isOpen) return null
       return {

@@ -66,8 +66,9 @@ export const formsTexts = {
     error: 'A name is needed, at most 200 characters.',
   },
   priority: {
-    follow: (priority: string) => `follow severity (${priority})`,
-    followEach: 'follow severity',
+    follow: (priority: string, by: { rule: string } | null) =>
+      by === null ? `follow severity (${priority})` : `follow the rule ${by.rule} (${priority})`,
+    followEach: 'follow rule or severity',
     now: 'now',
   },
   followUp: {
@@ -120,6 +121,7 @@ export const factsTexts = {
   assignee: 'with',
   ackBy: 'acknowledged by',
   priorityBy: (priority: string, name: string) => `${priority} set by ${name}`,
+  priorityByRule: (priority: string, rule: string) => `${priority} by the rule ${rule}`,
   snoozed: 'Snoozed until',
   ackExpires: 'Acknowledgement runs out at',
   followUp: 'Follow-up',

@@ -59,6 +59,9 @@ export const alertsTexts = {
   open: 'open',
   closed: 'closed',
   suppressed: 'suppressed',
+  /** Before the severity and the time. */
+  milder: 'reports',
+  milderFrom: 'which counts from',
   count: (count: number) => `×${formatCount(count)}`,
   more: (count: number) => `Show ${formatCount(count)} more`,
 } as const

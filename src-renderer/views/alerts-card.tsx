@@ -65,6 +65,13 @@ function AlertItem({ alert, service, groupReason }: AlertItemProps) {
           </span>
           <span className="alert-meta">
             {state} · {service} · {alert.sourceName} · <Instant at={alert.firstSeenAt} />
+            {alert.milder !== null && (
+              <>
+                {' '}
+                · {words.milder} {texts.severityIn(alert.milder.severity)}, {words.milderFrom}{' '}
+                <Instant at={alert.milder.settlesAt} />
+              </>
+            )}
             {alert.groupReason !== groupReason && ` · ${alert.groupReason}`}
           </span>
         </summary>

@@ -11,8 +11,8 @@ const words = texts.facts
 export function IncidentFacts({ detail }: { detail: IncidentDetail }) {
   const session = useSession()
   const { incident } = detail
-  const { followUp, tickets, cause, mergedInto, snoozedUntil, ackExpiresAt, prioritySetBy, flapCount } =
-    incident
+  const { followUp, tickets, cause, mergedInto, snoozedUntil, ackExpiresAt, flapCount } = incident
+  const { priority, prioritySetBy, rulePriority } = incident
   const facts: ReactNode[] = []
   if (mergedInto !== null) {
     facts.push(
@@ -39,7 +39,9 @@ export function IncidentFacts({ detail }: { detail: IncidentDetail }) {
     )
   }
   if (prioritySetBy !== null) {
-    facts.push(<span key="priority">{words.priorityBy(incident.priority, prioritySetBy.name)}</span>)
+    facts.push(<span key="priority">{words.priorityBy(priority, prioritySetBy.name)}</span>)
+  } else if (rulePriority !== null) {
+    facts.push(<span key="priority">{words.priorityByRule(priority, rulePriority.rule)}</span>)
   }
   if (flapCount > 0)
     facts.push(

@@ -4,7 +4,8 @@ import type { StoreTransaction } from '../log/store-transaction.ts'
 export async function closeAlertsOf(turn: StoreTransaction, incidentId: string): Promise<void> {
   for (const alert of await turn.alertsOf(incidentId)) {
     if (!alert.isOpen) continue
-    const closed = { ...alert, revision: alert.revision + 1, isOpen: false, closedAt: turn.now }
+    const revision = alert.revision + 1
+    const closed = { ...alert, revision, isOpen: false, milder: null, closedAt: turn.now }
     turn.append({ kind: 'alert', alert: closed })
   }
 }

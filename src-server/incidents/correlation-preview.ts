@@ -47,6 +47,7 @@ export function createCorrelationPreview(options: CorrelationPreviewOptions): Co
       (entry) => {
         from ??= entry.at
         if (entry.kind === 'event') simulation.take(entry.event)
+        if (entry.kind === 'alert') simulation.letGo(entry.alert, entry.at)
       },
       stop,
     )

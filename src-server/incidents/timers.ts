@@ -6,6 +6,7 @@ import { StoreUnavailableError, type LogStore } from '../log/log-store.ts'
 import type { StoreTransaction, Timer } from '../log/store-transaction.ts'
 import { lookAtMaintenance, type ReleaseContext } from './end-maintenance.ts'
 import { meetDeadline } from './incident-deadlines.ts'
+import { settleSeverity } from './settle-severity.ts'
 
 export interface TimersOptions {
   store: LogStore
@@ -100,6 +101,9 @@ async function act(
     case 'snooze':
     case 'followUp':
       await meetDeadline(turn, timer.kind, timer.key)
+      return null
+    case 'milder':
+      await settleSeverity(turn, timer.key)
       return null
     case 'maintenance':
       await lookAtMaintenance(turn, timer.key, context)

@@ -31,6 +31,8 @@ export interface IngestOptions {
   settleMs: number
   flapSettleMs: number
   reopenMs: number
+  /** An acknowledgement by a source ends by itself after this; 0: never. */
+  ackTimeoutMs: number
   summaryQuietMs: number
 }
 

@@ -6,7 +6,7 @@ import {
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import { joinAlert, openIncident } from '../../src-shared/domain/incident-reducer.ts'
-import type { Cause, Transition } from '../../src-shared/domain/incident-step.ts'
+import { withReason, type Cause, type Transition } from '../../src-shared/domain/incident-step.ts'
 import { keepDeadlines } from '../incidents/incident-deadlines.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 
@@ -40,18 +40,18 @@ export async function placeAlert(
   cause: Cause,
   { randomId, correlate }: PlaceContext,
 ): Promise<Placed> {
-  const candidates = correlate(event, cause.at)
-  for (const { key, reason, admits } of candidates) {
+  const { groups, priority: rulePriority } = correlate(event, cause.at)
+  for (const { key, reason, admits } of groups) {
     const found = await turn.incidentByGroup(key)
     if (!found || !admits(found)) continue
-    const joined: Alert = { ...alert, incidentId: found.id, groupReason: reason }
-    const transition = joinAlert(found, joined, { ...cause, reason: withReason(cause, reason) })
-    bind(turn, candidates, found.id)
+    const joined: Alert = { ...alert, incidentId: found.id, groupReason: reason, rulePriority }
+    const transition = joinAlert(found, joined, withReason(cause, reason))
+    bind(turn, groups, found.id)
     return { effect: 'joined', reason, alert: joined, before: found, transition }
   }
   const incidentId = randomId()
-  bind(turn, candidates, incidentId)
-  const opener: Alert = { ...alert, incidentId, groupReason: openedAlone }
+  bind(turn, groups, incidentId)
+  const opener: Alert = { ...alert, incidentId, groupReason: openedAlone, rulePriority }
   const transition = openIncident(incidentId, await turn.nextIncidentNumber(), opener, cause)
   return { effect: 'opened', reason: null, alert: opener, before: null, transition }
 }
@@ -71,12 +71,8 @@ export function setTimers(turn: StoreTransaction, move: IncidentMove, summaryQui
   }
 }
 
-function withReason({ reason }: Cause, why: string): string {
-  return reason ? `${reason}; ${why}`.slice(0, 512) : why
-}
-
-function bind(turn: StoreTransaction, candidates: readonly { key: string }[], incidentId: string): void {
-  for (const { key } of candidates) turn.bindGroup(key, incidentId)
+function bind(turn: StoreTransaction, groups: readonly { key: string }[], incidentId: string): void {
+  for (const { key } of groups) turn.bindGroup(key, incidentId)
 }
 
 function isKnownFlap({ incident: { flapping, updatedAt }, change }: Transition): boolean {

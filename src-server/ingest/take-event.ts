@@ -1,5 +1,6 @@
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
-import { isRedelivery, laterStart } from '../../src-shared/correlation/redelivery.ts'
+import { milderAfter } from '../../src-shared/correlation/milder.ts'
+import { isRedelivery, laterStart, startOf } from '../../src-shared/correlation/redelivery.ts'
 import { openedAlone, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
@@ -8,6 +9,7 @@ import type { Actor } from '../../src-shared/domain/ids.ts'
 import { acknowledge } from '../../src-shared/domain/incident-actions.ts'
 import { closeAlert, raiseSeverity, reopenAlert } from '../../src-shared/domain/incident-reducer.ts'
 import { isWorse, type Cause } from '../../src-shared/domain/incident-step.ts'
+import { moreUrgent } from '../../src-shared/domain/severity.ts'
 import { placeAlert, setTimers, type IncidentMove, type PlaceContext } from './place-alert.ts'
 import type { TurnState } from './turn-state.ts'
 
@@ -16,9 +18,11 @@ export interface TakeContext extends PlaceContext {
   sourceKind: string
   sourceName: string
   settleMs: number
-  /** How long after its last reopening a flapping incident waits instead. */
+  /** How long after its last reopening a flapping incident waits instead, and how long an alert stays milder to be so. */
   flapSettleMs: number
   reopenMs: number
+  /** An acknowledgement by a source ends by itself after this; 0: never. */
+  ackTimeoutMs: number
   /** An incident is summarised after so much quiet. */
   summaryQuietMs: number
 }
@@ -79,7 +83,8 @@ async function decide(
   const incident = known.incidentId === null ? null : await state.incident(known.incidentId)
   if (event.action === 'acknowledge') {
     if (!incident) return none(known, 'the alert has no incident')
-    const decision = acknowledge(incident, cause)
+    const { ackTimeoutMs } = context
+    const decision = acknowledge(incident, cause, ackTimeoutMs === 0 ? null : ackTimeoutMs)
     if (!decision.ok) return none(known, decision.refusal.message)
     const move = { before: incident, transition: decision.transition }
     return { effect: 'acknowledged', reason: null, alert: known, moves: 'nothing', move }
@@ -88,6 +93,7 @@ async function decide(
     ...known,
     revision: known.revision + 1,
     isOpen: false,
+    milder: null,
     closedAt: cause.at,
     lastSeenAt: cause.at,
   }
@@ -106,39 +112,51 @@ async function decide(
 
 async function trigger(
   state: TurnState,
-  event: NormalisedEvent,
+  given: NormalisedEvent,
   known: Alert | null,
   cause: Cause,
   context: TakeContext,
 ): Promise<Effect> {
-  if (known?.isOpen) return feed(state, event, known, cause)
-  if (known && isRedelivery(event.occurredAt, known))
+  if (known?.isOpen) return feed(state, given, known, cause, context)
+  if (known && isRedelivery(given.occurredAt, known))
     return none(known, 'a late redelivery of an occurrence that has ended')
-  const { sourceId, sourceKind, sourceName } = context
-  const correlated = { ...event, sourceId, sourceKind, sourceName }
+  const event = { ...given, occurredAt: startOf(given.occurredAt, known) }
+  const correlated = correlatedOf(event, context)
   const isAgain = known !== null && cause.at - (known.closedAt ?? 0) <= context.reopenMs
   const window = await state.suppressing(correlated, cause.at)
   if (window) return suppress(state, event, isAgain ? known : null, window, cause, context)
   const incident = known?.incidentId ? await state.incident(known.incidentId) : null
   if (!known || !isAgain || !incident) return open(state, event, correlated, cause, context)
-  const alert = reopened(event, known, cause.at)
+  const rulePriority = ruled(correlated, known, cause, context)
+  const alert = { ...reopened(event, known, cause.at), rulePriority }
   const flapping = flapped(incident.flapping, alert.openedAt, cause.at, context.flapSettleMs)
   const transition = reopenAlert(incident, alert, flapping, cause)
   return { effect: 'reopened', reason: null, alert, moves: 'state', move: { before: incident, transition } }
 }
 
 /** The alert is open: its counters move, and nothing is announced unless it got worse. */
-async function feed(state: TurnState, event: NormalisedEvent, known: Alert, cause: Cause): Promise<Effect> {
+async function feed(
+  state: TurnState,
+  event: NormalisedEvent,
+  known: Alert,
+  cause: Cause,
+  context: TakeContext,
+): Promise<Effect> {
+  const milder = milderAfter(known, event, cause.at, context.flapSettleMs)
   const alert: Alert = {
     ...known,
     ...seen(event, known, cause.at),
     startedAt: laterStart(known.startedAt, event.occurredAt),
     group: known.isSuppressed ? event.group : null,
+    milder,
   }
   if (!isWorse(known.severity, event.severity)) {
+    if (milder && !known.milder)
+      state.turn.setTimer({ kind: 'milder', key: known.id, dueAt: milder.settlesAt })
     return { effect: 'counted', reason: null, alert: { ...alert, revision: known.revision }, moves: 'count' }
   }
-  const worse: Alert = { ...alert, severity: event.severity }
+  const rulePriority = ruled(correlatedOf(event, context), known, cause, context)
+  const worse: Alert = { ...alert, severity: event.severity, rulePriority, milder: null }
   const incident = alert.incidentId === null ? null : await state.incident(alert.incidentId)
   if (!incident) return { effect: 'raised', reason: null, alert: worse, moves: 'state' }
   const move = { before: incident, transition: raiseSeverity(incident, worse, cause) }
@@ -194,6 +212,8 @@ async function freshAlert(
     maintenanceId: null,
     group: null,
     severity: event.severity,
+    rulePriority: null,
+    milder: null,
     serviceId: service.id,
     title: event.title,
     description: event.description,
@@ -209,6 +229,16 @@ async function freshAlert(
   }
 }
 
+function correlatedOf(event: NormalisedEvent, context: TakeContext): CorrelatedEvent {
+  const { sourceId, sourceKind, sourceName } = context
+  return { ...event, sourceId, sourceKind, sourceName }
+}
+
+/** What rules say of the alert now that it came back or got worse, or said before. */
+function ruled(event: CorrelatedEvent, known: Alert, { at }: Cause, { correlate }: TakeContext) {
+  return moreUrgent(known.rulePriority, correlate(event, at).priority)
+}
+
 function reopened(event: NormalisedEvent, known: Alert, at: number): Alert {
   return {
     ...known,
@@ -216,6 +246,7 @@ function reopened(event: NormalisedEvent, known: Alert, at: number): Alert {
     isOpen: true,
     closedAt: null,
     severity: event.severity,
+    milder: null,
     startedAt: event.occurredAt,
     openedAt: openedAgain(known.openedAt, at),
   }

@@ -1,10 +1,11 @@
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 
 /** What entries of earlier versions do not say; fields that states got since have a default in their schema too. */
-const sinceAlert = { openedAt: [], maintenanceId: null, group: null }
+const sinceAlert = { openedAt: [], maintenanceId: null, group: null, rulePriority: null, milder: null }
 const sinceIncident = {
   flapping: null,
   prioritySetBy: null,
+  rulePriority: null,
   ackExpiresAt: null,
   snoozedUntil: null,
   followUp: null,

@@ -241,6 +241,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       const id = serviceId.get(name)
       return id === undefined ? null : (entry('service', id)?.service ?? null)
     },
+    alert: async (id) => alert(id),
     openAlert: async (sourceId, dedupKey) => {
       const found = latestAlert(sourceId, dedupKey)
       return found?.isOpen ? found : null

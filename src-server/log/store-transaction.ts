@@ -18,6 +18,7 @@ export interface Timer {
     | 'ackTimeout'
     | 'snooze'
     | 'followUp'
+    | 'milder'
     | 'maintenance'
     | 'summary'
     | 'summaryRequested'
@@ -57,6 +58,7 @@ export interface StoreTransaction {
   keepSourceBeat(sourceId: string, beat: SourceBeat): void
   service(id: string): Promise<Service | null>
   serviceByName(name: string): Promise<Service | null>
+  alert(id: string): Promise<Alert | null>
   openAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   /** The newest alert of this key, open or closed. */
   latestAlert(sourceId: string, dedupKey: string): Promise<Alert | null>

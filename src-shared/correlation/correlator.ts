@@ -1,6 +1,7 @@
 import type { MonitoringEvent } from '../domain/event.ts'
 import type { Incident } from '../domain/incident.ts'
 import { assertNever } from '../domain/result.ts'
+import type { RulePriority } from '../domain/severity.ts'
 import { createWildcard } from '../domain/text-pattern.ts'
 import type { CorrelationRule, RuleCondition, RuleField, RulePlainField } from './rule.ts'
 
@@ -33,8 +34,16 @@ export interface GroupCandidate {
   admits(incident: Pick<Incident, 'status' | 'updatedAt'>): boolean
 }
 
+/** What the rules say of an event. */
+export interface Correlation {
+  /** The groups that its alert may belong to, in the order of the rules. */
+  groups: GroupCandidate[]
+  /** Of the first rule that fits and has one. */
+  priority: RulePriority | null
+}
+
 /** Asks all rules, in order, about an event that arrived at this time. */
-export type Correlator = (event: CorrelatedEvent, at: number) => GroupCandidate[]
+export type Correlator = (event: CorrelatedEvent, at: number) => Correlation
 
 /** Why an alert that found no group opened an incident of its own. */
 export const openedAlone = 'opened by its first alert'
@@ -46,33 +55,33 @@ const longestReason = 512
 export function createCorrelator(rules: readonly CorrelationRule[]): Correlator {
   const prepared = rules.map(prepare)
   return (event, at) => {
-    const candidates: GroupCandidate[] = []
-    for (const ask of prepared) {
-      const candidate = ask(event, at)
-      if (candidate) candidates.push(candidate)
-    }
-    return candidates
+    const said: Correlation = { groups: [], priority: null }
+    for (const ask of prepared) ask(event, at, said)
+    return said
   }
 }
 
-function prepare(rule: CorrelationRule): (event: CorrelatedEvent, at: number) => GroupCandidate | null {
-  const { name, withinMs, groupBy } = rule
+/** Adds what the rule says, if it fits. */
+function prepare(rule: CorrelationRule): (event: CorrelatedEvent, at: number, said: Correlation) => void {
+  const { name, withinMs, groupBy, priority } = rule
   const holds = rule.match.map(conditionTest)
-  return (event, at) => {
-    if (!holds.every((test) => test(event))) return null
+  return (event, at, said) => {
+    if (!holds.every((test) => test(event))) return
     const values: string[] = [name]
     for (const field of groupBy) {
       const value = groupValue(event, field)
-      if (value === null) return null
+      if (value === null) return
       values.push(value)
     }
-    return {
+    if (priority !== null) said.priority ??= { priority, rule: name }
+    if (groupBy.length === 0) return
+    said.groups.push({
       key: JSON.stringify(values),
       rule: name,
       reason: fill(rule.reason, event),
       admits: ({ status, updatedAt }) =>
         status !== 'resolved' && (withinMs === null || at - updatedAt <= withinMs),
-    }
+    })
   }
 }
 

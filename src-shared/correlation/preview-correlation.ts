@@ -1,11 +1,8 @@
 import { previewedIncidents, type Preview, type PreviewedIncident } from './preview.ts'
+import { usualPriority } from '../domain/severity.ts'
 import type { CorrelationRule } from './rule.ts'
-import {
-  CorrelationSimulation,
-  type SimulatedEvent,
-  type SimulatedIncident,
-  type SimulationTimes,
-} from './simulation.ts'
+import type { SimulatedIncident } from './simulated-incident.ts'
+import { CorrelationSimulation, type SimulatedEvent, type SimulationTimes } from './simulation.ts'
 
 const servicesShown = 20
 const reasonsShown = 10
@@ -25,7 +22,13 @@ export function previewCorrelation(
 }
 
 /** The result so far of a simulation that was fed step by step. */
-export function previewOf({ incidents, events, alerts, chatter }: CorrelationSimulation): Preview {
+export function previewOf({
+  incidents,
+  events,
+  alerts,
+  suppressed,
+  chatter,
+}: CorrelationSimulation): Preview {
   const largest = incidents
     .toSorted((a, b) => b.alerts.length - a.alerts.length || b.eventCount - a.eventCount)
     .slice(0, previewedIncidents)
@@ -37,8 +40,9 @@ export function previewOf({ incidents, events, alerts, chatter }: CorrelationSim
     .map(({ alert: { sourceName, dedupKey, title }, chatter: { total } }) => {
       return { sourceName, dedupKey, title, times: total }
     })
-  const sentence = `${count(events, 'event')}, ${count(incidents.length, 'incident')}`
-  return { events, alerts, incidents: incidents.length, sentence, largest, chattering }
+  const spared = suppressed === 0 ? '' : `, ${count(suppressed, 'alert')} suppressed`
+  const sentence = `${count(events, 'event')}, ${count(incidents.length, 'incident')}${spared}`
+  return { events, alerts, suppressed, incidents: incidents.length, sentence, largest, chattering }
 }
 
 function describe(incident: SimulatedIncident): PreviewedIncident {
@@ -46,6 +50,8 @@ function describe(incident: SimulatedIncident): PreviewedIncident {
   return {
     title,
     severity,
+    priority: usualPriority(incident),
+    priorityRule: incident.rulePriority?.rule ?? null,
     services: [...services].slice(0, servicesShown),
     serviceCount: services.size,
     alertCount: alerts.length,

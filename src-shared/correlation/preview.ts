@@ -1,16 +1,20 @@
 import * as z from 'zod'
 import { instantSchema } from '../domain/ids.ts'
-import { severitySchema } from '../domain/severity.ts'
+import { prioritySchema, severitySchema } from '../domain/severity.ts'
 
 /** An incident as a set of rules would have made it. */
 export const previewedIncidentSchema = z.object({
   title: z.string(),
   severity: severitySchema,
+  priority: prioritySchema,
+  /** The rule that gave it its priority; null: it follows the severity. */
+  priorityRule: z.string().nullable(),
   /** In the order in which they joined, at most twenty. */
   services: z.array(z.string()),
   serviceCount: z.int().min(1),
   alertCount: z.int().min(1),
-  eventCount: z.int().min(1),
+  /** None where maintenance had suppressed all of them until it ended. */
+  eventCount: z.int().min(0),
   flapCount: z.int().min(0),
   firstAt: instantSchema,
   lastAt: instantSchema,
@@ -23,8 +27,10 @@ export type PreviewedIncident = z.infer<typeof previewedIncidentSchema>
 export const previewSchema = z.object({
   events: z.int().min(0),
   alerts: z.int().min(0),
+  /** How many of the alerts maintenance suppressed. Those that were still open when it ended are in an incident too. */
+  suppressed: z.int().min(0),
   incidents: z.int().min(0),
-  /** `412 events, 7 incidents`. */
+  /** `412 events, 7 incidents`, and `3 alerts suppressed` where some were. */
   sentence: z.string(),
   /** Those with the most alerts first, at most `previewedIncidents`. */
   largest: z.array(previewedIncidentSchema),

@@ -14,6 +14,17 @@ export function isRedelivery(occurredAt: number | null, { startedAt, closedAt }:
   return occurredAt === startedAt || (occurredAt < startedAt && occurredAt <= (closedAt ?? occurredAt))
 }
 
+/**
+ * The start of an occurrence, or, where its sender says none, the newest of those before: what is of that one stays a
+ * redelivery.
+ */
+export function startOf(
+  occurredAt: number | null,
+  before: Pick<Occurrence, 'startedAt'> | null,
+): number | null {
+  return occurredAt ?? before?.startedAt ?? null
+}
+
 /** The start of an open alert that is triggered once more: the later one, so that no repeat of it is taken for new afterwards. */
 export function laterStart(startedAt: number | null, occurredAt: number | null): number | null {
   return startedAt === null || occurredAt === null

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { prioritySchema } from '../domain/severity.ts'
 
 /** What a rule looks at: `label.` followed by a label's name, or a field that every event has. */
 const plainFields = ['service', 'severity', 'source', 'sourceKind', 'title', 'dedupKey', 'group'] as const
@@ -35,19 +36,36 @@ const reasonSchema = z
     }
   })
 
-/** Which new alerts belong to one incident. Rules are tried in order; the first whose incident admits the alert decides. */
-export const correlationRuleSchema = z.strictObject({
-  /** Part of the group's identity: a rule that is renamed starts new groups. */
-  name: z.string().min(1).max(100),
-  /** Why, in words that the operator reads; `{service}`, `{label.cluster}` … are filled in. */
-  reason: reasonSchema,
-  /** All have to hold; none: every event. */
-  match: z.array(writtenConditionSchema).max(20).default([]),
-  /** Alerts with the same values of all of these belong together; one that lacks a label is not grouped by the rule. */
-  groupBy: z.array(ruleFieldSchema).min(1).max(10),
-  /** How long after an incident last moved an alert may still join, in milliseconds; null: until it is resolved. */
-  withinMs: z.int().min(1_000).max(86_400_000).nullable(),
-})
+/**
+ * Which new alerts belong to one incident, and how urgent they are. Rules are tried in order: of those that fit, the first
+ * whose incident admits the alert decides which it joins, and the first that has a priority gives that.
+ */
+export const correlationRuleSchema = z
+  .strictObject({
+    /** Part of the group's identity: a rule that is renamed starts new groups. */
+    name: z.string().min(1).max(100),
+    /** Why they belong together, in words that the operator reads; `{service}`, `{label.cluster}` … are filled in. */
+    reason: reasonSchema.default(''),
+    /** All have to hold; none: every event. */
+    match: z.array(writtenConditionSchema).max(20).default([]),
+    /** Alerts with the same values of all of these belong together; one that lacks a label does not fit the rule. */
+    groupBy: z.array(ruleFieldSchema).max(10).default([]),
+    /** How long after an incident last moved an alert may still join, in milliseconds; null: until it is resolved. */
+    withinMs: z.int().min(1_000).max(86_400_000).nullable().default(null),
+    /** The priority of incidents with an alert that fits; null: their severity's, or another rule's. */
+    priority: prioritySchema.nullable().default(null),
+  })
+  .superRefine(({ groupBy, reason, priority }, context) => {
+    const isGrouping = groupBy.length > 0
+    if (!isGrouping && priority === null)
+      flaw(context, 'groupBy', 'the rule does nothing: say what it groups by, or its priority')
+    if (isGrouping && reason === '')
+      flaw(context, 'reason', 'is required: why what the rule groups belongs together')
+  })
+
+function flaw(context: z.RefinementCtx, field: string, message: string): void {
+  context.addIssue({ code: 'custom', path: [field], message })
+}
 export type CorrelationRule = z.infer<typeof correlationRuleSchema>
 
 /** Alerts of the same service and title join an incident that moved within this time (DOMAIN: correlation). */
@@ -55,13 +73,21 @@ const sameTitleWindowMs = 5 * 60_000
 
 /** What is tried after all other rules: the source's own group, then the same service and title. */
 export const builtInRules: readonly CorrelationRule[] = [
-  { name: 'group of the source', reason: '{group}', match: [], groupBy: ['group'], withinMs: null },
+  {
+    name: 'group of the source',
+    reason: '{group}',
+    match: [],
+    groupBy: ['group'],
+    withinMs: null,
+    priority: null,
+  },
   {
     name: 'same service and title',
     reason: `same service and title within ${sameTitleWindowMs / 60_000} minutes`,
     match: [],
     groupBy: ['service', 'title'],
     withinMs: sameTitleWindowMs,
+    priority: null,
   },
 ]
 

@@ -1,55 +1,41 @@
+import type { Alert } from '../domain/alert.ts'
 import type { MonitoringEvent } from '../domain/event.ts'
-import type { Flapping, IncidentStatus } from '../domain/incident.ts'
 import { isWorse } from '../domain/incident-step.ts'
-import { worseSeverity, type Severity } from '../domain/severity.ts'
+import { moreUrgent, worseSeverity } from '../domain/severity.ts'
 import { heard, unheard, type Chatter } from './chattering.ts'
 import { createCorrelator, openedAlone, type Correlator, type CorrelatedEvent } from './correlator.ts'
 import { flapped, openedAgain, settlesAfter } from './flapping.ts'
-import { isRedelivery, laterStart } from './redelivery.ts'
+import { milderAfter } from './milder.ts'
+import { isRedelivery, laterStart, startOf } from './redelivery.ts'
 import type { CorrelationRule } from './rule.ts'
+import {
+  joinIncident,
+  meetDeadlines,
+  settleSeverity,
+  simulatedIncident,
+  worstOpen,
+  type SimulatedAlert,
+  type SimulatedIncident,
+} from './simulated-incident.ts'
 
-/** What the simulation takes of an event: its word, without what the server made of it. */
-export type SimulatedEvent = CorrelatedEvent & Pick<MonitoringEvent, 'action' | 'receivedAt' | 'occurredAt'>
+/** What the simulation takes of an event: its word, and whether maintenance suppressed its alert. */
+export type SimulatedEvent = CorrelatedEvent &
+  Pick<MonitoringEvent, 'action' | 'receivedAt' | 'occurredAt' | 'alertId' | 'incidentId'>
 
-/** The server's times, in milliseconds: the settle times after the last alert closed, and the reopen window. */
+/** The server's times, in milliseconds: the settle times after the last alert closed, the reopen window, and the ack timeout. */
 export interface SimulationTimes {
   settleMs: number
-  /** Of a flapping incident, from its last reopening. */
+  /** Of a flapping incident, from its last reopening; and of a severity that has become milder. */
   flapSettleMs: number
   reopenMs: number
+  /** 0: an acknowledgement does not run out. */
+  ackTimeoutMs: number
 }
 
-export interface SimulatedIncident {
-  status: IncidentStatus
-  title: string
-  severity: Severity
-  services: Set<string>
-  alerts: SimulatedAlert[]
-  openAlerts: Set<SimulatedAlert>
-  eventCount: number
-  flapCount: number
-  flapping: Flapping | null
-  firstAt: number
-  lastAt: number
-  updatedAt: number
-  settlesAt: number | null
-}
-
-export interface SimulatedAlert {
-  sourceName: string
-  dedupKey: string
-  title: string
-  incident: SimulatedIncident
-  severity: Severity
-  rule: string | null
-  reason: string
-  isOpen: boolean
-  startedAt: number | null
-  openedAt: number[]
-  closedAt: number
-}
-
-/** What the server would make of events alone, in the order of the log: no person acts, and every timer is punctual. */
+/**
+ * What the server would make of events alone, in the order of the log: no person acts, and every timer is punctual. Alerts
+ * are suppressed and let go as they were: that depends on no rule.
+ */
 export class CorrelationSimulation {
   readonly incidents: SimulatedIncident[] = []
   /** Per source and dedup key, those that opened an alert, with how they chattered. */
@@ -58,8 +44,12 @@ export class CorrelationSimulation {
   readonly #times: SimulationTimes
   readonly #alerts = new Map<string, SimulatedAlert>()
   readonly #groups = new Map<string, SimulatedIncident>()
+  /** Alerts that have become milder, with when that counts, soonest first. */
+  #milder: { alert: SimulatedAlert; settlesAt: number }[] = []
   events = 0
   alerts = 0
+  /** Alerts of these that were suppressed. */
+  suppressed = 0
 
   constructor(rules: readonly CorrelationRule[], times: SimulationTimes) {
     this.#correlate = createCorrelator(rules)
@@ -68,118 +58,142 @@ export class CorrelationSimulation {
 
   take(event: SimulatedEvent): void {
     this.events += 1
-    const key = `${event.sourceId} ${event.dedupKey}`
+    const key = keyOf(event)
     const at = event.receivedAt
+    this.#settleSeverities(at)
     const alert = this.#alerts.get(key)
-    if (alert) settle(alert.incident, at)
+    if (alert?.incident) meetDeadlines(alert.incident, at)
     const moved = event.action === 'trigger' ? this.#trigger(event, key, alert) : this.#end(event, alert)
-    if (!moved) return
+    if (!moved?.incident) return
     moved.incident.eventCount += 1
     moved.incident.lastAt = at
   }
 
+  /** A state of an alert, as the log has it: one that is suppressed no more gets its incident now. */
+  letGo(alert: Pick<Alert, 'sourceId' | 'dedupKey' | 'isOpen' | 'isSuppressed'>, at: number): void {
+    if (alert.isSuppressed || !alert.isOpen) return
+    const key = keyOf(alert)
+    const known = this.#alerts.get(key)
+    if (!known?.isOpen || !known.suppressed) return
+    this.#settleSeverities(at)
+    this.#place(known, { ...known.suppressed, severity: known.severity }, at)
+    this.#hear(key, known, at)
+  }
+
   /** Returns the alert that the event belongs to. */
-  #trigger(event: SimulatedEvent, key: string, known: SimulatedAlert | undefined): SimulatedAlert {
-    const at = event.receivedAt
-    if (known?.isOpen) {
-      known.startedAt = laterStart(known.startedAt, event.occurredAt)
-      if (!isWorse(known.severity, event.severity)) return known
-      known.severity = event.severity
-      known.incident.severity = worseSeverity(known.incident.severity, event.severity)
-      known.incident.updatedAt = at
-      return known
+  #trigger(given: SimulatedEvent, key: string, known: SimulatedAlert | undefined): SimulatedAlert {
+    const at = given.receivedAt
+    if (known?.isOpen) return this.#feed(known, given)
+    if (known && isRedelivery(given.occurredAt, known)) return known
+    const event = { ...given, occurredAt: startOf(given.occurredAt, known ?? null) }
+    const again = known && at - known.closedAt <= this.#times.reopenMs ? known : null
+    const isSuppressed = event.alertId !== null && event.incidentId === null
+    if (isSuppressed) {
+      const alert = again?.suppressed ? reopened(again, event) : this.#newAlert(event)
+      if (alert !== again) this.suppressed += 1
+      alert.suppressed = { ...event, service: again?.suppressed?.service ?? event.service }
+      this.#alerts.set(key, alert)
+      return alert
     }
-    if (known && isRedelivery(event.occurredAt, known)) return known
-    const alert =
-      known && at - known.closedAt <= this.#times.reopenMs ? this.#reopen(known, event) : this.#open(event)
+    const alert = again?.incident ? this.#reopen(again, again.incident, event) : this.#newAlert(event)
+    if (!alert.incident) this.#place(alert, event, at)
     this.#alerts.set(key, alert)
-    const before = this.chatter.get(key)?.chatter ?? unheard
-    this.chatter.set(key, { alert, chatter: heard(before, at) })
+    this.#hear(key, alert, at)
     return alert
   }
 
-  #open(event: SimulatedEvent): SimulatedAlert {
+  #feed(alert: SimulatedAlert, event: SimulatedEvent): SimulatedAlert {
     const at = event.receivedAt
+    const { suppressed, incident } = alert
+    const milder = milderAfter(alert, event, at, this.#times.flapSettleMs)
+    if (milder && !alert.milder) this.#milder.push({ alert, settlesAt: milder.settlesAt })
+    alert.milder = milder
+    alert.startedAt = laterStart(alert.startedAt, event.occurredAt)
+    if (suppressed) alert.suppressed = { ...event, service: suppressed.service }
+    if (!isWorse(alert.severity, event.severity)) return alert
+    alert.severity = event.severity
+    alert.milder = null
+    if (!incident) return alert
+    const { priority } = this.#correlate(event, at)
+    incident.severity = worseSeverity(incident.severity, event.severity)
+    incident.rulePriority = moreUrgent(incident.rulePriority, priority)
+    incident.updatedAt = at
+    return alert
+  }
+
+  #newAlert({
+    sourceName,
+    dedupKey,
+    title,
+    severity,
+    occurredAt,
+    receivedAt,
+  }: SimulatedEvent): SimulatedAlert {
     this.alerts += 1
-    const candidates = this.#correlate(event, at)
-    let rule: string | null = null
-    let reason = openedAlone
-    let incident: SimulatedIncident | null = null
-    for (const candidate of candidates) {
-      const found = this.#groups.get(candidate.key)
-      if (found) settle(found, at)
-      if (!found || !candidate.admits(found)) continue
-      ;({ rule, reason } = candidate)
-      incident = found
-      break
-    }
-    incident ??= this.#openIncident(event)
-    for (const candidate of candidates) this.#groups.set(candidate.key, incident)
-    const { sourceName, dedupKey, title, severity, occurredAt: startedAt } = event
-    const alert = {
+    return {
       sourceName,
       dedupKey,
       title,
-      incident,
+      incident: null,
+      suppressed: null,
       severity,
-      rule,
-      reason,
+      milder: null,
+      rule: null,
+      reason: openedAlone,
       isOpen: true,
-      startedAt,
-      openedAt: [at],
+      startedAt: occurredAt,
+      openedAt: [receivedAt],
       closedAt: 0,
     }
-    incident.alerts.push(alert)
-    join(alert, at, event.service)
-    return alert
   }
 
-  #reopen(alert: SimulatedAlert, event: SimulatedEvent): SimulatedAlert {
-    const { incident } = alert
+  /** Puts it into the incident that rules name, or one of its own. */
+  #place(alert: SimulatedAlert, event: CorrelatedEvent, at: number): void {
+    const { groups, priority } = this.#correlate(event, at)
+    let incident: SimulatedIncident | null = null
+    for (const { key, rule, reason, admits } of groups) {
+      const found = this.#groups.get(key)
+      if (found) meetDeadlines(found, at)
+      if (!found || !admits(found)) continue
+      Object.assign(alert, { rule, reason })
+      incident = found
+      break
+    }
+    if (!incident) {
+      incident = simulatedIncident(event.title, event.severity, at)
+      this.incidents.push(incident)
+    }
+    for (const { key } of groups) this.#groups.set(key, incident)
+    alert.incident = incident
+    alert.suppressed = null
+    incident.alerts.push(alert)
+    incident.rulePriority = moreUrgent(incident.rulePriority, priority)
+    joinIncident(incident, alert, event.service, at)
+  }
+
+  #reopen(alert: SimulatedAlert, incident: SimulatedIncident, event: SimulatedEvent): SimulatedAlert {
     const at = event.receivedAt
-    alert.isOpen = true
-    alert.severity = event.severity
-    alert.startedAt = event.occurredAt
-    alert.openedAt = openedAgain(alert.openedAt, at)
+    reopened(alert, event)
     incident.flapCount += 1
     incident.flapping = flapped(incident.flapping, alert.openedAt, at, this.#times.flapSettleMs)
     if (incident.status === 'resolved') incident.status = 'triggered'
-    join(alert, at, event.service)
+    const { priority } = this.#correlate(event, at)
+    incident.rulePriority = moreUrgent(incident.rulePriority, priority)
+    joinIncident(incident, alert, event.service, at)
     return alert
-  }
-
-  #openIncident({ title, severity, receivedAt: at }: SimulatedEvent): SimulatedIncident {
-    const incident: SimulatedIncident = {
-      status: 'triggered',
-      title,
-      severity,
-      services: new Set(),
-      alerts: [],
-      openAlerts: new Set(),
-      eventCount: 0,
-      flapCount: 0,
-      flapping: null,
-      firstAt: at,
-      lastAt: at,
-      updatedAt: at,
-      settlesAt: null,
-    }
-    this.incidents.push(incident)
-    return incident
   }
 
   #end({ action, receivedAt: at }: SimulatedEvent, alert: SimulatedAlert | undefined): SimulatedAlert | null {
     if (!alert?.isOpen) return alert ?? null
     const { incident } = alert
     if (action === 'acknowledge') {
-      if (incident.status === 'triggered') {
-        incident.status = 'acknowledged'
-        incident.updatedAt = at
-      }
+      if (incident?.status === 'triggered') this.#acknowledge(incident, at)
       return alert
     }
     alert.isOpen = false
+    alert.milder = null
     alert.closedAt = at
+    if (!incident) return alert
     incident.openAlerts.delete(alert)
     incident.updatedAt = at
     if (incident.openAlerts.size === 0) {
@@ -187,28 +201,42 @@ export class CorrelationSimulation {
     } else incident.severity = worstOpen(incident)
     return alert
   }
+
+  #acknowledge(incident: SimulatedIncident, at: number): void {
+    const { ackTimeoutMs } = this.#times
+    incident.status = 'acknowledged'
+    incident.updatedAt = at
+    incident.ackExpiresAt = ackTimeoutMs === 0 ? null : at + ackTimeoutMs
+  }
+
+  #settleSeverities(at: number): void {
+    let due = 0
+    for (const { alert, settlesAt } of this.#milder) {
+      if (settlesAt > at) break
+      due += 1
+      if (alert.milder?.settlesAt === settlesAt) settleSeverity(alert)
+    }
+    if (due > 0) this.#milder = this.#milder.slice(due)
+  }
+
+  #hear(key: string, alert: SimulatedAlert, at: number): void {
+    const before = this.chatter.get(key)?.chatter ?? unheard
+    this.chatter.set(key, { alert, chatter: heard(before, at) })
+  }
 }
 
-/** An incident whose settle time is over has resolved itself. */
-function settle(incident: SimulatedIncident, at: number): void {
-  if (incident.settlesAt === null || incident.settlesAt > at) return
-  incident.status = 'resolved'
-  incident.settlesAt = null
-  incident.flapping = null
+function keyOf({ sourceId, dedupKey }: Pick<Alert, 'sourceId' | 'dedupKey'>): string {
+  return `${sourceId} ${dedupKey}`
 }
 
-function join(alert: SimulatedAlert, at: number, service: string): void {
-  const { incident } = alert
-  incident.severity =
-    incident.openAlerts.size === 0 ? alert.severity : worseSeverity(incident.severity, alert.severity)
-  incident.openAlerts.add(alert)
-  incident.services.add(service)
-  incident.settlesAt = null
-  incident.updatedAt = at
-}
-
-function worstOpen({ openAlerts, severity }: SimulatedIncident): Severity {
-  let worst: Severity | null = null
-  for (const alert of openAlerts) worst = worst ? worseSeverity(worst, alert.severity) : alert.severity
-  return worst ?? severity
+/** It is open again, with what the event says of it. */
+function reopened(
+  alert: SimulatedAlert,
+  { severity, occurredAt, receivedAt }: SimulatedEvent,
+): SimulatedAlert {
+  alert.isOpen = true
+  alert.severity = severity
+  alert.startedAt = occurredAt
+  alert.openedAt = openedAgain(alert.openedAt, receivedAt)
+  return alert
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { sourceGroupSchema } from './event.ts'
 import { idSchema, instantSchema, labelsSchema, linkSchema, revisionSchema } from './ids.ts'
-import { severitySchema } from './severity.ts'
+import { rulePrioritySchema, severitySchema } from './severity.ts'
 
 /** One problem as one monitor sees it: opened by a `trigger`, fed by its dedup key, closed by a `resolve`. */
 export const alertSchema = z.object({
@@ -19,6 +19,10 @@ export const alertSchema = z.object({
   /** While suppressed, what its source says that it belongs to: for when it is let go. Null otherwise. */
   group: sourceGroupSchema.nullable().default(null),
   severity: severitySchema,
+  /** The most urgent priority that rules gave it when it opened, came back or got worse; null: none did. */
+  rulePriority: rulePrioritySchema.nullable().default(null),
+  /** What its newest events say, if that is milder: it counts from `settlesAt` on, unless one that is no milder comes before. */
+  milder: z.object({ severity: severitySchema, settlesAt: instantSchema }).nullable().default(null),
   serviceId: idSchema,
   title: z.string().max(1024),
   description: z.string().max(16_384),
@@ -28,7 +32,7 @@ export const alertSchema = z.object({
   groupReason: z.string().max(512),
   /** Events that fed it so far. */
   count: z.int().min(1),
-  /** When this occurrence began by the sender's own word: a later trigger with the same start is a redelivery. */
+  /** When it began by the sender's own word, the newest that was said: a later trigger with the same start is a redelivery. */
   startedAt: instantSchema.nullable(),
   firstSeenAt: instantSchema,
   /** When it was opened lately, oldest first: by these it is known to chatter. Entries of older versions have none. */

@@ -3,6 +3,7 @@ import type { FollowUp, Incident, Ticket } from './incident.ts'
 import { mostTickets } from './incident.ts'
 import {
   decided,
+  namingRule,
   notAcknowledged,
   refused,
   refusedByStatus,
@@ -12,7 +13,7 @@ import {
   type Cause,
   type Decision,
 } from './incident-step.ts'
-import { defaultPriority, worstOf, type Priority } from './severity.ts'
+import { usualPriority, worstOf, type Priority } from './severity.ts'
 
 /** What operators do to an incident, each decided on its state alone. What a timer does later is in incident-deadlines. */
 
@@ -110,7 +111,7 @@ export function assign(
   return decided(step({ ...incident, assignee }, cause, 'assigned', { text: assignee }))
 }
 
-/** By hand: severity no longer moves it. Null gives it back to the severity. */
+/** By hand: neither severity nor rules move it any more. Null gives it back to the rule that says one, else to the severity. */
 export function prioritise(
   incident: Incident,
   priority: Priority | null,
@@ -121,10 +122,11 @@ export function prioritise(
   if (incident.priority !== seen) return refused('priorityChanged', `it is ${incident.priority} by now`)
   const next: Incident = {
     ...incident,
-    priority: priority ?? defaultPriority(incident.severity),
+    priority: priority ?? usualPriority(incident),
     prioritySetBy: priority === null ? null : cause.by,
   }
-  return decided(step(next, cause, 'prioritised', { text: next.priority }))
+  const why = priority === null ? namingRule(cause, null, next) : cause
+  return decided(step(next, why, 'prioritised', { text: next.priority }))
 }
 
 /** A time to look again; null: there is none any more. `seen`: the time that it had. */

@@ -3,22 +3,35 @@ import type { Alert } from './alert.ts'
 import { mostServices, type Incident } from './incident.ts'
 import {
   changeOf,
+  namingRule,
   refused,
   refusedByStatus,
   step,
   untouched,
+  wake,
+  withReason,
   withSeverity,
   type Cause,
   type Refused,
   type Transition,
 } from './incident-step.ts'
-import { defaultPriority, worseSeverity, worstOf, type Severity } from './severity.ts'
+import {
+  isMoreUrgent,
+  moreUrgent,
+  usualPriority,
+  worseSeverity,
+  worstOf,
+  type RulePriority,
+  type Severity,
+} from './severity.ts'
 
 export type PairDecision = { ok: true; from: Transition; to: Transition } | Refused
 
 /**
- * All alerts of one incident go to another; the first is over and says where they are, both keep their timelines.
- * The caller moves the alerts, and the groups that led to the first.
+ * All alerts of one incident go to another, and its follow-up if the other has none to come; the first is over and says where
+ * they are, both keep their timelines.
+ * What comes to one that is snoozed and is worse, or of another service, ends the snooze. The caller moves the alerts, and
+ * the groups that led to the first.
  */
 export function merge(source: Incident, target: Incident, cause: Cause): PairDecision {
   if (source.id === target.id) return refused('sameIncident', 'an incident cannot be merged into itself')
@@ -27,8 +40,11 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     const { code, message } = refusedByStatus(incident).refusal
     return refused(code, `#${incident.number} is ${message}`)
   }
+  const isOwnToCome = target.followUp !== null && !target.followUp.isDue
+  const followUp = isOwnToCome ? target.followUp : (source.followUp ?? target.followUp)
   const over: Incident = {
     ...source,
+    followUp: isOwnToCome ? source.followUp : null,
     status: 'resolved',
     alertCount: 0,
     openAlertCount: 0,
@@ -52,12 +68,30 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     openAlertCount: target.openAlertCount + source.openAlertCount,
     serviceIds: union(target.serviceIds, source.serviceIds),
     settlesAt: hasOpen ? null : target.settlesAt,
+    followUp,
   }
+  const ranked = keepingPriority(source, withSeverity(joined, severity, source.rulePriority))
+  const isSpread = hasOpen && source.serviceIds.some((id) => !target.serviceIds.includes(id))
+  const next = wake(target, ranked, isSpread)
+  const why = namingRule(cause, target, next)
+  const isHandedOver = target.prioritySetBy === null && next.prioritySetBy !== null
   return {
     ok: true,
     from: step(over, cause, 'merged', { from: source.status, text: `#${target.number}` }),
-    to: step(withSeverity(joined, severity), cause, 'mergedFrom', { text: `#${source.number}` }),
+    to: step(
+      next,
+      isHandedOver ? withReason(cause, `${next.priority} as ${next.prioritySetBy?.name ?? ''} set it`) : why,
+      'mergedFrom',
+      { from: next.status === target.status ? null : target.status, text: `#${source.number}` },
+    ),
   }
+}
+
+/** A more urgent priority that a person set goes along, unless a person set that of the target. */
+function keepingPriority({ priority, prioritySetBy }: Incident, target: Incident): Incident {
+  const isKept =
+    prioritySetBy !== null && target.prioritySetBy === null && isMoreUrgent(priority, target.priority)
+  return isKept ? { ...target, priority, prioritySetBy } : target
 }
 
 export interface SplitOptions {
@@ -70,7 +104,10 @@ export interface SplitOptions {
   settleMs: number
 }
 
-/** Some alerts of an incident become one of their own, which is triggered: nobody has it yet. The caller moves them. */
+/**
+ * Some alerts of an incident become one of their own, which is triggered: nobody has it yet, and no person gave it a
+ * priority. The other stays acknowledged or snoozed: it is no worse than before. The caller moves them.
+ */
 export function split(incident: Incident, options: SplitOptions, cause: Cause): PairDecision {
   const { alerts, newId, newNumber, settleMs } = options
   if (incident.status === 'resolved') return refusedByStatus(incident)
@@ -82,6 +119,7 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
     return refused('alertMoved', 'some of these alerts are no longer in this incident')
   if (rest.length === 0) return refused('nothingLeft', 'all its alerts would leave it: leave one at least')
   const severity = worstOpen(moved) ?? worstOf(moved.map((alert) => alert.severity)) ?? first.severity
+  const rulePriority = ruledOf(moved)
   const settlesAt = cause.at + settleMs
   const fresh: Incident = {
     ...incident,
@@ -91,7 +129,8 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
     number: newNumber,
     status: 'triggered',
     severity,
-    priority: defaultPriority(severity),
+    priority: usualPriority({ severity, rulePriority }),
+    rulePriority,
     title: first.title,
     serviceIds: union(
       [],
@@ -107,6 +146,7 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
   const isOver = openOf(rest) === 0
   const kept: Incident = {
     ...incident,
+    rulePriority: ruledOf(rest),
     alertCount: rest.length,
     openAlertCount: openOf(rest),
     serviceIds: union(
@@ -115,13 +155,19 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
     ),
     settlesAt: isOver ? (incident.settlesAt ?? settlesAfter(incident.flapping, cause.at, settleMs)) : null,
   }
+  const left = withSeverity(kept, worstOpen(rest) ?? incident.severity)
   return {
     ok: true,
-    from: step(withSeverity(kept, worstOpen(rest) ?? incident.severity), cause, 'splitOff', {
-      text: `#${newNumber}`,
-    }),
-    to: { incident: fresh, change: changeOf('splitFrom', cause, { text: `#${incident.number}` }) },
+    from: step(left, namingRule(cause, incident, left), 'splitOff', { text: `#${newNumber}` }),
+    to: {
+      incident: fresh,
+      change: changeOf('splitFrom', namingRule(cause, null, fresh), { text: `#${incident.number}` }),
+    },
   }
+}
+
+function ruledOf(alerts: readonly Alert[]): RulePriority | null {
+  return alerts.reduce<RulePriority | null>((ruled, alert) => moreUrgent(ruled, alert.rulePriority), null)
 }
 
 function openOf(alerts: readonly Alert[]): number {

@@ -1,17 +1,17 @@
 import type { Alert } from './alert.ts'
-import { mostServices, type Flapping, type Incident } from './incident.ts'
+import { mostServices, type Flapping, type Incident, type IncidentChange } from './incident.ts'
 import {
   changeOf,
-  isWorse,
-  notAcknowledged,
+  namingRule,
   step,
   unowned,
   untouched,
+  wake,
   withSeverity,
   type Cause,
   type Transition,
 } from './incident-step.ts'
-import { defaultPriority, worseSeverity, type Severity } from './severity.ts'
+import { usualPriority, worseSeverity, type Severity } from './severity.ts'
 
 /** What alerts do to an incident; what people do is in incident-actions. */
 
@@ -24,7 +24,8 @@ export function openIncident(id: string, number: number, alert: Alert, cause: Ca
     number,
     status: 'triggered',
     severity: alert.severity,
-    priority: defaultPriority(alert.severity),
+    priority: usualPriority(alert),
+    rulePriority: alert.rulePriority,
     title: alert.title,
     serviceIds: [alert.serviceId],
     alertCount: 1,
@@ -33,7 +34,8 @@ export function openIncident(id: string, number: number, alert: Alert, cause: Ca
     groupReason: alert.groupReason,
     updatedAt: cause.at,
   }
-  return { incident, change: changeOf('triggered', cause, { alertId: alert.id, text: alert.title }) }
+  const more = { alertId: alert.id, text: alert.title }
+  return { incident, change: changeOf('triggered', namingRule(cause, null, incident), more) }
 }
 
 /** An alert joins an incident that is not resolved. A new service wakes one that is snoozed. */
@@ -49,9 +51,9 @@ export function joinAlert(incident: Incident, alert: Alert, cause: Cause): Trans
       settlesAt: null,
     },
     incident.openAlertCount === 0 ? alert.severity : worseSeverity(incident.severity, alert.severity),
+    alert.rulePriority,
   )
-  const woken = wake(incident, next, isNewService)
-  return step(woken.incident, cause, 'alertJoined', { ...woken.from, alertId: alert.id, text: alert.title })
+  return moved(incident, wake(incident, next, isNewService), 'alertJoined', alert, cause)
 }
 
 /** One of its alerts, closed before, is open again: a resolved incident is triggered anew. `flapping`: with this reopening. */
@@ -72,19 +74,24 @@ export function reopenAlert(
   }
   const severity =
     incident.openAlertCount === 0 ? alert.severity : worseSeverity(incident.severity, alert.severity)
-  const woken = wake(incident, withSeverity(reopened, severity))
-  const from = wasResolved ? { from: incident.status } : woken.from
-  return step(woken.incident, cause, 'reopened', { ...from, alertId: alert.id, text: alert.title })
+  const next = withSeverity(reopened, severity, alert.rulePriority)
+  return moved(incident, wake(incident, next), 'reopened', alert, cause)
 }
 
 /** An open alert of it got worse. */
 export function raiseSeverity(incident: Incident, alert: Alert, cause: Cause): Transition {
-  const woken = wake(incident, withSeverity(incident, worseSeverity(incident.severity, alert.severity)))
-  return step(woken.incident, cause, 'severityRaised', {
-    ...woken.from,
-    alertId: alert.id,
-    text: alert.title,
-  })
+  const next = withSeverity(incident, worseSeverity(incident.severity, alert.severity), alert.rulePriority)
+  return moved(incident, wake(incident, next), 'severityRaised', alert, cause)
+}
+
+/** An open alert of it has become milder, and with it the worst of those that are open. Nobody needs to be told. */
+export function lowerSeverity(
+  incident: Incident,
+  alert: Alert,
+  worstOpen: Severity,
+  cause: Cause,
+): Transition {
+  return moved(incident, withSeverity(incident, worstOpen), 'severityLowered', alert, cause)
 }
 
 /**
@@ -108,18 +115,14 @@ export function closeAlert(
   return step(withSeverity(next, worstOpen ?? incident.severity), cause, 'alertClosed', more)
 }
 
-/** What got worse, or reached another service, is no longer what was put off: a snooze ends with it. */
-function wake(
+/** The step from one state to the next that an alert made. */
+function moved(
   before: Incident,
   after: Incident,
-  isNewService = false,
-): { incident: Incident; from: { from?: Incident['status'] } } {
-  const isOther = isNewService || isWorse(before.severity, after.severity)
-  if (before.snoozedUntil === null || !isOther) return { incident: after, from: {} }
-  const incident: Incident = {
-    ...after,
-    ...notAcknowledged,
-    status: 'triggered',
-  }
-  return { incident, from: { from: before.status } }
+  kind: IncidentChange['kind'],
+  { id, title }: Alert,
+  cause: Cause,
+): Transition {
+  const from = after.status === before.status ? null : before.status
+  return step(after, namingRule(cause, before, after), kind, { from, alertId: id, text: title })
 }

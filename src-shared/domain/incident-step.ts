@@ -1,6 +1,6 @@
 import type { Actor } from './ids.ts'
 import type { Incident, IncidentChange, IncidentStatus } from './incident.ts'
-import { defaultPriority, severityRank, type Severity } from './severity.ts'
+import { moreUrgent, severityRank, usualPriority, type RulePriority, type Severity } from './severity.ts'
 
 /** A new state of an incident and what made it: one entry of the log. */
 export interface Transition {
@@ -47,6 +47,7 @@ export const unowned = {
 export const untouched = {
   ...unowned,
   prioritySetBy: null,
+  rulePriority: null,
   assignee: null,
   flapCount: 0,
   flapping: null,
@@ -108,12 +109,35 @@ const precedences: Record<IncidentStatus, (incident: Incident) => Precedence> = 
   resolved: ({ resolvedBy, resolvedAt }) => ({ code: 'alreadyResolved', by: resolvedBy, at: resolvedAt }),
 }
 
-/** Another severity, and the priority that follows it. */
-export function withSeverity(incident: Incident, severity: Severity): Incident {
-  if (severity === incident.severity) return incident
-  // A priority that is not the severity's own was set by a rule or a person, and stays.
-  const follows = incident.prioritySetBy === null && incident.priority === defaultPriority(incident.severity)
-  return { ...incident, severity, priority: follows ? defaultPriority(severity) : incident.priority }
+/** Another severity, what rules say besides, and the priority that follows from both unless a person set it. */
+export function withSeverity(
+  incident: Incident,
+  severity: Severity,
+  said: RulePriority | null = null,
+): Incident {
+  const next = { ...incident, severity, rulePriority: moreUrgent(incident.rulePriority, said) }
+  return next.prioritySetBy === null ? { ...next, priority: usualPriority(next) } : next
+}
+
+/** A cause that also names the rule by which the incident has got its priority; `before`: null for one that is new. */
+export function namingRule(cause: Cause, before: Incident | null, after: Incident): Cause {
+  const { rulePriority, prioritySetBy, priority } = after
+  if (rulePriority === null || prioritySetBy !== null) return cause
+  const known = before?.rulePriority
+  if (known?.rule === rulePriority.rule && known.priority === priority) return cause
+  return withReason(cause, `${priority} by the rule ${rulePriority.rule}`)
+}
+
+/** The cause with one more reason. */
+export function withReason(cause: Cause, why: string): Cause {
+  return { ...cause, reason: (cause.reason ? `${cause.reason}; ${why}` : why).slice(0, 512) }
+}
+
+/** What got worse, or reached another service, is no longer what was put off: a snooze ends with it. */
+export function wake(before: Incident, after: Incident, isNewService = false): Incident {
+  const isOther = isNewService || isWorse(before.severity, after.severity)
+  if (before.snoozedUntil === null || !isOther) return after
+  return { ...after, ...notAcknowledged, status: 'triggered' }
 }
 
 /** True when the second state is worse than the first: what is announced anew. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { actorSchema, idSchema, instantSchema, revisionSchema } from './ids.ts'
-import { prioritySchema, severitySchema } from './severity.ts'
+import { prioritySchema, rulePrioritySchema, severitySchema } from './severity.ts'
 
 export const incidentStatuses = ['triggered', 'acknowledged', 'resolved'] as const
 export const incidentStatusSchema = z.enum(incidentStatuses)
@@ -47,8 +47,10 @@ export const incidentSchema = z.object({
   /** The highest of its open alerts; kept as it was once all are closed. */
   severity: severitySchema,
   priority: prioritySchema,
-  /** Who set the priority by hand: then severity no longer moves it. Null: it follows the severity, or a rule set it. */
+  /** Who set the priority by hand: then neither severity nor rules move it. Null: it is a rule's, or follows the severity. */
   prioritySetBy: actorSchema.nullable().default(null),
+  /** The most urgent that rules say of its alerts; holds unless a person says otherwise. Null: no rule says any. */
+  rulePriority: rulePrioritySchema.nullable().default(null),
   title: z.string().max(1024),
   /** In the order in which they joined. */
   serviceIds: z.array(idSchema).min(1).max(mostServices),

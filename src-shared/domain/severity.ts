@@ -17,9 +17,28 @@ const defaultPriorities = {
   info: 'P5',
 } as const satisfies Record<Severity, Priority>
 
-/** The priority an incident gets when neither a rule nor a person has said otherwise. */
+/** The priority that an incident gets when neither a rule nor a person has said otherwise. */
 export function defaultPriority(severity: Severity): Priority {
   return defaultPriorities[severity]
+}
+
+/** The priority that a correlation rule gives to what it fits, and that rule's name. */
+export const rulePrioritySchema = z.object({ priority: prioritySchema, rule: z.string().max(100) })
+export type RulePriority = z.infer<typeof rulePrioritySchema>
+
+/** The priority of an incident of which no person has said otherwise: a rule's, else its severity's. */
+export function usualPriority(of: { severity: Severity; rulePriority: RulePriority | null }): Priority {
+  return of.rulePriority?.priority ?? defaultPriority(of.severity)
+}
+
+/** The more urgent of what two rules say; the first where they say the same. */
+export function moreUrgent(a: RulePriority | null, b: RulePriority | null): RulePriority | null {
+  if (a === null || b === null) return a ?? b
+  return isMoreUrgent(b.priority, a.priority) ? b : a
+}
+
+export function isMoreUrgent(a: Priority, b: Priority): boolean {
+  return priorities.indexOf(a) < priorities.indexOf(b)
 }
 
 /** 0 for info up to 3 for critical: compare with `<` and sort with it. */

@@ -20,6 +20,7 @@ export async function writeOldLog(dataDir: string, events: number): Promise<{ he
     settleMs: 30_000,
     flapSettleMs: 300_000,
     reopenMs: 300_000,
+    ackTimeoutMs: 0,
     summaryQuietMs: 20_000,
   })
   const source = { id: uuidv7(), name: 'of-old', role: 'source' } as const

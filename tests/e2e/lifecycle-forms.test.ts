@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
@@ -13,11 +16,16 @@ let server: ServerProcess
 const shells: ConsoleProcess[] = []
 let mira: Page
 let jonas: Page
+let rulesFolder = ''
 const agent = new Agent({ keepAlive: true })
 
 beforeAll(async () => {
   browser = await launchChromium()
-  server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
+  rulesFolder = mkdtempSync(join(tmpdir(), 'watchfloor-rules-'))
+  const rules = join(rulesFolder, 'rules.json')
+  const ledgers = { name: 'ledgers', match: [{ field: 'service', anyOf: ['ledger'] }], priority: 'P3' }
+  writeFileSync(rules, JSON.stringify([ledgers]))
+  server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn', WATCHFLOOR_RULES: rules } })
   await report('disk-1', 'ledger', 'Disk full', 'error')
   await report('disk-2', 'ledger', 'Disk full', 'error')
   await report('lag', 'orders', 'Replication lag', 'warning')
@@ -29,6 +37,7 @@ afterAll(async () => {
   for (const shell of shells) await shell.dispose()
   await server.dispose()
   agent.destroy()
+  rmSync(rulesFolder, { recursive: true, force: true })
 })
 
 async function report(dedupKey: string, service: string, title: string, severity: string): Promise<void> {
@@ -91,13 +100,23 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
     await told('Assigned to nobody by mira')
   })
 
-  it('sets a priority and lets it follow the severity again', async () => {
-    await press('p', '2')
+  it('sets a priority in place of a rule’s, and gives it back to the rule', async () => {
+    const byRule = jonas.getByRole('group', { name: 'Facts' }).getByText('P3 by the rule ledgers')
+    await byRule.waitFor()
+    await press('p')
+    await mira.getByRole('form').getByText('follow the rule ledgers (P3)').waitFor()
+    await press('2')
     await jonas.getByText('P2 set by mira').waitFor()
     await told('Priority set to P2 by mira')
     await press('p', '0')
     await told('Priority set to P3 by mira')
     await jonas.getByText('P2 set by mira').waitFor({ state: 'detached' })
+    await byRule.waitFor()
+  })
+
+  it('sees of an alert what its source says meanwhile, and when that counts', async () => {
+    await report('disk-1', 'ledger', 'Disk full', 'warning')
+    await jonas.getByText(/reports warning, which counts from \d\d:\d\d/).waitFor()
   })
 
   it('sets a follow-up with its reason, and removes it', async () => {

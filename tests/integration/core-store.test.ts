@@ -105,6 +105,8 @@ function alertEntry(seq: number, incidentId: string, id: string, revision: numbe
     maintenanceId: null,
     group: null,
     severity: 'error',
+    rulePriority: null,
+    milder: null,
     serviceId,
     title: 'disk full',
     description: '',
@@ -191,6 +193,37 @@ describe('the store', () => {
     const again = await openStore()
     expect((await again.request('position', { siteId })).cursor).toEqual({ epoch, seq: 12 })
     expect((await again.request('board', { siteId })).rows).toMatchObject([{ id, title: 'new' }])
+  })
+
+  it('announces a merge that makes worse what somebody has or put off, to all but its author', async () => {
+    const store = await openStore()
+    const ids = { triggered: uuidv7(), acknowledged: uuidv7(), snoozed: uuidv7(), own: uuidv7() }
+    const had = { status: 'acknowledged', acknowledgedBy: { kind: 'operator', name: 'ada' } } as const
+    const before = {
+      triggered: {},
+      acknowledged: had,
+      snoozed: { ...had, snoozedUntil: 9_000 },
+      own: had,
+    } satisfies Record<keyof typeof ids, Partial<Incident>>
+    const names = ['triggered', 'acknowledged', 'snoozed', 'own'] as const
+    await begin(
+      store,
+      names.map((name, index) => incidentEntry(index + 1, { id: ids[name], ...before[name] })),
+    )
+    const merged = names.map((name, index) => {
+      const status = name === 'acknowledged' || name === 'own' ? 'acknowledged' : 'triggered'
+      const entry = incidentEntry(11 + index, { id: ids[name], revision: 2, status, severity: 'critical' })
+      const by = { kind: 'operator', name: name === 'own' ? 'mira' : 'jonas' } as const
+      return entry.kind === 'incident'
+        ? { ...entry, change: { ...entry.change, kind: 'mergedFrom' as const, by } }
+        : entry
+    })
+    const { decisions } = await apply(store, 10, merged)
+    expect(decisions.map(({ decision: { incidentId, notified } }) => [incidentId, notified])).toEqual([
+      [ids.acknowledged, true],
+      [ids.snoozed, true],
+      [ids.own, false],
+    ])
   })
 
   it('keeps the newest of several states of an alert that come together, and nothing of a removed one', async () => {

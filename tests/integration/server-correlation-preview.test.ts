@@ -2,23 +2,32 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { startTimers } from '../../src-server/incidents/timers.ts'
 import { CorrelationSimulation } from '../../src-shared/correlation/simulation.ts'
-import { builtInRules } from '../../src-shared/correlation/rule.ts'
-import { severities } from '../../src-shared/domain/severity.ts'
+import { builtInRules, correlationRulesSchema } from '../../src-shared/correlation/rule.ts'
+import { severities, usualPriority } from '../../src-shared/domain/severity.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
+const minute = 60_000
+const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000, ackTimeoutMs: 1_800_000 }
+const rules = correlationRulesSchema.parse([
+  { name: 'zone', reason: 'same zone', groupBy: ['label.zone'], withinMs: 35 * minute, priority: 'P3' },
+  { name: 'critical', match: [{ field: 'severity', anyOf: ['critical'] }], priority: 'P1' },
+])
+
 const step = fc.record({
-  passMs: fc.constantFrom(0, 1_000, 5_000, 20_000, 31_000, 200_000, 301_000),
+  passMs: fc.constantFrom(0, 5_000, 20_000, 35_000, 200_000, 305_000, 31 * minute),
   key: fc.nat(4),
   title: fc.nat(1),
   action: fc.constantFrom('trigger', 'trigger', 'resolve', 'acknowledge'),
   severity: fc.constantFrom(...severities),
   occurred: fc.constantFrom('unsaid', 'now', 'early'),
+  /** Of maintenance of the service, planned before the event; 0: none. */
+  maintainMs: fc.constantFrom(0, 0, 0, 0, 5 * minute, 20 * minute),
 })
 
 it('a preview with the rules in force makes of the logged events what the server made of them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
-      const inside = openServerInside()
+      const inside = openServerInside(undefined, rules)
       const { clock, store } = inside
       const stopTimers = startTimers({
         store,
@@ -30,18 +39,25 @@ it('a preview with the rules in force makes of the logged events what the server
       })
       try {
         const start = clock.now()
-        for (const { passMs, key, title, action, severity, occurred } of steps) {
-          clock.pass(passMs)
+        const timersDone = async (): Promise<void> => {
           while (await store.hasDueTimer(clock.now())) await new Promise((resolve) => setTimeout(resolve, 1))
+        }
+        for (const { passMs, key, title, action, severity, occurred, maintainMs } of steps) {
+          const service = `service-${key % 2}`
+          // So that every timer is punctual.
+          for (const until = clock.now() + passMs; clock.now() < until; clock.pass(5_000)) await timersDone()
+          await timersDone()
+          if (maintainMs > 0) await maintain(inside, service, maintainMs)
           const at = { unsaid: undefined, now: clock.now(), early: start }[occurred]
           const occurredAt = at === undefined ? {} : { occurredAt: new Date(at).toISOString() }
           await inside.send({
             ...occurredAt,
             dedupKey: `key-${key}`,
-            service: `service-${key % 2}`,
+            service,
             title: `title ${title}`,
             action,
             severity,
+            labels: key < 2 ? { zone: 'eu-1' } : {},
           })
         }
         expect(await simulated(inside)).toEqual(await made(inside))
@@ -54,17 +70,26 @@ it('a preview with the rules in force makes of the logged events what the server
   )
 }, 60_000)
 
+async function maintain(inside: ServerInside, service: string, forMs: number): Promise<void> {
+  const startsAt = inside.clock.now()
+  const match = [{ field: 'service' as const, anyOf: [service], negated: false }]
+  const schedule = { kind: 'once' as const, startsAt, endsAt: startsAt + forMs }
+  const plan = { title: `works on ${service}`, match, schedule }
+  await inside.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })
+}
+
 async function simulated(inside: ServerInside) {
-  const simulation = new CorrelationSimulation(builtInRules, {
-    settleMs: 30_000,
-    flapSettleMs: 300_000,
-    reopenMs: 300_000,
-  })
-  for (const entry of await inside.log()) if (entry.kind === 'event') simulation.take(entry.event)
+  const simulation = new CorrelationSimulation([...rules, ...builtInRules], times)
+  for (const entry of await inside.log()) {
+    if (entry.kind === 'event') simulation.take(entry.event)
+    if (entry.kind === 'alert') simulation.letGo(entry.alert, entry.at)
+  }
   return simulation.incidents.map((incident) => ({
     alerts: incident.alerts.map(({ dedupKey, reason }) => ({ dedupKey, reason })),
     flapCount: incident.flapCount,
     severity: incident.severity,
+    priority: usualPriority(incident),
+    rule: incident.rulePriority?.rule,
     openAlerts: incident.openAlerts.size,
     events: incident.eventCount,
     services: incident.services.size,
@@ -72,17 +97,23 @@ async function simulated(inside: ServerInside) {
 }
 
 async function made(inside: ServerInside) {
-  const events = (await inside.log()).flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []))
+  const log = await inside.log()
+  const events = log.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []))
+  const joined = log.flatMap((entry) =>
+    entry.kind === 'alert' && entry.alert.incidentId ? [entry.alert.id] : [],
+  )
   const incidents = (await inside.incidents()).toSorted((a, b) => a.number - b.number)
   return Promise.all(
-    incidents.map(async ({ id, flapCount, severity, openAlertCount, serviceIds }) => {
+    incidents.map(async ({ id, flapCount, severity, priority, rulePriority, openAlertCount, serviceIds }) => {
       const alerts = (await inside.store.incident(id))?.alerts ?? []
       return {
         alerts: alerts
-          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          .toSorted((a, b) => joined.indexOf(a.id) - joined.indexOf(b.id))
           .map(({ dedupKey, groupReason }) => ({ dedupKey, reason: groupReason })),
         flapCount,
         severity,
+        priority,
+        rule: rulePriority?.rule,
         openAlerts: openAlertCount,
         events: events.filter((event) => event.incidentId === id).length,
         services: serviceIds.length,

@@ -1,14 +1,19 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { correlationRulesSchema } from '../../src-shared/correlation/rule.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { CommandBody } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import { logEntrySchema, supersessionKey, type LogEntry } from '../../src-shared/domain/log-entry.ts'
-import { priorities, severities, severityRank } from '../../src-shared/domain/severity.ts'
+import { priorities, severities, severityRank, usualPriority } from '../../src-shared/domain/severity.ts'
 import { runDueTimers } from '../support/due-timers.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 const minute = 60_000
+const rules = correlationRulesSchema.parse([
+  { name: 'income', match: [{ field: 'service', anyOf: ['service-1'] }], priority: 'P1' },
+  { name: 'worst', match: [{ field: 'severity', anyOf: ['critical'] }], priority: 'P3' },
+])
 
 const eventStep = fc.record({
   do: fc.constant('event' as const),
@@ -150,11 +155,16 @@ function flawsOf(incident: Incident, all: readonly Alert[]): string[] {
   const { status, acknowledgedBy, snoozedUntil, ackExpiresAt, settlesAt } = incident
   const alerts = all.filter((alert) => alert.incidentId === incident.id)
   const open = alerts.filter((alert) => alert.isOpen)
+  const ruled = alerts.flatMap(({ rulePriority }) => rulePriority?.priority ?? [])
   const worst = Math.max(...open.map((alert) => severityRank(alert.severity)))
   const holds: Record<string, boolean> = {
     'its alerts are counted': incident.alertCount === alerts.length,
     'its open alerts are counted': incident.openAlertCount === open.length,
     'it is as bad as its worst open alert': open.length === 0 || severityRank(incident.severity) === worst,
+    'its rule’s priority is the most urgent of its alerts’':
+      alerts.length === 0 || incident.rulePriority?.priority === ruled.toSorted()[0],
+    'its priority is a person’s, a rule’s or its severity’s':
+      incident.prioritySetBy !== null || incident.priority === usualPriority(incident),
     'who acknowledged it is known exactly while that holds':
       status === 'resolved' || (acknowledgedBy !== null) === (status === 'acknowledged'),
     'only what is acknowledged is snoozed': snoozedUntil === null || status === 'acknowledged',
@@ -210,6 +220,8 @@ async function expectWhole(inside: ServerInside): Promise<void> {
   const timers = new Map(rows.map(({ kind, key, due_at }) => [`${kind} ${key}`, due_at]))
   const deadlines = incidents.flatMap(deadlinesOf)
   expect(deadlines.map(([key]) => [key, timers.get(key)])).toEqual(deadlines)
+  for (const { id, milder } of alerts) if (milder) expect(timers.get(`milder ${id}`)).toBeDefined()
+  expect(alerts.filter(({ isOpen, milder }) => !isOpen && milder)).toEqual([])
 }
 
 it('no history of events, people, maintenance and time leaves an impossible state, and its log tells the same state', async () => {
@@ -224,7 +236,7 @@ it('no history of events, people, maintenance and time leaves an impossible stat
   )
   await fc.assert(
     fc.asyncProperty(steps, async (given) => {
-      const inside = openServerInside()
+      const inside = openServerInside(undefined, rules)
       try {
         for (const step of given) await take(inside, step)
         await expectWhole(inside)

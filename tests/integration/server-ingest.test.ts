@@ -180,6 +180,20 @@ describe('an incident ends', () => {
     expect((await inside.theIncident()).incident.status).toBe('resolved')
   })
 
+  it('is not undone by a repeat of an occurrence that ended, though the one after it said no start', async () => {
+    const firing = { ...disk, occurredAt: '2026-11-23T13:59:00Z' }
+    for (const event of [firing, disk]) {
+      await inside.send(event)
+      await inside.send({ ...disk, action: 'resolve' })
+    }
+    await inside.send(firing)
+    expect((await inside.theIncident()).incident).toMatchObject({ openAlertCount: 0, flapCount: 1 })
+    inside.clock.pass(6 * minutes)
+    for (const action of ['trigger', 'resolve']) await inside.send({ ...disk, action })
+    await inside.send(firing)
+    expect((await inside.incidents()).map(({ openAlertCount }) => openAlertCount)).toEqual([0, 0])
+  })
+
   it('does not silence what begins later by the right clock, where the sender’s was ahead', async () => {
     await inside.send({ ...disk, occurredAt: inside.clock.at + 60 * minutes })
     await inside.send({ ...disk, action: 'resolve' })

@@ -73,6 +73,13 @@ describe('an acknowledgement', () => {
     expect(await incident()).toMatchObject({ status: 'triggered' })
   })
 
+  it('runs out likewise when a source gave it', async () => {
+    await inside.send({ dedupKey: disk.dedupKey, action: 'acknowledge' })
+    expect(await incident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: { kind: 'source' } })
+    await pass(30 * minute)
+    expect(await incident()).toMatchObject({ status: 'triggered', acknowledgedBy: null })
+  })
+
   it('lasts as long again after a merge into it, and after a split', async () => {
     await inside.send({ ...disk, dedupKey: 'db/disk2' })
     await inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx' })
@@ -324,6 +331,25 @@ describe('a merge', () => {
     const target = await inside.store.incident(into?.id ?? '')
     expect(target?.incident).toMatchObject({ alertCount: 3, openAlertCount: 2 })
     expect(target?.alerts.map(({ dedupKey }) => dedupKey)).toEqual(['db/disk', 'edge/5xx', 'db/disk2'])
+  })
+
+  it('takes the follow-up along, but where the other has one that is still to come', async () => {
+    const at = (hours: number) => ({ at: inside.clock.now() + hours * hour, text: `in ${hours} h` })
+    await act({ kind: 'followUp', followUp: at(2), seen: null })
+    for (const name of ['edge', 'auth']) await inside.send({ service: name, title: name, dedupKey: name })
+    const [last, middle] = await inside.incidents()
+    await act({ kind: 'merge', intoId: middle?.id ?? '' })
+    expect(await incident()).toMatchObject({ followUp: null })
+    expect((await inside.incidents())[1]).toMatchObject({ followUp: { text: 'in 2 h' } })
+    const own = { kind: 'followUp', incidentId: last?.id ?? '', followUp: at(1), seen: null } as const
+    await inside.act(own)
+    await inside.act({ kind: 'merge', incidentId: middle?.id ?? '', intoId: last?.id ?? '' })
+    await pass(3 * hour)
+    expect(await inside.incidents()).toMatchObject([
+      { followUp: { text: 'in 1 h', isDue: true } },
+      { followUp: { text: 'in 2 h', isDue: true } },
+      { followUp: null },
+    ])
   })
 
   it('takes notes along, over several merges, and refuses what leads nowhere', async () => {

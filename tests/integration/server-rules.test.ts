@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { correlationRuleSchema } from '../../src-shared/correlation/rule.ts'
 import { createCorrelationPreview, type LogPreview } from '../../src-server/incidents/correlation-preview.ts'
+import { runDueTimers } from '../support/due-timers.ts'
 import { openServerInside } from '../support/server-inside.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
+const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000 }
 const byCluster = {
   name: 'cluster',
   reason: 'same cluster {label.cluster}',
@@ -85,6 +87,24 @@ describe('a rules file', () => {
     }
   })
 
+  it('gives its priorities to incidents, and the preview says the same', async () => {
+    const server = await start([{ ...byCluster, priority: 'P1' }])
+    await server.ingest(...events)
+    const { body } = await server.call('/v1/incidents')
+    const { items } = body as { items: { priority: string; rulePriority: unknown }[] }
+    expect(items).toMatchObject([
+      { priority: 'P3', rulePriority: null },
+      { priority: 'P1', rulePriority: { priority: 'P1', rule: 'cluster' } },
+    ])
+    const tried = await server.call('/v1/correlation/preview', {
+      body: { rules: [{ name: 'all', priority: 'P2' }] },
+      token: server.tokens.responder,
+    })
+    expect((tried.body as LogPreview).largest).toMatchObject(
+      events.map(() => ({ priority: 'P2', priorityRule: 'all' })),
+    )
+  })
+
   it('leaves the built-in rules in force after it', async () => {
     const server = await start([byCluster])
     await server.ingest(
@@ -146,6 +166,29 @@ describe('POST /v1/correlation/preview', () => {
     expect(tooLong).toMatchObject({ status: 400, body: { error: { field: 'hours' } } })
   })
 
+  it('knows what maintenance suppressed, and what was still open when it ended', async () => {
+    const inside = openServerInside()
+    try {
+      const startsAt = inside.clock.now()
+      const schedule = { kind: 'once' as const, startsAt, endsAt: startsAt + 600_000 }
+      const match = [{ field: 'service' as const, anyOf: ['mail'], negated: false }]
+      const plan = { title: 'Works', match, schedule }
+      await inside.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })
+      for (const dedupKey of ['a', 'b', 'c', 'd'])
+        await inside.send({ dedupKey, service: 'mail', title: `Queue ${dedupKey}` })
+      for (const dedupKey of ['a', 'b']) await inside.send({ dedupKey, action: 'resolve' })
+      const preview = createCorrelationPreview({ ...inside, times: { ...times, ackTimeoutMs: 0 } })
+      const ask = () => preview([], 24, new AbortController().signal)
+      expect(await ask()).toMatchObject({ events: 6, alerts: 4, suppressed: 4, incidents: 0 })
+      inside.clock.pass(600_000)
+      await runDueTimers(inside)
+      expect(await ask()).toMatchObject({ alerts: 4, suppressed: 4, incidents: 2 })
+      expect(await inside.incidents()).toHaveLength(2)
+    } finally {
+      await inside.close()
+    }
+  })
+
   it('looks at these hours only, and at the newest entries when there are too many', async () => {
     const inside = openServerInside()
     try {
@@ -153,7 +196,7 @@ describe('POST /v1/correlation/preview', () => {
       inside.clock.pass(2 * 3_600_000)
       for (let index = 0; index < 20; index += 1)
         await inside.send({ dedupKey: `k${index}`, service: 'mail', title: `T${index}` })
-      const options = { ...inside, times: { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000 } }
+      const options = { ...inside, times: { ...times, ackTimeoutMs: 0 } }
       const rules = [correlationRuleSchema.parse(byCluster)]
       const stop = new AbortController()
       const whole = createCorrelationPreview(options)

@@ -73,6 +73,7 @@ export class VirtualServer {
       settleMs: 30_000,
       flapSettleMs: 300_000,
       reopenMs: 300_000,
+      ackTimeoutMs: 0,
       summaryQuietMs: 20_000,
     })
     this.#commands = createCommands({ store, randomId: newId, settleMs: 30_000, ackTimeoutMs: 0 })

@@ -71,8 +71,8 @@ export const inputDefects: readonly Defect[] = [
   {
     name: 'a rule whose conditions are misspelt is for every event',
     file: 'src-shared/correlation/rule.ts',
-    find: 'export const correlationRuleSchema = z.strictObject({',
-    replace: 'export const correlationRuleSchema = z.object({',
+    find: '  .strictObject({',
+    replace: '  .object({',
     testFile: 'tests/integration/server-rules.test.ts',
     testName: 'with a misspelt word keeps the server from starting',
   },

@@ -6,6 +6,7 @@ const rules = 'tests/unit/correlation-rules.test.ts'
 const preview = 'tests/integration/server-correlation-preview.test.ts'
 const flapping = 'tests/integration/server-flapping.test.ts'
 const figures = 'tests/unit/figures.test.ts'
+const priorities = 'tests/integration/server-priorities.test.ts'
 const logFigures = 'tests/integration/server-figures.test.ts'
 
 /** What could go wrong in filters, correlation rules and figures, and must be noticed. */
@@ -69,7 +70,7 @@ export const judgementDefects: readonly Defect[] = [
   {
     name: 'an event without the label is grouped with others without it',
     file: 'src-shared/correlation/correlator.ts',
-    find: 'if (value === null) return null\n      values.push(value)',
+    find: 'if (value === null) return\n      values.push(value)',
     replace: "values.push(value ?? '')",
     testFile: rules,
     testName: 'group by what they name',
@@ -84,11 +85,75 @@ export const judgementDefects: readonly Defect[] = [
   },
   {
     name: 'a preview never settles an incident',
-    file: 'src-shared/correlation/simulation.ts',
+    file: 'src-shared/correlation/simulated-incident.ts',
     find: "incident.status = 'resolved'",
     replace: 'incident.status = incident.status',
     testFile: preview,
     testName: 'what the server made of them',
+  },
+  {
+    name: 'a preview has an acknowledgement by a source for ever',
+    file: 'src-shared/correlation/simulation.ts',
+    find: 'ackTimeoutMs === 0 ? null : at + ackTimeoutMs',
+    replace: 'ackTimeoutMs < 0 ? at : null',
+    testFile: rules,
+    testName: 'lets an acknowledgement by a source run out',
+  },
+  {
+    name: 'a preview opens incidents for what maintenance suppressed',
+    file: 'src-shared/correlation/simulation.ts',
+    find: 'event.alertId !== null && event.incidentId === null',
+    replace: "event.alertId === ''",
+    testFile: rules,
+    testName: 'opens no incident for what maintenance suppressed',
+  },
+  {
+    name: 'a preview does not know when maintenance ended',
+    file: 'src-server/incidents/correlation-preview.ts',
+    find: "if (entry.kind === 'alert') simulation",
+    replace: "if (entry.kind === 'alert' && to < 0) simulation",
+    testFile: 'tests/integration/server-rules.test.ts',
+    testName: 'what was still open when it ended',
+  },
+  {
+    name: 'of the rules with a priority the last decides',
+    file: 'src-shared/correlation/correlator.ts',
+    find: 'said.priority ??= ',
+    replace: 'said.priority = ',
+    testFile: priorities,
+    testName: 'is that of the first rule that fits',
+  },
+  {
+    name: 'a rule makes an incident less urgent',
+    file: 'src-shared/domain/severity.ts',
+    find: 'isMoreUrgent(b.priority, a.priority) ? b : a',
+    replace: 'b',
+    testFile: priorities,
+    testName: 'becomes more urgent with an alert that joins',
+  },
+  {
+    name: 'rules are not asked again when an alert gets worse',
+    file: 'src-server/ingest/take-event.ts',
+    find: 'moreUrgent(known.rulePriority, correlate(event, at).priority)',
+    replace: 'known.rulePriority ?? (at < 0 ? moreUrgent(null, correlate(event, at).priority) : null)',
+    testFile: priorities,
+    testName: 'is asked for anew when an alert gets worse',
+  },
+  {
+    name: 'a rule’s priority stays with an incident whose alerts have left',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: '    rulePriority: ruledOf(rest),\n',
+    replace: '',
+    testFile: priorities,
+    testName: 'by merges and by splits',
+  },
+  {
+    name: 'a merge forgets the priority that a person set',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'return isKept ? ',
+    replace: 'return isKept && priority === null ? ',
+    testFile: priorities,
+    testName: 'goes with a merge',
   },
   {
     name: 'a preview forgets that an incident flaps',

@@ -2,6 +2,7 @@ import type { Defect } from './defect.ts'
 
 const lifecycle = 'tests/integration/server-lifecycle.test.ts'
 const maintenance = 'tests/integration/server-maintenance.test.ts'
+const severity = 'tests/integration/server-severity.test.ts'
 const schedule = 'tests/unit/maintenance-schedule.test.ts'
 const histories = 'tests/integration/server-histories.test.ts'
 const pairs = 'tests/integration/command-pairs.test.ts'
@@ -17,6 +18,86 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'runs out when nobody acts',
   },
   {
+    name: 'an acknowledgement by a source never runs out',
+    file: 'src-server/ingest/take-event.ts',
+    find: 'ackTimeoutMs === 0 ? null : ackTimeoutMs',
+    replace: 'ackTimeoutMs < 0 ? ackTimeoutMs : null',
+    testFile: lifecycle,
+    testName: 'runs out likewise when a source gave it',
+  },
+  {
+    name: 'a snooze goes on though a merge made it worse',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'wake(target, ranked, isSpread)',
+    replace: 'wake(ranked, ranked, isSpread)',
+    testFile: severity,
+    testName: 'ends the snooze when it becomes worse by it',
+  },
+  {
+    name: 'a snooze goes on though a merge brought another service',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'wake(target, ranked, isSpread)',
+    replace: 'wake(target, ranked, !hasOpen)',
+    testFile: severity,
+    testName: 'ends the snooze when another service joins by it',
+  },
+  {
+    name: 'a merge tells nobody that what somebody has got worse',
+    file: 'src-main/core/store/change-applier.ts',
+    find: "before?.status === 'triggered' && occasion === 'raised'",
+    replace: "before?.status !== 'resolved' && occasion === 'raised'",
+    testFile: 'tests/integration/core-store.test.ts',
+    testName: 'announces a merge that makes worse',
+  },
+  {
+    name: 'a merge leaves the follow-up behind',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: '(source.followUp ?? target.followUp)',
+    replace: '(target.followUp ?? null)',
+    testFile: lifecycle,
+    testName: 'takes the follow-up along',
+  },
+  {
+    name: 'a follow-up of what is resolved is told to nobody',
+    file: 'src-main/core/notify/policy.ts',
+    find: 'return before && followUpOf(before, after)',
+    replace: 'return null',
+    testFile: 'tests/unit/core-notify-policy.test.ts',
+    testName: 'announces a follow-up once, when it is due, to whom it concerns',
+  },
+  {
+    name: 'a milder repeat counts at once',
+    file: 'src-shared/correlation/milder.ts',
+    find: 'milder?.settlesAt ?? at + settleMs',
+    replace: 'milder?.settlesAt ?? at + 0 * settleMs',
+    testFile: severity,
+    testName: 'stays as it is while the severity swings',
+  },
+  {
+    name: 'a late event makes an alert milder',
+    file: 'src-shared/correlation/milder.ts',
+    find: 'event.occurredAt < startedAt) return milder',
+    replace: 'event.occurredAt < 0) return milder',
+    testFile: severity,
+    testName: 'does not become milder by what is late',
+  },
+  {
+    name: 'an incident is as mild as the alert that became milder',
+    file: 'src-server/incidents/settle-severity.ts',
+    find: 'worstOther === null ? severity : worseSeverity(worstOther, severity)',
+    replace: 'worstOther === null ? severity : worseSeverity(severity, severity)',
+    testFile: severity,
+    testName: 'leaves the incident at its worst alert',
+  },
+  {
+    name: 'an alert that a person closed still waits to be milder',
+    file: 'src-server/incidents/close-alerts.ts',
+    find: 'isOpen: false, milder: null,',
+    replace: 'isOpen: false,',
+    testFile: histories,
+    testName: 'no history of events',
+  },
+  {
     name: 'work on an incident does not prolong its acknowledgement',
     file: 'src-shared/domain/incident-actions.ts',
     find: '{ ...after, ackExpiresAt: Math.max(before.ackExpiresAt ?? 0, at + forMs) }',
@@ -26,7 +107,7 @@ export const lifecycleDefects: readonly Defect[] = [
   },
   {
     name: 'a snooze goes on though it got worse',
-    file: 'src-shared/domain/incident-reducer.ts',
+    file: 'src-shared/domain/incident-step.ts',
     find: 'const isOther = isNewService || isWorse(before.severity, after.severity)',
     replace: 'const isOther = isNewService',
     testFile: lifecycle,
@@ -34,7 +115,7 @@ export const lifecycleDefects: readonly Defect[] = [
   },
   {
     name: 'a snooze goes on though another service joins',
-    file: 'src-shared/domain/incident-reducer.ts',
+    file: 'src-shared/domain/incident-step.ts',
     find: 'const isOther = isNewService || isWorse(before.severity, after.severity)',
     replace: 'const isOther = isWorse(before.severity, after.severity)',
     testFile: lifecycle,
@@ -43,8 +124,8 @@ export const lifecycleDefects: readonly Defect[] = [
   {
     name: 'the last rule decides instead of the first',
     file: 'src-server/ingest/place-alert.ts',
-    find: 'for (const { key, reason, admits } of candidates)',
-    replace: 'for (const { key, reason, admits } of candidates.toReversed())',
+    find: 'for (const { key, reason, admits } of groups)',
+    replace: 'for (const { key, reason, admits } of groups.toReversed())',
     testFile: 'tests/integration/server-rules.test.ts',
     testName: 'is tried in its order',
   },
@@ -99,8 +180,8 @@ export const lifecycleDefects: readonly Defect[] = [
   {
     name: 'a priority by hand follows the severity',
     file: 'src-shared/domain/incident-step.ts',
-    find: 'incident.prioritySetBy === null && incident.priority',
-    replace: 'incident.priority',
+    find: 'return next.prioritySetBy === null ?',
+    replace: 'return next.prioritySetBy !== undefined ?',
     testFile: lifecycle,
     testName: 'keeps one that is the severity’s own too',
   },

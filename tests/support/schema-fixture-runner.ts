@@ -24,7 +24,8 @@ const randomId = (): string => `01890000-0000-7000-8000-${String((ids += 1)).pad
 
 async function fill(dataDir: string): Promise<void> {
   const store = openSqliteStore({ dataDir, clock, randomId })
-  const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000, summaryQuietMs: 20_000 }
+  const settling = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000 }
+  const times = { ...settling, ackTimeoutMs: 0, summaryQuietMs: 20_000 }
   const ingest = createIngest({ store, randomId, correlate: createCorrelator(builtInRules), ...times })
   const commands = createCommands({ store, randomId, settleMs: 30_000, ackTimeoutMs: 0 })
   const tokens = createTokenStore({ database: store.database, clock, randomId })

@@ -34,6 +34,7 @@ export function openServerInside(folder?: string, rules: readonly CorrelationRul
     settleMs: 30_000,
     flapSettleMs: 300_000,
     reopenMs: 300_000,
+    ackTimeoutMs: 1_800_000,
   })
   const commands = createCommands({ store, randomId: uuidv7, settleMs: 30_000, ackTimeoutMs: 1_800_000 })
   const tokens = createTokenStore({ database: store.database, clock, randomId: uuidv7 })

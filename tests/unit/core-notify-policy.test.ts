@@ -156,6 +156,9 @@ describe('what happened to an incident', () => {
     const held = { ...incident, status: 'acknowledged' as const, followUp: { ...due, isDue: false } }
     expect(occasionOf(held, next({ status: 'acknowledged', followUp: due }))).toBe('followUpDue')
     expect(occasionOf(next({ followUp: due }), next({ followUp: due, noteCount: 2 }))).toBeNull()
+    const over = { ...held, status: 'resolved' as const }
+    expect(occasionOf(over, next({ status: 'resolved', followUp: due }))).toBe('followUpDue')
+    expect(occasionOf(null, next({ status: 'resolved', followUp: due }))).toBeNull()
     const happening = { ...input.happening, occasion: 'followUpDue', severity: 'info' } as const
     const of = (concerns: string | null) =>
       decideNotification({ ...input, happening: { ...happening, concerns } })

@@ -80,9 +80,9 @@ describe('what the author of an action saw', () => {
     expect(withOwnLaidOver(priority('P3', null), waiting, null)).toMatchObject({ seen: 'P1' })
     const elsewhere = { ...assign(null, 'ada'), incidentId: randomUUID() }
     expect(withOwnLaidOver(elsewhere, waiting, null)).toEqual(elsewhere)
-    // Back to what the severity says, which is known only while the incident is.
+    // Back to what a rule or the severity says, which is known only while the incident is.
     waiting.push(priority('P1', null))
-    expect(withOwnLaidOver(priority('P3', 'P1'), waiting, 'error')).toMatchObject({ seen: 'P3' })
+    expect(withOwnLaidOver(priority('P3', 'P1'), waiting, 'P3')).toMatchObject({ seen: 'P3' })
     expect(withOwnLaidOver(priority('P3', 'P1'), waiting, null)).toMatchObject({ seen: 'P1' })
   })
 })

@@ -1,18 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { heard, unheard } from '../../src-shared/correlation/chattering.ts'
-import { createCorrelator } from '../../src-shared/correlation/correlator.ts'
+import { createCorrelator, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import { previewSchema } from '../../src-shared/correlation/preview.ts'
-import { previewCorrelation } from '../../src-shared/correlation/preview-correlation.ts'
+import { previewCorrelation, previewOf } from '../../src-shared/correlation/preview-correlation.ts'
 import {
   builtInRules,
   correlationRulesSchema,
   type CorrelationRule,
 } from '../../src-shared/correlation/rule.ts'
+import { CorrelationSimulation } from '../../src-shared/correlation/simulation.ts'
 import { fitsPieces } from '../../src-shared/domain/text-pattern.ts'
-import { sampleMonitoringEvent, sampleStart } from '../support/sample-incident.ts'
+import { sampleAlert, sampleId, sampleMonitoringEvent, sampleStart } from '../support/sample-incident.ts'
 
-const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000 }
+const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000, ackTimeoutMs: 1_800_000 }
 
 function rules(...written: unknown[]): CorrelationRule[] {
   return correlationRulesSchema.parse(written)
@@ -31,7 +32,8 @@ const perCluster = {
 
 describe('correlation rules', () => {
   it('group by what they name, for what they match, and say why in the event’s own words', () => {
-    const correlate = createCorrelator(rules(perCluster))
+    const correlator = createCorrelator(rules(perCluster))
+    const correlate = (event: CorrelatedEvent, at: number) => correlator(event, at).groups
     const event = (changes: object) =>
       sampleMonitoringEvent({ labels: { env: 'Production', cluster: 'b' }, ...changes })
     const [candidate] = correlate(event({}), sampleStart)
@@ -49,7 +51,7 @@ describe('correlation rules', () => {
     const [candidate] = createCorrelator(rules(perCluster))(
       sampleMonitoringEvent({ labels: { env: 'prod', cluster: 'b' } }),
       sampleStart,
-    )
+    ).groups
     const admits = (status: 'triggered' | 'resolved', agoMs: number) =>
       candidate?.admits({ status, updatedAt: sampleStart - agoMs })
     expect([admits('triggered', 600_000), admits('triggered', 600_001), admits('resolved', 0)]).toEqual([
@@ -62,10 +64,27 @@ describe('correlation rules', () => {
   it('keep groups of the same name of two sources apart', () => {
     const correlate = createCorrelator(builtInRules)
     const group = { key: '{}:{alertname="A"}', reason: 'same alertname' }
-    const [a] = correlate(sampleMonitoringEvent({ group }), sampleStart)
-    const [b] = correlate(sampleMonitoringEvent({ group, sourceId: crypto.randomUUID() }), sampleStart)
+    const [a] = correlate(sampleMonitoringEvent({ group }), sampleStart).groups
+    const [b] = correlate(sampleMonitoringEvent({ group, sourceId: crypto.randomUUID() }), sampleStart).groups
     expect(a?.reason).toBe('same alertname')
     expect(a?.key).not.toBe(b?.key)
+  })
+
+  it('say a priority without grouping, and each says it only of what it fits', () => {
+    const correlate = createCorrelator(
+      rules(
+        { name: 'trials', match: [{ field: 'label.env', anyOf: ['trial'] }], priority: 'P5' },
+        { ...perCluster, priority: 'P1' },
+        { name: 'all', priority: 'P4' },
+      ),
+    )
+    const of = (labels: Record<string, string>) => correlate(sampleMonitoringEvent({ labels }), sampleStart)
+    expect(of({ env: 'trial' })).toEqual({ groups: [], priority: { priority: 'P5', rule: 'trials' } })
+    const grouped = of({ env: 'prod', cluster: 'b' })
+    expect(grouped.groups).toHaveLength(1)
+    expect(grouped.priority).toEqual({ priority: 'P1', rule: 'one cluster' })
+    // It lacks the label by which that rule groups.
+    expect(of({ env: 'prod' })).toEqual({ groups: [], priority: { priority: 'P4', rule: 'all' } })
   })
 
   it('are refused with the place of what is wrong', () => {
@@ -78,6 +97,12 @@ describe('correlation rules', () => {
     })
     const wrong = correlationRulesSchema.safeParse([{ ...perCluster, groupBy: ['cluster'] }])
     expect(wrong.error?.issues[0]?.path).toEqual([0, 'groupBy', 0])
+    const idle = correlationRulesSchema.safeParse([{ name: 'nothing', match: perCluster.match }])
+    expect(idle.error?.issues[0]).toMatchObject({ path: [0, 'groupBy'] })
+    const wordless = correlationRulesSchema.safeParse([{ ...perCluster, reason: undefined }])
+    expect(wordless.error?.issues[0]).toMatchObject({ path: [0, 'reason'] })
+    const unknown = correlationRulesSchema.safeParse([{ ...perCluster, priority: 'P0' }])
+    expect(unknown.error?.issues[0]).toMatchObject({ path: [0, 'priority'] })
   })
 
   it('compare with stars as a regular expression would', () => {
@@ -138,6 +163,46 @@ describe('a preview', () => {
     })
     expect(previewCorrelation(events, builtInRules, times).incidents).toBe(50)
     expect(previewCorrelation(events, [], times).incidents).toBe(500)
+  })
+
+  it('says which priority rules would give, and by which rule', () => {
+    const all = rules({ ...perCluster, priority: 'P1' })
+    const { largest } = previewCorrelation(storm(10, 20), all, times)
+    expect(largest[0]).toMatchObject({ priority: 'P1', priorityRule: 'one cluster' })
+    const [alone] = previewCorrelation(storm(10, 20), builtInRules, times).largest
+    expect(alone).toMatchObject({ severity: 'critical', priority: 'P2', priorityRule: null })
+  })
+
+  it('opens no incident for what maintenance suppressed, but for what is still open when it ends', () => {
+    const of = (dedupKey: string, changes: object = {}) =>
+      sampleMonitoringEvent({ dedupKey, effect: 'suppressed', incidentId: null, ...changes })
+    const simulation = new CorrelationSimulation(builtInRules, times)
+    for (const key of ['stays', 'ends', 'goes on']) simulation.take(of(key))
+    simulation.take(of('ends', { action: 'resolve', effect: 'resolved' }))
+    simulation.take(of('stays', { effect: 'counted', title: 'newest words', receivedAt: sampleStart + 1 }))
+    expect(previewOf(simulation)).toMatchObject({
+      sentence: '5 events, 0 incidents, 3 alerts suppressed',
+      alerts: 3,
+      suppressed: 3,
+    })
+    const letGo = { ...sampleAlert({ sourceId: sampleId(1) }), isSuppressed: false }
+    simulation.letGo({ ...letGo, dedupKey: 'stays' }, sampleStart + 60_000)
+    simulation.letGo({ ...letGo, dedupKey: 'ends', isOpen: false }, sampleStart + 60_000)
+    expect(previewSchema.parse(previewOf(simulation))).toMatchObject({
+      sentence: '5 events, 1 incident, 3 alerts suppressed',
+      largest: [{ title: 'newest words', alertCount: 1, eventCount: 0, firstAt: sampleStart + 60_000 }],
+    })
+  })
+
+  it('lets an acknowledgement by a source run out, which moves its incident', () => {
+    const zone = rules({ name: 'zone', reason: 'same zone', groupBy: ['label.zone'], withinMs: 1_200_000 })
+    const at = (minute: number, changes: object) => {
+      const receivedAt = sampleStart + minute * 60_000
+      return sampleMonitoringEvent({ labels: { zone: 'b' }, receivedAt, ...changes })
+    }
+    const events = [at(0, {}), at(1, { action: 'acknowledge' }), at(45, { dedupKey: 'late' })]
+    expect(previewCorrelation(events, zone, times).incidents).toBe(1)
+    expect(previewCorrelation(events, zone, { ...times, ackTimeoutMs: 0 }).incidents).toBe(2)
   })
 
   it('keeps two occurrences of a flapping alert one, though the second closes its only incident for minutes', () => {

@@ -42,6 +42,20 @@ const result = (index: number, status: SettledAction['status'], run = 1): Settle
 const state = () => bulk.store.getState()
 
 describe('what is done to many', () => {
+  it('gives a priority back to the rule that it was from, when it is undone', () => {
+    const ruled = row(1, { priority: 'P1', rulePriority: { priority: 'P1', rule: 'income' } })
+    const steps = bulkSteps({ kind: 'prioritise', priority: 'P4' }, [ruled, row(2, { priority: 'P1' })])
+    expect(steps.map(({ undo }) => undo)).toMatchObject([
+      { priority: null, seen: 'P4' },
+      { priority: 'P1', seen: 'P4' },
+    ])
+    const given = bulkSteps({ kind: 'prioritise', priority: null }, [{ ...ruled, priority: 'P3' }])
+    expect(given[0]).toMatchObject({
+      body: { priority: null, seen: 'P3' },
+      undo: { priority: 'P3', seen: 'P1' },
+    })
+  })
+
   it('is a command for each for which there is something to do, with what was seen of it', () => {
     const rows = [
       row(1, { assignee: 'jonas' }),

@@ -4,30 +4,59 @@ import { sampleAlert, sampleId } from '../support/sample-incident.ts'
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import { incidentChangeSchema, incidentSchema, type Incident } from '../../src-shared/domain/incident.ts'
-import { acknowledge, note, resolve, unacknowledge } from '../../src-shared/domain/incident-actions.ts'
+import {
+  acknowledge,
+  note,
+  prioritise,
+  resolve,
+  unacknowledge,
+} from '../../src-shared/domain/incident-actions.ts'
 import {
   closeAlert,
   joinAlert,
+  lowerSeverity,
   openIncident,
   raiseSeverity,
   reopenAlert,
 } from '../../src-shared/domain/incident-reducer.ts'
 import type { Cause, Transition } from '../../src-shared/domain/incident-step.ts'
-import { severities, worseSeverity, type Severity } from '../../src-shared/domain/severity.ts'
+import {
+  moreUrgent,
+  priorities,
+  severities,
+  usualPriority,
+  worseSeverity,
+  type Priority,
+  type RulePriority,
+  type Severity,
+} from '../../src-shared/domain/severity.ts'
 
 const settleMs = 30_000
 const flapSettleMs = 300_000
 const people = ['mira', 'jonas'] as const
 
 type Step =
-  | { kind: 'join' | 'raise' | 'close' | 'reopen'; pick: number; severity: Severity }
+  | {
+      kind: 'join' | 'raise' | 'lower' | 'close' | 'reopen'
+      pick: number
+      severity: Severity
+      ruled: RulePriority | null
+    }
+  | { kind: 'prioritise'; priority: Priority | null }
   | { kind: 'acknowledge' | 'unacknowledge' | 'resolve' | 'note'; who: (typeof people)[number] }
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('join', 'raise', 'close', 'reopen'),
+    kind: fc.constantFrom('join', 'raise', 'lower', 'close', 'reopen'),
     pick: fc.nat(100),
     severity: fc.constantFrom(...severities),
+    ruled: fc.option(
+      fc.record({ priority: fc.constantFrom(...priorities), rule: fc.constantFrom('a', 'b') }),
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('prioritise'),
+    priority: fc.option(fc.constantFrom(...priorities)),
   }),
   fc.record({
     kind: fc.constantFrom('acknowledge', 'unacknowledge', 'resolve', 'note'),
@@ -56,11 +85,18 @@ class Model {
     this.#at += 1_000
     if ('who' in step) return this.#act(step.kind, step.who)
     const cause = this.#cause('prometheus')
+    if (step.kind === 'prioritise') {
+      const by = this.#cause('mira')
+      const decision = prioritise(this.incident, step.priority, this.incident.priority, by)
+      if (decision.ok) this.#take(decision.transition)
+      return
+    }
     if (step.kind === 'join') {
       if (this.incident.status === 'resolved') return
       const alert = sampleAlert({
         id: sampleId(this.alerts.length + 1),
         severity: step.severity,
+        rulePriority: step.ruled,
         serviceId: sampleId(500 + (step.pick % 3)),
       })
       this.alerts.push(alert)
@@ -72,12 +108,22 @@ class Model {
     if (!chosen) return
     if (step.kind === 'raise') {
       if (worseSeverity(chosen.severity, step.severity) === chosen.severity) return
-      const worse = this.#replace({ ...chosen, severity: step.severity })
+      const rulePriority = moreUrgent(chosen.rulePriority, step.ruled)
+      const worse = this.#replace({ ...chosen, severity: step.severity, rulePriority })
       return this.#take(raiseSeverity(this.incident, worse, cause))
+    }
+    if (step.kind === 'lower') {
+      if (worseSeverity(chosen.severity, step.severity) === step.severity) return
+      const milder = this.#replace({ ...chosen, severity: step.severity })
+      const worst = this.worstOpen() ?? step.severity
+      if (worst !== this.incident.severity) this.#take(lowerSeverity(this.incident, milder, worst, cause))
+      return
     }
     if (step.kind === 'reopen') {
       const openedAt = openedAgain(chosen.openedAt, this.#at)
-      const again = this.#replace({ ...chosen, isOpen: true, severity: step.severity, openedAt })
+      const rulePriority = moreUrgent(chosen.rulePriority, step.ruled)
+      const changed = { isOpen: true, severity: step.severity, openedAt, rulePriority }
+      const again = this.#replace({ ...chosen, ...changed })
       const flapping = flapped(this.incident.flapping, openedAt, this.#at, flapSettleMs)
       this.reopenings += 1
       return this.#take(reopenAlert(this.incident, again, flapping, cause))
@@ -122,6 +168,8 @@ class Model {
     if (incident.revision !== this.incident.revision + 1) throw new Error('the revision rises by one')
     const left = incident.status === this.incident.status ? null : this.incident.status
     if (left !== null && change.from !== left) throw new Error(`it left ${left} and says ${change.from}`)
+    const byHand = this.incident.prioritySetBy !== null && change.kind !== 'prioritised'
+    if (byHand && incident.priority !== this.incident.priority) throw new Error('a person set the priority')
     this.incident = incident
   }
 
@@ -139,6 +187,10 @@ function expectPossible(model: Model): void {
   expect(incident.openAlertCount).toBe(model.open().length)
   expect(incident.flapCount).toBe(model.reopenings)
   if (worst !== null) expect(incident.severity).toBe(worst)
+  const ruled = alerts.reduce<RulePriority | null>((all, alert) => moreUrgent(all, alert.rulePriority), null)
+  expect(incident.rulePriority?.priority).toBe(ruled?.priority)
+  if (incident.prioritySetBy === null) expect(incident.priority).toBe(usualPriority(incident))
+  else expect(incident.prioritySetBy.name).toBe('mira')
   expect(new Set(incident.serviceIds).size).toBe(incident.serviceIds.length)
   if (incident.status !== 'resolved') {
     expect(incident.acknowledgedBy !== null).toBe(incident.status === 'acknowledged')

@@ -125,8 +125,8 @@ function no(why: string): Verdict {
  * compares states instead of reading the change, because who catches up gets only the newest state.
  */
 export function occasionOf(before: Incident | null, after: Incident): Occasion | null {
-  // What is over is over, also when it went into another.
-  if (after.status === 'resolved') return null
+  // What is over is over, also when it went into another: but somebody asked to be reminded.
+  if (after.status === 'resolved') return before && followUpOf(before, after)
   const gotWorse = before === null ? null : worseningOf(before, after)
   if (after.status === 'acknowledged') return gotWorse ?? followUpOf(before, after)
   if (before === null) return 'triggered'

@@ -170,11 +170,11 @@ export class ChangeApplier {
         touched,
         (stored, { incident, change }) => {
           counts.moved(siteId, stored, incident)
-          const occasion = occasionOf(known ? (known.get(incident.id) ?? null) : stored, incident)
+          const before = known ? (known.get(incident.id) ?? null) : stored
+          const occasion = occasionOf(before, incident)
           if (!occasion) return
-          // What it took in was announced where it came from.
-          const isTakenIn = change.kind === 'mergedFrom' && (occasion === 'raised' || occasion === 'spread')
-          if (isTakenIn) return
+          // What comes to one that nobody has was announced where it came from.
+          if (change.kind === 'mergedFrom' && before?.status === 'triggered' && occasion === 'raised') return
           const byOperator = causes.has(change.kind) && change.by.kind === 'operator' ? change.by.name : null
           const concerns = occasion === 'followUpDue' ? incident.assignee : null
           decide(

@@ -7,7 +7,8 @@ import {
   type CommandBody,
   type CommandResult,
 } from '../../../src-shared/domain/command.ts'
-import type { Severity } from '../../../src-shared/domain/severity.ts'
+import type { Incident } from '../../../src-shared/domain/incident.ts'
+import { usualPriority } from '../../../src-shared/domain/severity.ts'
 import { revisingOf, seenAfter } from './seen-revisions.ts'
 import { isSetting, settingKinds, withOwnLaidOver, type SettingBody } from './seen-values.ts'
 import type { KeptCommand, LogPlace, StoreInput, StoreOutput } from './store-api.ts'
@@ -39,7 +40,7 @@ export class OutboxTable {
   readonly #setting
   readonly #putSetting
   readonly #incidentNumber
-  readonly #severity
+  readonly #incident
   readonly #waitingSettings
   readonly #rewrite
   readonly #forgetNumbers
@@ -84,8 +85,8 @@ export class OutboxTable {
            AND json ->> '$.body.kind' IN (${settingKinds.map((kind) => `'${kind}'`).join()}) ORDER BY ord`,
       )
       .pluck()
-    this.#severity = db
-      .prepare<[string, string], Severity>('SELECT severity FROM incidents WHERE site = ? AND id = ?')
+    this.#incident = db
+      .prepare<[string, string], string>('SELECT json FROM incidents WHERE site = ? AND id = ?')
       .pluck()
   }
 
@@ -120,7 +121,12 @@ export class OutboxTable {
   }
 
   #asSeen(siteId: string, body: SettingBody, own: readonly SettingBody[]): SettingBody {
-    return withOwnLaidOver(body, own, this.#severity.get(siteId, body.incidentId) ?? null)
+    const known = this.#incident.get(siteId, body.incidentId)
+    return withOwnLaidOver(
+      body,
+      own,
+      known === undefined ? null : usualPriority(JSON.parse(known) as Incident),
+    )
   }
 
   /** A revision that the author's own change has made for certain, and that has not been read yet, counts as seen. */

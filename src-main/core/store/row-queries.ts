@@ -122,6 +122,7 @@ function rowOf(siteId: string, { json, events, service }: RawRow): IncidentRow {
     status: incident.status,
     severity: incident.severity,
     priority: incident.priority,
+    rulePriority: incident.rulePriority,
     title: incident.title,
     serviceName: service ?? '',
     serviceCount: incident.serviceIds.length,

@@ -98,5 +98,19 @@ ALTER TABLE outbox ADD COLUMN effect_epoch TEXT;
 ALTER TABLE outbox ADD COLUMN effect_seq INTEGER;
 `
 
+/** Likewise. */
+const rulePriorities = `
+UPDATE incidents SET json = json_set(json, '$.rulePriority', null);
+UPDATE alerts SET json = json_set(json, '$.rulePriority', null, '$.milder', null);
+`
+
 /** One after the other; a store of version n has had the first n. */
-export const migrations: readonly string[] = [first, news, lifecycle, alertGroup, notifiedLately, effects]
+export const migrations: readonly string[] = [
+  first,
+  news,
+  lifecycle,
+  alertGroup,
+  notifiedLately,
+  effects,
+  rulePriorities,
+]

@@ -1,5 +1,5 @@
 import type { CommandBody } from '../../../src-shared/domain/command.ts'
-import { defaultPriority, type Severity } from '../../../src-shared/domain/severity.ts'
+import type { Priority } from '../../../src-shared/domain/severity.ts'
 
 /** Actions on an incident that set a value and name the one that their author saw. */
 export const settingKinds = ['assign', 'prioritise', 'followUp', 'setCause'] as const
@@ -12,12 +12,12 @@ export function isSetting(body: CommandBody): body is SettingBody {
 /**
  * The action with what its author saw: the value that the server said, with his own actions that wait laid over it, in their
  * order, as the server will judge them. So the second of two that were taken offline does not conflict with the first; it
- * does when the first does. `severity` is the incident's, null when it is not known.
+ * does when the first does. `usual`: the incident's priority where no person says otherwise, null when it is not known.
  */
 export function withOwnLaidOver(
   body: SettingBody,
   waiting: readonly SettingBody[],
-  severity: Severity | null,
+  usual: Priority | null,
 ): SettingBody {
   const about = waiting.filter(({ incidentId }) => incidentId === body.incidentId)
   switch (body.kind) {
@@ -28,9 +28,8 @@ export function withOwnLaidOver(
       return { ...body, seen: laidOver(body.seen, own) }
     }
     case 'prioritise': {
-      const automatic = severity === null ? null : defaultPriority(severity)
       const own = about.flatMap((each) => {
-        const priority = each.kind === 'prioritise' ? (each.priority ?? automatic) : null
+        const priority = each.kind === 'prioritise' ? (each.priority ?? usual) : null
         return each.kind === 'prioritise' && priority !== null ? [[each.seen, priority] as const] : []
       })
       return { ...body, seen: laidOver(body.seen, own) }

@@ -1,13 +1,13 @@
 import { useState } from 'react'
 import type { IncidentRow } from '../../../src-shared/console-views.ts'
-import { defaultPriority, priorities, type Priority } from '../../../src-shared/domain/severity.ts'
+import { priorities, usualPriority, type Priority } from '../../../src-shared/domain/severity.ts'
 import { useSession } from '../../hooks/use-session.ts'
 import { texts } from '../../texts.ts'
 import { ActionForm, Choices, takeChoice, useCloseForm } from './action-form.tsx'
 
 const words = texts.forms.priority
 
-/** The organisation's rank: set by hand, or following the severity again. */
+/** The organisation's rank: set by hand, or following the rule or the severity again. */
 export function PriorityForm({ row }: { row: IncidentRow }) {
   const session = useSession()
   const close = useCloseForm()
@@ -22,7 +22,7 @@ export function PriorityForm({ row }: { row: IncidentRow }) {
       label: priority === seen ? `${priority} (${words.now})` : priority,
       take: choose(priority),
     })),
-    { keys: '0', label: words.follow(defaultPriority(row.severity)), take: choose(null) },
+    { keys: '0', label: words.follow(usualPriority(row), row.rulePriority), take: choose(null) },
   ]
   return (
     <ActionForm

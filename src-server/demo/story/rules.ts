@@ -8,6 +8,7 @@ export const storyRules: readonly CorrelationRule[] = [
     match: [],
     groupBy: ['label.release'],
     withinMs: 600_000,
+    priority: null,
   },
   {
     name: 'same hall',
@@ -15,5 +16,6 @@ export const storyRules: readonly CorrelationRule[] = [
     match: [],
     groupBy: ['label.hall'],
     withinMs: 600_000,
+    priority: null,
   },
 ]

@@ -5,13 +5,14 @@ import { acknowledge } from '../../../src-shared/domain/incident-actions.ts'
 import {
   closeAlert,
   joinAlert,
+  lowerSeverity,
   openIncident,
   raiseSeverity,
   reopenAlert,
 } from '../../../src-shared/domain/incident-reducer.ts'
 import type { Cause } from '../../../src-shared/domain/incident-step.ts'
 import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
-import { severities } from '../../../src-shared/domain/severity.ts'
+import { severities, severityRank } from '../../../src-shared/domain/severity.ts'
 import { createSeededRandom } from '../campaign/seeded-random.ts'
 import { sampleAlert, sampleId } from '../sample-incident.ts'
 import { actOnSomething, meetDeadlines } from './generated-acts.ts'
@@ -79,6 +80,11 @@ function feed(estate: LogEstate, slot: Slot, alert: Alert): void {
     estate.writeAlert(slot, { ...alert, severity })
     if (slot.of && slot.alert)
       estate.writeChange(slot.of, raiseSeverity(slot.of.incident, slot.alert, causeOf(estate)))
+  } else if (roll < 0.58 && alert.severity !== 'info') {
+    estate.writeAlert(slot, { ...alert, severity: 'info' })
+    const worst = slot.of ? estate.worstOpenOf(slot.of) : null
+    if (!slot.of || worst === null || severityRank(worst) >= severityRank(slot.of.incident.severity)) return
+    estate.writeChange(slot.of, lowerSeverity(slot.of.incident, slot.alert ?? alert, worst, causeOf(estate)))
   } else if (roll < 0.95) {
     estate.writeEvent(slot, alert, 'resolve', 'resolved')
     estate.writeAlert(slot, { ...alert, isOpen: false, closedAt: at })

@@ -26,6 +26,7 @@ export function row(number: number, changes: Partial<IncidentRow> = {}, now = Da
     status: 'triggered',
     severity,
     priority: defaultPriority(severity),
+    rulePriority: null,
     title: `Incident number ${number}`,
     serviceName: 'checkout',
     serviceCount: 1,

@@ -1,0 +1,107 @@
+import type { Alert } from '../domain/alert.ts'
+import type { Flapping, IncidentStatus } from '../domain/incident.ts'
+import { severityRank, worseSeverity, type RulePriority, type Severity } from '../domain/severity.ts'
+import type { CorrelatedEvent } from './correlator.ts'
+
+export interface SimulatedIncident {
+  status: IncidentStatus
+  title: string
+  severity: Severity
+  rulePriority: RulePriority | null
+  services: Set<string>
+  alerts: SimulatedAlert[]
+  openAlerts: Set<SimulatedAlert>
+  eventCount: number
+  flapCount: number
+  flapping: Flapping | null
+  firstAt: number
+  lastAt: number
+  updatedAt: number
+  settlesAt: number | null
+  ackExpiresAt: number | null
+}
+
+export interface SimulatedAlert extends Pick<Alert, 'sourceName' | 'dedupKey' | 'title' | 'milder'> {
+  /** None while it is suppressed. */
+  incident: SimulatedIncident | null
+  /** Its newest event as rules see it, while it is suppressed: for when it is let go. */
+  suppressed: CorrelatedEvent | null
+  severity: Severity
+  rule: string | null
+  reason: string
+  isOpen: boolean
+  startedAt: number | null
+  openedAt: number[]
+  closedAt: number
+}
+
+/** The incident that an alert opens at this time, which has still to join it. */
+export function simulatedIncident(title: string, severity: Severity, at: number): SimulatedIncident {
+  return {
+    status: 'triggered',
+    title,
+    severity,
+    rulePriority: null,
+    services: new Set(),
+    alerts: [],
+    openAlerts: new Set(),
+    eventCount: 0,
+    flapCount: 0,
+    flapping: null,
+    firstAt: at,
+    lastAt: at,
+    updatedAt: at,
+    settlesAt: null,
+    ackExpiresAt: null,
+  }
+}
+
+/** Does what timers have done to it by now: an acknowledgement ran out, or it resolved itself. */
+export function meetDeadlines(incident: SimulatedIncident, at: number): void {
+  const { ackExpiresAt, settlesAt } = incident
+  const isOver = settlesAt !== null && settlesAt <= at
+  if (ackExpiresAt !== null && ackExpiresAt <= at && !(isOver && settlesAt < ackExpiresAt)) {
+    incident.status = 'triggered'
+    incident.ackExpiresAt = null
+    incident.updatedAt = Math.max(incident.updatedAt, ackExpiresAt)
+  }
+  if (!isOver) return
+  incident.status = 'resolved'
+  incident.settlesAt = null
+  incident.ackExpiresAt = null
+  incident.flapping = null
+}
+
+/** An alert that is open, or open again, is in its incident. */
+export function joinIncident(
+  incident: SimulatedIncident,
+  alert: SimulatedAlert,
+  service: string,
+  at: number,
+): void {
+  incident.severity =
+    incident.openAlerts.size === 0 ? alert.severity : worseSeverity(incident.severity, alert.severity)
+  incident.openAlerts.add(alert)
+  incident.services.add(service)
+  incident.settlesAt = null
+  incident.updatedAt = at
+}
+
+/** The alert counts as what it has said for long enough; that moves the incident if it was its worst. */
+export function settleSeverity(alert: SimulatedAlert): void {
+  const { incident, milder } = alert
+  if (!milder) return
+  alert.severity = milder.severity
+  alert.milder = null
+  if (!incident) return
+  const severity = worstOpen(incident)
+  if (severityRank(severity) >= severityRank(incident.severity)) return
+  incident.severity = severity
+  incident.updatedAt = Math.max(incident.updatedAt, milder.settlesAt)
+}
+
+export function worstOpen({ openAlerts, severity }: SimulatedIncident): Severity {
+  let worst: Severity | null = null
+  for (const alert of openAlerts) worst = worst ? worseSeverity(worst, alert.severity) : alert.severity
+  return worst ?? severity
+}
