@@ -8,6 +8,7 @@ import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
 import type { PolicyMoment } from '../../src-main/core/store/store-api.ts'
 import { sampleIncident } from '../support/sample-incident.ts'
 import { StoreClient, type StoreNotice } from '../../src-main/core/store/store-client.ts'
+import { alertsLimit } from '../../src-shared/console-views.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
@@ -244,6 +245,28 @@ describe('the store', () => {
     const after = await apply(store, 13, [alertEntry(14, id, alertId, 6), removed])
     expect(after).toMatchObject({ rows: [{ id, eventCount: 0 }] })
     expect((await store.request('detail', { siteId, incidentId: id }))?.alerts).toEqual([])
+  })
+
+  it('shows of very many alerts so many, and among them the open ones and the worst', async () => {
+    const store = await openStore()
+    await begin(store)
+    const id = uuidv7()
+    const alerts = Array.from({ length: alertsLimit + 20 }, (_, index) => {
+      const entry = alertEntry(12 + index, id, uuidv7(), 1)
+      if (entry.kind !== 'alert') throw new Error('not an alert')
+      const isOpen = index >= alertsLimit
+      return {
+        ...entry,
+        alert: { ...entry.alert, isOpen, severity: index === 3 ? 'critical' : 'error' } as const,
+      }
+    })
+    const alertCount = alerts.length
+    await apply(store, 10, [incidentEntry(11, { id, alertCount, openAlertCount: 20 }), ...alerts])
+    const detail = await store.request('detail', { siteId, incidentId: id })
+    expect(detail?.alerts).toHaveLength(alertsLimit)
+    expect(detail?.row.alertCount).toBe(alertCount)
+    expect(detail?.alerts.filter(({ isOpen }) => isOpen)).toHaveLength(20)
+    expect(detail?.alerts.filter(({ severity }) => severity === 'critical')).toHaveLength(1)
   })
 
   it('refuses a batch that does not follow its cursor, and changes nothing by it', async () => {
