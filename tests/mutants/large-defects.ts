@@ -53,7 +53,7 @@ export const largeDefects: readonly Defect[] = [
     name: 'the newest alert of a key is told by the clock',
     file: transaction,
     find: 'order by alert.opened_seq desc limit 1',
-    replace: "order by json_extract(thing.json, '$.alert.firstSeenAt') desc limit 1",
+    replace: "order by json_extract(thing.json, \\'$.alert.firstSeenAt\\') desc limit 1",
     testFile: store,
     testName: 'though the clock was set back in between',
   },
