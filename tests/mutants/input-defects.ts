@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 
 const normalisers = 'tests/unit/server-normalisers.test.ts'
+const unread = 'tests/integration/core-unread-changes.test.ts'
 
 /** What mistaken and hostile input could do to everybody, and must be noticed. */
 export const inputDefects: readonly Defect[] = [
@@ -139,5 +140,53 @@ export const inputDefects: readonly Defect[] = [
     replace: 'void schedule.until',
     testFile: 'tests/unit/renderer-maintenance-form.test.ts',
     testName: 'keeps the end of a weekly window',
+  },
+  {
+    name: 'one change that cannot be read keeps all others from being read',
+    file: 'src-main/core/connection/received-frame.ts',
+    find: 'return withoutUnreadable(value) ?? ',
+    replace: 'return ',
+    testFile: unread,
+    testName: 'keeps no other from being read, is said',
+  },
+  {
+    name: 'a change that cannot be read is passed over in silence',
+    file: 'src-main/core/site.ts',
+    find: '.gap ?? (unread && unreadWords(unread))',
+    replace: '.gap ?? (unread && null)',
+    testFile: unread,
+    testName: 'keeps no other from being read, is said',
+  },
+  {
+    name: 'what lacks a change is called complete',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: 'to >= head && before.unread === null ? at',
+    replace: 'to >= head ? at',
+    testFile: unread,
+    testName: 'keeps no other from being read, is said',
+  },
+  {
+    name: "what could not be read is forgotten with the console's end",
+    file: 'src-main/core/store/change-applier.ts',
+    find: '    if (unread !== position.unread) sites.saveUnread(siteId, unread)\n',
+    replace: '',
+    testFile: unread,
+    testName: 'everything is read anew',
+  },
+  {
+    name: 'a console that was updated does not read what it could not',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: 'this.#readsAnew = unread !== null',
+    replace: 'void unread',
+    testFile: unread,
+    testName: 'everything is read anew',
+  },
+  {
+    name: 'an action is never settled whose incident cannot be read',
+    file: 'src-main/core/connection/received-frame.ts',
+    find: '?? withoutIncident(value) ',
+    replace: '',
+    testFile: unread,
+    testName: 'learns what became of an action',
   },
 ]
