@@ -295,6 +295,7 @@ describe('the store', () => {
     expect((await again.request('position', { siteId })).staged).toEqual({
       cursor: next,
       channels: ['incidents'],
+      unread: null,
     })
     const page1 = snapshot([incidentEntry(15, { id: missed })], { ...pages, page: 1 })
     const swapped = await again.request('applySnapshot', { siteId, snapshot: page1, at: 6, moment })
@@ -305,6 +306,24 @@ describe('the store', () => {
       cursor: { epoch, seq: 20 },
       staged: null,
     })
+  })
+
+  it('keeps what of a snapshot could not be read, over a restart in its middle, until the next replaces it', async () => {
+    const store = await openStore()
+    await begin(store)
+    const unread = [{ seq: 15, problem: 'incident.status: invalid' }]
+    const next = { epoch, seq: 20, page: 'p1' }
+    const page0 = { ...snapshot([], { id: 's-2', position: 20, last: false, next }), unread }
+    await store.request('applySnapshot', { siteId, snapshot: page0, at: 6, moment })
+    await store.close()
+    const again = await openStore()
+    const page1 = snapshot([], { id: 's-2', position: 20, page: 1 })
+    await again.request('applySnapshot', { siteId, snapshot: page1, at: 6, moment })
+    const mark = { seqs: [15], problem: 'incident.status: invalid' }
+    // Complete as it was before.
+    expect(await again.request('position', { siteId })).toMatchObject({ unread: mark, completeAt: 5 })
+    await begin(again)
+    expect(await again.request('position', { siteId })).toMatchObject({ unread: null, completeAt: 5 })
   })
 
   it('keeps decided notifications until they were shown', async () => {

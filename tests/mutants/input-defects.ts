@@ -174,6 +174,14 @@ export const inputDefects: readonly Defect[] = [
     testName: 'everything is read anew',
   },
   {
+    name: 'what the first page of a snapshot lacks is forgotten at its last',
+    file: 'src-main/core/store/change-applier.ts',
+    find: '(sites.position(siteId).staged?.unread ?? null)',
+    replace: 'null',
+    testFile: 'tests/integration/core-store.test.ts',
+    testName: 'keeps what of a snapshot could not be read',
+  },
+  {
     name: 'a console that was updated does not read what it could not',
     file: 'src-main/core/sync/stream-follower.ts',
     find: 'this.#readsAnew = unread !== null',
