@@ -1,6 +1,6 @@
 /**
  * One incident with very many alerts: how long a person's actions on it take, how long other senders' answers wait
- * meanwhile, and what reading it over HTTP costs. With a console's reader at the head.
+ * meanwhile, and what reading it over HTTP costs.
  */
 import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -12,6 +12,8 @@ import { percentile, printFigure } from './figure.ts'
 const alerts = Number(process.env['WATCHFLOOR_BENCH_ALERTS'] ?? 20_000)
 const inArray = 400
 const rounds = 3
+/** Each alert is written twice, as an entry of the log and as a state. */
+const actionGoal = 'under 1000'
 
 const server = await startServerProcess({ env: { WATCHFLOOR_LOG_LEVEL: 'warn' } })
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
@@ -133,14 +135,14 @@ try {
     'under 50',
   )
   for (const kind of ['resolve', 'reopen', 'resolve', 'reopen']) {
-    await measure(kind, [() => command({ kind, incidentId })], 'under 500')
+    await measure(kind, [() => command({ kind, incidentId })], actionGoal)
     await pause(1_000)
   }
   await fill('hall-2', 1)
   const into = (await read<Listed>('/v1/incidents')).items.find(
     ({ alertCount, mergedInto }) => alertCount === 1 && !mergedInto,
   )
-  await measure('merge', [() => command({ kind: 'merge', incidentId, intoId: into?.id })], 'under 500')
+  await measure('merge', [() => command({ kind: 'merge', incidentId, intoId: into?.id })], actionGoal)
 } finally {
   agent.destroy()
   await server.dispose()
