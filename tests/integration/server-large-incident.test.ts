@@ -3,6 +3,8 @@ import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import { logEntrySchema, type LogEntry } from '../../src-shared/domain/log-entry.ts'
+import { createSummaryJob } from '../../src-server/summaries/summary-job.ts'
+import type { SummaryInput, SummaryProvider } from '../../src-server/summaries/summary-provider.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 /** More than are handed on to readers in memory. */
@@ -175,4 +177,29 @@ describe('many alerts that are changed at once', () => {
       events.items.map(() => 'no open alert has this key'),
     )
   })
+})
+
+it('is summarised from all of its alerts, from the beginning of its timeline and from its end', async () => {
+  await firing(many)
+  const { incident } = await inside.theIncident()
+  let input: SummaryInput | null = null
+  const provider: SummaryProvider = {
+    name: 'test',
+    summarise: (given) => {
+      input = given
+      return Promise.resolve([])
+    },
+  }
+  const onError = (error: unknown): never => {
+    throw error
+  }
+  const job = createSummaryJob({ store: inside.store, provider, clock: inside.clock, onError })
+  const timer = { kind: 'summary', key: incident.id, dueAt: 0 } as const
+  job.request({ incidentId: incident.id, trigger: 'requested', timer })
+  await job.idle()
+  const log = (await inside.log()).filter(({ kind }) => !['source', 'service', 'summary'].includes(kind))
+  expect(log.length).toBeGreaterThan(3_000)
+  expect(input).toMatchObject({ timeline: [...log.slice(0, 1_000), ...log.slice(-1_000)] })
+  expect(input).toHaveProperty('alerts.length', many)
+  expect((await inside.log()).at(-1)).toMatchObject({ kind: 'summary', summary: { eventCount: many } })
 })

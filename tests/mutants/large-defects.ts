@@ -66,6 +66,14 @@ export const largeDefects: readonly Defect[] = [
     testName: 'gives the alerts of an incident in pages',
   },
   {
+    name: 'a summary of very many alerts counts those of the first page',
+    file: 'src-server/summaries/summary-job.ts',
+    find: 'after = page.next\n    if (after === null) return alerts',
+    replace: 'after = null\n    if (after === null) return alerts',
+    testFile: large,
+    testName: 'is summarised from all of its alerts',
+  },
+  {
     name: 'a console shows the alerts of an incident that came first, open or not',
     file: 'src-main/core/store/detail-query.ts',
     find: "ORDER BY json_extract(json, '$.isOpen') DESC,",
