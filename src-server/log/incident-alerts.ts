@@ -51,7 +51,7 @@ export function createIncidentAlerts(database: Database.Database) {
     )
   const logEnds = prepareLog(
     'thing.incident_id',
-    "'$.alert.isOpen', json(:isOpen), '$.alert.closedAt', json(:closedAt)",
+    "'$.alert.isOpen', json(:isOpen), '$.alert.closedAt', json(:closedAt), '$.alert.milder', null",
   )
   const logMoves = prepareLog(
     ':incidentId',

@@ -38,7 +38,8 @@ export interface SourceBeat {
 
 /** What a person's action on an incident makes alike in its alerts: they end or begin again, or they move. */
 export type AlertChange =
-  Pick<Alert, 'isOpen' | 'closedAt'> | (Pick<Alert, 'groupReason'> & { incidentId: string })
+  | (Pick<Alert, 'isOpen' | 'closedAt'> & { milder: null })
+  | (Pick<Alert, 'groupReason'> & { incidentId: string })
 
 export interface AuditRecord {
   actor: string

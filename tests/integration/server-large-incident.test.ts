@@ -142,7 +142,7 @@ describe('many alerts that are changed at once', () => {
     const before = await allAlerts()
     const head = inside.store.head()
     const failed = inside.store.write(async (turn) => {
-      turn.changeAlerts(await turn.openAlertIdsOf(id), { isOpen: false, closedAt: turn.now })
+      turn.changeAlerts(await turn.openAlertIdsOf(id), { isOpen: false, closedAt: turn.now, milder: null })
       throw new Error('decided against it')
     })
     const beside = inside.send({ service: 'edge', title: 'Many 5xx', dedupKey: 'edge/5xx' })

@@ -103,6 +103,7 @@ const rulePriorities = `
 UPDATE incidents SET json = json_set(json, '$.rulePriority', null);
 UPDATE alerts SET json = json_set(json, '$.rulePriority', null, '$.milder', null);
 `
+
 /** Changes that came and could not be read: with the cursor that moved past them. */
 const unread = `ALTER TABLE cursors ADD COLUMN unread TEXT;`
 
