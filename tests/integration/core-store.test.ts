@@ -8,7 +8,6 @@ import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
 import type { PolicyMoment } from '../../src-main/core/store/store-api.ts'
 import { sampleIncident } from '../support/sample-incident.ts'
 import { StoreClient, type StoreNotice } from '../../src-main/core/store/store-client.ts'
-import { alertsLimit } from '../../src-shared/console-views.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
@@ -247,28 +246,6 @@ describe('the store', () => {
     expect((await store.request('detail', { siteId, incidentId: id }))?.alerts).toEqual([])
   })
 
-  it('shows of very many alerts so many, and among them the open ones and the worst', async () => {
-    const store = await openStore()
-    await begin(store)
-    const id = uuidv7()
-    const alerts = Array.from({ length: alertsLimit + 20 }, (_, index) => {
-      const entry = alertEntry(12 + index, id, uuidv7(), 1)
-      if (entry.kind !== 'alert') throw new Error('not an alert')
-      const isOpen = index >= alertsLimit
-      return {
-        ...entry,
-        alert: { ...entry.alert, isOpen, severity: index === 3 ? 'critical' : 'error' } as const,
-      }
-    })
-    const alertCount = alerts.length
-    await apply(store, 10, [incidentEntry(11, { id, alertCount, openAlertCount: 20 }), ...alerts])
-    const detail = await store.request('detail', { siteId, incidentId: id })
-    expect(detail?.alerts).toHaveLength(alertsLimit)
-    expect(detail?.row.alertCount).toBe(alertCount)
-    expect(detail?.alerts.filter(({ isOpen }) => isOpen)).toHaveLength(20)
-    expect(detail?.alerts.filter(({ severity }) => severity === 'critical')).toHaveLength(1)
-  })
-
   it('refuses a batch that does not follow its cursor, and changes nothing by it', async () => {
     const store = await openStore()
     await begin(store)
@@ -306,24 +283,6 @@ describe('the store', () => {
       cursor: { epoch, seq: 20 },
       staged: null,
     })
-  })
-
-  it('keeps what of a snapshot could not be read, over a restart in its middle, until the next replaces it', async () => {
-    const store = await openStore()
-    await begin(store)
-    const unread = [{ seq: 15, problem: 'incident.status: invalid' }]
-    const next = { epoch, seq: 20, page: 'p1' }
-    const page0 = { ...snapshot([], { id: 's-2', position: 20, last: false, next }), unread }
-    await store.request('applySnapshot', { siteId, snapshot: page0, at: 6, moment })
-    await store.close()
-    const again = await openStore()
-    const page1 = snapshot([], { id: 's-2', position: 20, page: 1 })
-    await again.request('applySnapshot', { siteId, snapshot: page1, at: 6, moment })
-    const mark = { seqs: [15], problem: 'incident.status: invalid' }
-    // Complete as it was before.
-    expect(await again.request('position', { siteId })).toMatchObject({ unread: mark, completeAt: 5 })
-    await begin(again)
-    expect(await again.request('position', { siteId })).toMatchObject({ unread: null, completeAt: 5 })
   })
 
   it('keeps decided notifications until they were shown', async () => {

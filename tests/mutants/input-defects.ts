@@ -178,8 +178,8 @@ export const inputDefects: readonly Defect[] = [
     file: 'src-main/core/store/change-applier.ts',
     find: '(sites.position(siteId).staged?.unread ?? null)',
     replace: 'null',
-    testFile: 'tests/integration/core-store.test.ts',
-    testName: 'keeps what of a snapshot could not be read',
+    testFile: 'tests/integration/core-store-missing.test.ts',
+    testName: 'what of a snapshot could not be read is kept',
   },
   {
     name: 'a console that was updated does not read what it could not',

@@ -78,8 +78,8 @@ export const largeDefects: readonly Defect[] = [
     file: 'src-main/core/store/detail-query.ts',
     find: "ORDER BY json_extract(json, '$.isOpen') DESC,",
     replace: 'ORDER BY',
-    testFile: 'tests/integration/core-store.test.ts',
-    testName: 'shows of very many alerts so many',
+    testFile: 'tests/integration/core-store-missing.test.ts',
+    testName: 'an incident of very many alerts is shown',
   },
   {
     name: 'a commit of tens of thousands is handed out without a pause',
