@@ -156,6 +156,7 @@ export const incidentDetailSchema = z.object({
   services: z.array(serviceSchema),
   /** Edits of these services that wait here, in their order. */
   serviceEdits: z.array(pendingOtherSchema),
+  /** At most `alertsLimit` of `row.alertCount`, open ones first, of those the worst. */
   alerts: z.array(alertSchema),
   /** Newest first, at most `timelineLimit`. */
   timeline: z.array(timelineItemSchema),
@@ -169,6 +170,7 @@ export const incidentDetailSchema = z.object({
 })
 export type IncidentDetail = z.infer<typeof incidentDetailSchema>
 export const timelineLimit = 200
+export const alertsLimit = 500
 
 /** A line of the event feed. */
 export const feedLineSchema = z.object({

@@ -23,6 +23,7 @@ import { SiteList } from './site-list.ts'
 import { Site, type SiteEvents } from './site.ts'
 import type { BoardSlice, StoreChanges } from './store/store-api.ts'
 import type { StoreClient, StoreNotice } from './store/store-client.ts'
+import { unreadAdvice, unreadWords, type Unread } from './sync/unread.ts'
 import { TrayTeller } from './tray-teller.ts'
 import { FeedLines } from './views/feed-lines.ts'
 import { OpenDetails } from './views/open-details.ts'
@@ -223,6 +224,7 @@ export class ConsoleCore implements ConsoleHost {
       },
       onAway: (account) => this.#news.away(account),
       onSlept: () => this.#woke(),
+      onUnread: (site, unread) => this.#unread(site, unread),
       onFreshness: () => this.#freshness.changed(),
       onView: () => this.#viewChanged(),
     }
@@ -366,6 +368,18 @@ export class ConsoleCore implements ConsoleHost {
     if (now - this.#wokeAt < onceWithinMs) return
     this.#wokeAt = now
     for (const site of this.#sites.all) site.wake()
+  }
+
+  /** One notice for a site, which goes when nothing is missing any more. */
+  #unread({ id, stored }: Site, unread: Unread | null): void {
+    if (id === null) return
+    if (unread === null) {
+      void this.#news.dismissNotice(id).catch(this.#failed)
+      return
+    }
+    const what = `${stored.name}: ${unreadWords(unread)}`
+    this.#options.ports.log('warn', what, { first: unread.problem })
+    this.#news.notice('warning', `${what}: ${unreadAdvice}`, id)
   }
 
   #noticed({ message, isNew }: StoreNotice): void {

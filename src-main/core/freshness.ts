@@ -11,7 +11,7 @@ export interface StreamFacts {
   /** The server's own numbers; defaults before the first welcome. */
   staleMs: number
   heartbeatMs: number
-  /** Why the sequence is broken: set from a gap until the cursor is at the head again. */
+  /** Why the sequence is broken: from a gap until the cursor is at the head again, or by what of it could not be read. */
   gap: string | null
   /** Log positions still to come. */
   behind: number

@@ -11,11 +11,12 @@ import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Source } from '../../src-shared/domain/service.ts'
 import { failure, success, type Result } from '../../src-shared/domain/result.ts'
 import type { Channel } from '../../src-shared/protocol/channels.ts'
-import type { ServerFrame, Welcome } from '../../src-shared/protocol/frames.ts'
+import type { Welcome } from '../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import { AbsenceWatch } from './away/absence-watch.ts'
 import { commandFrameOf } from './connection/command-frames.ts'
 import { Connection } from './connection/connection.ts'
+import type { ReceivedFrame } from './connection/received-frame.ts'
 import type { ConnectionState } from './connection/state-machine.ts'
 import type { Transport } from './connection/transport.ts'
 import { judgeFreshness } from './freshness.ts'
@@ -25,6 +26,7 @@ import type { ConsolePorts } from './ports.ts'
 import type { StoreChanges, StoredSite } from './store/store-api.ts'
 import type { StoreClient } from './store/store-client.ts'
 import { StreamFollower } from './sync/stream-follower.ts'
+import { unreadWords, type Unread } from './sync/unread.ts'
 
 /** What a console follows of every site; open incidents are added. */
 const baseChannels: readonly Channel[] = ['incidents', 'feed:tail', 'sources', 'shift-log']
@@ -51,6 +53,8 @@ export interface SiteEvents {
   /** The machine slept, found out by its clocks. */
   onSlept(): void
   onProgress(site: Site, incidentId: string, text: string): void
+  /** Changes of it could not be read and were passed over; null: nothing is missing any more. */
+  onUnread(site: Site, unread: Unread | null): void
   /** Freshness may be another now. */
   onFreshness(site: Site): void
   /** Name, address, operator or the site's identity changed. */
@@ -109,6 +113,7 @@ export class Site {
         events.onEntries(this, entries, skipped)
         events.onFreshness(this)
       },
+      onUnread: (unread) => events.onUnread(this, unread),
     })
     this.#outbox = new Outbox({
       store,
@@ -229,7 +234,8 @@ export class Site {
     const message = this.#blocked
     const connection: ConnectionState =
       message === null ? this.#connection.state : { name: 'halted', message }
-    const { head, seq, completeAt, gap, caughtUp, behindSinceMs } = this.#follower.progress
+    const { head, seq, completeAt, unread, caughtUp, behindSinceMs } = this.#follower.progress
+    const gap = this.#follower.progress.gap ?? (unread && unreadWords(unread))
     const isFollowing = connection.name === 'following'
     const behind = isFollowing ? Math.max(0, head - (seq ?? 0)) : 0
     const transport = isFollowing ? this.#options.transport.kind : null
@@ -277,7 +283,7 @@ export class Site {
     this.#options.events.onFreshness(this)
   }
 
-  #frame(frame: ServerFrame): void {
+  #frame(frame: ReceivedFrame): void {
     switch (frame.type) {
       case 'welcome':
         this.#welcomed(frame)

@@ -1,5 +1,5 @@
 import type { RuleCondition, RuleField } from '../../src-shared/correlation/rule.ts'
-import { occurrenceAt, type Interval } from '../../src-shared/domain/maintenance-schedule.ts'
+import { neverOn, occurrenceAt, type Interval } from '../../src-shared/domain/maintenance-schedule.ts'
 import {
   timeZoneSchema,
   type MaintenancePlan,
@@ -31,8 +31,9 @@ export interface PlanFields {
   time: string
   minutes: string
   timeZone: string
-  /** Of a weekly one that is changed: when it began to hold. */
+  /** Of a weekly one that is changed: from when and until when it holds. */
   weeklyFrom: number
+  weeklyUntil: number | null
 }
 
 /** What the form begins with: the coming hour, or what a window has. */
@@ -53,6 +54,7 @@ export function fieldsOf(
     minutes: '60',
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     weeklyFrom: now,
+    weeklyUntil: null,
   }
   if (plan === null) return fields
   const services: string[] = []
@@ -77,6 +79,7 @@ export function fieldsOf(
     fields.minutes = String(schedule.durationMinutes)
     fields.timeZone = schedule.timeZone
     fields.weeklyFrom = schedule.from
+    fields.weeklyUntil = schedule.until
   }
   return fields
 }
@@ -87,7 +90,7 @@ export function planOf(fields: PlanFields, now: number): Result<MaintenancePlan>
   if (title === '' || title.length > 200) return failure('title', words.title)
   const match = matchOf(fields)
   if (!match.ok) return match
-  const schedule = fields.kind === 'once' ? onceOf(fields, now) : weeklyOf(fields)
+  const schedule = fields.kind === 'once' ? onceOf(fields, now) : weeklyOf(fields, now)
   return schedule.ok ? success({ title, match: match.value, schedule: schedule.value }) : schedule
 }
 
@@ -114,7 +117,8 @@ function onceOf(fields: PlanFields, now: number): Result<Schedule> {
   return endsAt <= now ? failure('past', words.past) : success({ kind: 'once', startsAt, endsAt })
 }
 
-function weeklyOf({ weekdays, time, minutes, timeZone, weeklyFrom }: PlanFields): Result<Schedule> {
+function weeklyOf(fields: PlanFields, now: number): Result<Schedule> {
+  const { weekdays, time, minutes, timeZone, weeklyFrom, weeklyUntil } = fields
   if (weekdays.length === 0) return failure('days', words.days)
   const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(time.trim())
   if (!clock) return failure('time', words.time)
@@ -123,15 +127,19 @@ function weeklyOf({ weekdays, time, minutes, timeZone, weeklyFrom }: PlanFields)
     return failure('minutes', words.minutes)
   const zone = timeZoneSchema.safeParse(timeZone.trim())
   if (!zone.success) return failure('timeZone', words.timeZone(timeZone))
-  return success({
+  const weekly: Schedule = {
     kind: 'weekly',
     timeZone: zone.data,
     weekdays: weekdays.toSorted((a, b) => a - b),
     startMinute: Number(clock[1]) * 60 + Number(clock[2]),
     durationMinutes,
     from: weeklyFrom,
-    until: null,
-  })
+    until: weeklyUntil,
+  }
+  // Only what has an end can be over.
+  return neverOn(weekly, now)
+    ? failure('never', words.never(toTimeField(weeklyUntil ?? now)))
+    : success(weekly)
 }
 
 export type WindowPlace = 'on' | 'coming' | 'ended'

@@ -64,6 +64,7 @@ export const alertsTexts = {
   milderFrom: 'which counts from',
   count: (count: number) => `×${formatCount(count)}`,
   more: (count: number) => `Show ${formatCount(count)} more`,
+  notShown: (count: number) => `${formatCount(count)} more are not shown here.`,
 } as const
 
 export const whyTexts = {

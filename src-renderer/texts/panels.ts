@@ -89,6 +89,8 @@ export const maintenanceTexts = {
     times: 'It has to begin before it ends.',
     past: 'It would be over already.',
     days: 'Choose a day at least.',
+    never: (end: string) =>
+      `It ends on ${end}, before the next of these days begins: choose others, or plan a new one.`,
     time: 'Write a time of day, as 02:30.',
     minutes: `From 1 to ${formatCount(6 * 1_440)} minutes.`,
     timeZone: (zone: string) => `${zone} is no time zone that is known here: write it as Europe/Berlin.`,

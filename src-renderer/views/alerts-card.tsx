@@ -39,6 +39,9 @@ export function AlertsCard({ detail }: { detail: IncidentDetail }) {
           {words.more(more)}
         </button>
       )}
+      {more <= 0 && alertCount > alerts.length && (
+        <p className="quiet">{words.notShown(alertCount - alerts.length)}</p>
+      )}
     </Card>
   )
 }

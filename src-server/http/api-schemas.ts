@@ -104,9 +104,13 @@ export const apiSchemas = {
   }),
   IncidentDetail: z.object({
     incident: incidentSchema,
+    /** The first page; `incident.alertCount` says how many there are. */
     alerts: z.array(alertSchema),
+    /** For `GET /v1/incidents/{id}/alerts`. */
+    alertsNext: nextSchema,
     timeline: z.object({ items: z.array(logEntrySchema), next: nextSchema }),
   }),
+  AlertList: z.object({ items: z.array(alertSchema), next: nextSchema }),
   EventList: z.object({
     items: z.array(monitoringEventSchema),
     next: nextSchema,

@@ -74,16 +74,34 @@ export function addReadRoutes(app: App, { store, search, clock }: ReadRoutes): v
     {
       schema: { params: idParams, querystring: detailQuery },
       config: {
-        summary: 'One incident with its alerts and a page of its timeline, oldest first',
+        summary: 'One incident with the first page of its alerts and a page of its timeline, oldest first',
         answers: { 200: 'IncidentDetail' },
         problems: [400, 404],
       },
     },
     async ({ params, query }) => {
-      const found = await store.incident(params.id)
+      const found = await store.incident(params.id, query.limit)
       if (found === null) throw notFound(`there is no incident ${params.id}`)
       const timeline = await store.timeline(params.id, query.after ?? null, query.limit)
       return { ...found, timeline }
+    },
+  )
+
+  app.get(
+    '/v1/incidents/:id/alerts',
+    {
+      schema: { params: idParams, querystring: detailQuery },
+      config: {
+        summary: 'Alerts of one incident, in the order in which they opened',
+        answers: { 200: 'AlertList' },
+        problems: [400, 404],
+      },
+    },
+    async ({ params, query }) => {
+      const page = await store.alerts(params.id, query.after ?? null, query.limit)
+      if (page.items.length === 0 && (await store.incident(params.id, 0)) === null)
+        throw notFound(`there is no incident ${params.id}`)
+      return page
     },
   )
 

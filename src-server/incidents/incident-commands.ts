@@ -17,7 +17,6 @@ import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { Cause, Decision } from '../../src-shared/domain/incident-step.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
-import { closeAlertsOf } from './close-alerts.ts'
 import { rejected, resultOf } from './command-results.ts'
 import { mergeIncidents, mergeTarget, splitIncident } from './merge-commands.ts'
 import { reopenIncident } from './reopen-command.ts'
@@ -72,7 +71,8 @@ async function performAlone(
   if (decision === null) return resultOf(command, 'done', { incident })
   if (!decision.ok) return resultOf(command, 'conflict', { incident, ...decision.refusal })
   if (body.kind === 'resolve') {
-    await closeAlertsOf(turn, incident.id)
+    const open = await turn.openAlertIdsOf(incident.id)
+    turn.changeAlerts(open, { isOpen: false, closedAt: turn.now, milder: null })
     turn.setTimer({ kind: 'summary', key: incident.id, dueAt: turn.now + summaryAfterResolveMs })
   }
   const renewed = renewAck(incident, decision.transition.incident, cause.at, ackMs)

@@ -1,4 +1,3 @@
-import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Command, CommandResult } from '../../src-shared/domain/command.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import { renewAck } from '../../src-shared/domain/incident-actions.ts'
@@ -46,8 +45,8 @@ export async function mergeIncidents(
     const incident = source.status === 'resolved' ? source : target
     return resultOf(command, 'conflict', { incident, ...decision.refusal })
   }
-  const alerts = await turn.alertsOf(source.id)
-  moveAlerts(turn, alerts, target.id, `merged from #${source.number} by ${command.author}`)
+  const groupReason = `merged from #${source.number} by ${command.author}`
+  turn.changeAlerts(await turn.alertIdsOf(source.id), { incidentId: target.id, groupReason })
   turn.rebindGroups(source.id, target.id)
   writeIncident(turn, source, decision.from)
   const incident = renewAck(target, decision.to.incident, cause.at, ackMs)
@@ -81,23 +80,11 @@ export async function splitIncident(
   const fresh = decision.to.incident
   writeIncident(turn, null, decision.to)
   const wanted = new Set(alertIds)
-  const moved = alerts.filter((alert) => wanted.has(alert.id))
-  moveAlerts(turn, moved, fresh.id, fresh.groupReason)
+  const moved = alerts.flatMap(({ id }) => (wanted.has(id) ? [id] : []))
+  turn.changeAlerts(moved, { incidentId: fresh.id, groupReason: fresh.groupReason })
   const kept = renewAck(incident, decision.from.incident, cause.at, ackMs)
   const seq = writeIncident(turn, incident, { ...decision.from, incident: kept })
   for (const key of [incident.id, fresh.id])
     turn.setTimer({ kind: 'summary', key, dueAt: turn.now + summaryAfterMoveMs })
   return resultOf(command, 'done', { incident: kept, madeId: fresh.id, seq })
-}
-
-function moveAlerts(
-  turn: StoreTransaction,
-  alerts: readonly Alert[],
-  incidentId: string,
-  groupReason: string,
-): void {
-  for (const alert of alerts) {
-    const moved = { ...alert, revision: alert.revision + 1, incidentId, groupReason }
-    turn.append({ kind: 'alert', alert: moved })
-  }
 }

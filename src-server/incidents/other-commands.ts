@@ -1,5 +1,6 @@
 import type { Command, CommandResult, OtherCommand } from '../../src-shared/domain/command.ts'
 import type { MaintenancePlan, MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
+import { neverOn } from '../../src-shared/domain/maintenance-schedule.ts'
 import { assertNever } from '../../src-shared/domain/result.ts'
 import { editService } from '../../src-shared/domain/service-edit.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
@@ -36,6 +37,8 @@ async function planMaintenance(
   { windowId, seen, plan }: { windowId: string | null; seen: number | null; plan: MaintenancePlan },
   randomId: () => string,
 ): Promise<CommandResult> {
+  const fault = neverOn(plan.schedule, turn.now)
+  if (fault) return rejected(command, 'neverOn', `plan.schedule.${fault.field}: ${fault.message}`)
   const before = windowId === null ? null : await turn.maintenanceWindow(windowId)
   if (windowId !== null && !before) return unknownWindow(command)
   if (before && before.endedAt !== null)

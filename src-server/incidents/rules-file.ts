@@ -17,7 +17,8 @@ export function readServiceRulesFile(path: string): ServiceRule[] {
 function readFile<T>(option: string, path: string, schema: z.ZodType<T>): T {
   let content: unknown
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'))
+    // Editors on Windows begin a file with a mark that JSON does not know.
+    content = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`${option} ${path}: ${why}`, { cause })

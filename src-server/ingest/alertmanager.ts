@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { NormalisedEvent, SourceGroup } from '../../src-shared/domain/event.ts'
+import { longestGroupKey, type NormalisedEvent, type SourceGroup } from '../../src-shared/domain/event.ts'
 import { instantSchema, type Labels, type Link } from '../../src-shared/domain/ids.ts'
 import type { Severity } from '../../src-shared/domain/severity.ts'
 import { problemOf } from '../../src-shared/protocol/problem.ts'
@@ -47,8 +48,10 @@ function member(value: unknown, index: number, payload: Payload, group: SourceGr
   const parsed = alertSchema.safeParse(value)
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error, ['alerts', index]) }
   const alert = parsed.data
-  // Always firing by intent: it proves that the way from Prometheus to here works, and is no problem.
-  if (alert.labels['alertname'] === 'Watchdog') return { ok: true, heartbeat: true }
+  // Always firing by intent: it proves that the way from Prometheus to here works, and is no problem. Resolved it proves that
+  // Alertmanager waits for Prometheus in vain.
+  if (alert.labels['alertname'] === 'Watchdog')
+    return { ok: true, heartbeat: true, hasEnded: alert.status === 'resolved' }
   const raw = rawOf(value)
   if (raw === null) return nestedTooDeeply(['alerts', index])
   return { ok: true, event: normalised(alert, payload, group), raw, isServiceGuessed: true }
@@ -128,7 +131,14 @@ function groupOf(payload: Payload): SourceGroup {
     .map(([name, value]) => `${name}=${value}`)
     .join(', ')
   const reason = labels === '' ? 'same Alertmanager group' : `same Alertmanager group: ${labels}`
-  return { key: payload.groupKey.slice(0, 2048), reason: cut(reason, 512) }
+  return { key: boundedKey(payload.groupKey), reason: cut(reason, 512) }
+}
+
+/** A longer key ends in its hash instead: two that begin alike are two groups all the same. */
+function boundedKey(key: string): string {
+  if (key.length <= longestGroupKey) return key
+  const end = `…${createHash('sha256').update(key).digest('hex')}`
+  return key.slice(0, longestGroupKey - end.length) + end
 }
 
 function linksOf(alert: WebhookAlert, payload: Payload): Link[] {

@@ -15,19 +15,24 @@ export interface Hearing {
   identity: TokenIdentity
   /** How it sent: the kind of ingest. */
   kind: string
-  /** True when an Alertmanager's Watchdog was part of it. */
+  /** True when an Alertmanager's Watchdog that fires was part of it. */
   hasWatchdog: boolean
+  /** True when all that it says is that a Watchdog has ended. */
+  hasOnlyEnded: boolean
 }
 
 /**
  * The id of the source that this token stands for; made at its first use. It is known by its name, so that it stays the
  * same, its open alerts with it, when its token is replaced. That it was heard is written now and then, and at once
- * when it was silent.
+ * when it was silent. A Watchdog that has ended is no sign of life, though Alertmanager lives to tell: what it watches with
+ * does not, and an hour until it fires again is not how often to expect it.
  */
 export async function heardFrom(turn: StoreTransaction, hearing: Hearing): Promise<string> {
-  const { identity, kind, hasWatchdog } = hearing
+  const { identity, kind, hasWatchdog, hasOnlyEnded } = hearing
   const known = await turn.sourceByName(identity.name)
   const id = known?.id ?? identity.id
+  if (hasOnlyEnded) await learnAnew(turn, id)
+  if (known && hasOnlyEnded) return id
   const before = known?.expectedEveryMs ?? null
   const expectedEveryMs = before ?? (hasWatchdog ? await learnt(turn, id) : null)
   const sinceHeard = turn.now - (known?.lastHeardAt ?? 0)
@@ -39,12 +44,17 @@ export async function heardFrom(turn: StoreTransaction, hearing: Hearing): Promi
     kind,
     name: identity.name,
     expectedEveryMs,
-    lastHeardAt: turn.now,
+    lastHeardAt: hasOnlyEnded ? null : turn.now,
     silentSince: null,
   }
   turn.append({ kind: 'source', source })
   if (expectedEveryMs !== null) watchSilence(turn, source)
   return id
+}
+
+async function learnAnew(turn: StoreTransaction, sourceId: string): Promise<void> {
+  const { watchdogAt, isSet } = await turn.sourceBeat(sourceId)
+  if (watchdogAt !== null) turn.keepSourceBeat(sourceId, { watchdogAt: null, isSet })
 }
 
 /** From two Watchdogs, how often to expect the source; null before the second, and where somebody has said it. */

@@ -36,7 +36,7 @@ export interface IngestOptions {
   summaryQuietMs: number
 }
 
-type Item = { id: string; dedupKey: string; duplicate: boolean } | { heartbeat: true } | { error: Problem }
+type Item = { id: string; dedupKey: string; duplicate: boolean } | { heartbeat: boolean } | { error: Problem }
 
 const normalisers: Readonly<Record<string, Normaliser>> = {
   events: normaliseEvents,
@@ -57,9 +57,16 @@ export function createIngest(options: IngestOptions): Ingest {
       const firstProblem = members.find((member) => !member.ok)
       if (firstProblem && members.every((member) => !member.ok)) return refusal(400, firstProblem.problem)
 
-      const hasWatchdog = members.some((member) => member.ok && member.heartbeat)
+      const beats = members.flatMap((member) => (member.ok && member.heartbeat ? [member] : []))
+      const endedBeats = beats.filter(({ hasEnded }) => hasEnded).length
+      const hearing = {
+        identity,
+        kind,
+        hasWatchdog: endedBeats < beats.length,
+        hasOnlyEnded: endedBeats === members.length,
+      }
       const items = await store.write(async (turn) => {
-        const sourceId = await heardFrom(turn, { identity, kind, hasWatchdog })
+        const sourceId = await heardFrom(turn, hearing)
         const source = { sourceId, sourceKind: kind, sourceName: identity.name }
         const context: TakeContext = { ...options, ...source }
         const state = new TurnState(turn, randomId)
@@ -76,7 +83,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
 async function takeMember(state: TurnState, member: Member, context: TakeContext): Promise<Item> {
   if (!member.ok) return { error: member.problem }
-  if (member.heartbeat) return { heartbeat: true }
+  if (member.heartbeat) return { heartbeat: !member.hasEnded }
   const { event, raw } = member
   const { eventId, dedupKey } = event
   const before = eventId === null ? null : await state.turn.acceptedEvent(context.sourceId, eventId)

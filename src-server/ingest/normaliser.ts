@@ -11,8 +11,8 @@ export type Member =
       /** True when the payload names no service: rules say which it is (name-service.ts). */
       isServiceGuessed?: boolean
     }
-  /** A sign of life of the source (Alertmanager's Watchdog): opens nothing. */
-  | { ok: true; heartbeat: true }
+  /** A sign of life of the source (Alertmanager's Watchdog), or, ended, that there is none any more: opens nothing. */
+  | { ok: true; heartbeat: true; hasEnded: boolean }
   | { ok: false; problem: Problem }
 
 /** A payload taken apart; a problem instead when it is none of this kind at all. */

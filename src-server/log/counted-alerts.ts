@@ -33,11 +33,10 @@ export class CountedAlerts {
     if (known) this.written(known)
   }
 
-  /** What is owed, which is no longer owed afterwards. */
-  take(): Alert[] {
-    const owed = [...this.#byId.values()]
-    this.clear()
-    return owed
+  /** What is owed of these alerts, or of all; its writer tells `written`. */
+  owed(ids?: readonly string[]): Alert[] {
+    if (this.#byId.size === 0) return []
+    return ids ? ids.flatMap((id) => this.#byId.get(id) ?? []) : [...this.#byId.values()]
   }
 
   /** The turns that counted were taken back. */

@@ -7,6 +7,11 @@ const kept = 8_000
 export class EntryRing {
   #entries: StoredEntry[] = []
 
+  /** What was committed last is not held here: it is read from the log, and what follows begins anew. */
+  clear(): void {
+    this.#entries = []
+  }
+
   /** Adds what was committed; it follows directly on what is there. */
   push(entries: readonly StoredEntry[]): void {
     // One at a time: a large group spread into arguments would overflow the stack.

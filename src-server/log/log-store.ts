@@ -43,6 +43,14 @@ export interface Page<T> {
   next: string | null
 }
 
+export interface IncidentWithAlerts {
+  incident: Incident
+  /** The first page of `incident.alertCount`. */
+  alerts: Alert[]
+  /** Hand to `alerts` for the next page; null when these are all. */
+  alertsNext: string | null
+}
+
 /** Filters of `GET /v1/incidents`; all are "and". */
 export interface IncidentQuery {
   statuses: readonly Incident['status'][] | null
@@ -97,13 +105,18 @@ export interface LogStore {
   onCommit(listener: (head: number) => void): () => void
 
   incidents(query: IncidentQuery): Promise<Page<Incident>>
-  incident(id: string): Promise<{ incident: Incident; alerts: Alert[] } | null>
+  /** An incident with the first of its alerts. */
+  incident(id: string, mostAlerts?: number): Promise<IncidentWithAlerts | null>
+  /** The alerts of an incident, in the order in which they opened. */
+  alerts(incidentId: string, after: string | null, limit: number): Promise<Page<Alert>>
   /** The catalogue, by name. */
   serviceList(query: ServiceQuery): Promise<Page<Service>>
   /** Those of these services that exist, in no order. */
   services(ids: readonly string[]): Promise<Service[]>
   /** Log entries of one incident (its events, its changes, its summaries), oldest first. */
   timeline(incidentId: string, after: string | null, limit: number): Promise<Page<LogEntry>>
+  /** The newest of them, oldest first. */
+  timelineEnd(incidentId: string, limit: number): Promise<LogEntry[]>
   events(query: EventQuery): Promise<Page<LogEntry & { kind: 'event' }>>
   /** The payload as it came, for one event; null when it is not kept. */
   rawPayload(eventId: string): Promise<string | null>

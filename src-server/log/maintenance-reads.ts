@@ -13,7 +13,7 @@ export function createMaintenanceReads(database: Database.Database) {
     .pluck()
   const suppressed = database
     .prepare<[string, number], string>(
-      'select id from alert where maintenance_id = ? and is_open = 1 order by first_seen_at, id limit ?',
+      'select id from alert where maintenance_id = ? and is_open = 1 order by opened_seq limit ?',
     )
     .pluck()
   let known: readonly PreparedWindow[] | null = null

@@ -136,6 +136,21 @@ const migrations: readonly string[] = [
   alter table command_result_of rename to command_result;
   create unique index command_id on command_result (client_id, author, command_id);
   `,
+  '',
+  // Which alert of a key is the newest is told by the log, not by a clock that can be set back. Of those that are there, by
+  // the order in which their states were made: each took a place in the log, so that none of these numbers is still to come.
+  `
+  alter table alert add column opened_seq integer not null default 0;
+  update alert set opened_seq = coalesce((select rowid from thing where key = 'alert:' || alert.id), 0);
+  drop index alert_key;
+  drop index alert_maintenance;
+  drop index alert_incident;
+  alter table alert drop column first_seen_at;
+  create index alert_key on alert (source_id, dedup_key, opened_seq);
+  create index alert_maintenance on alert (maintenance_id, opened_seq)
+    where maintenance_id is not null and is_open = 1;
+  create index alert_incident on alert (incident_id, is_open, severity, opened_seq);
+  `,
 ]
 
 export const schemaVersion = migrations.length

@@ -30,6 +30,13 @@ export class RememberedAlerts {
     else this.#byKey.delete(key)
   }
 
+  /** New states of these alerts were written, and are read again when they are asked for. */
+  changed(ids: readonly string[]): void {
+    if (this.#byKey.size === 0) return
+    const gone = new Set(ids)
+    for (const [key, { id }] of this.#byKey) if (gone.has(id)) this.#byKey.delete(key)
+  }
+
   /** Writing was taken back, or an alert was removed. */
   forget(): void {
     if (this.#byKey.size > 0) this.#byKey = new Map()

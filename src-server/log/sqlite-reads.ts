@@ -4,7 +4,14 @@ import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { EntryKind, EntryOf, LogEntry } from '../../src-shared/domain/log-entry.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
 import { createWildcard } from '../../src-shared/domain/text-pattern.ts'
-import type { EventQuery, IncidentQuery, Page, ServiceQuery, StoredEntry } from './log-store.ts'
+import type {
+  EventQuery,
+  IncidentQuery,
+  IncidentWithAlerts,
+  Page,
+  ServiceQuery,
+  StoredEntry,
+} from './log-store.ts'
 import { readEntry, readEntryOf } from './read-entry.ts'
 
 export interface LogRow {
@@ -23,6 +30,11 @@ interface EventRow {
   json: string
 }
 
+interface AlertRow {
+  openedSeq: number
+  json: string
+}
+
 interface ServiceNameRow {
   name: string
   id: string
@@ -30,7 +42,7 @@ interface ServiceNameRow {
 /** Names that are compared in one reading. */
 const namesAtOnce = 1_000
 
-const columns =
+export const logColumns =
   'seq, at, kind, of_kind as ofKind, thing, incident_id as incidentId, service_ids as serviceIds, json'
 
 export function storedEntry(row: LogRow): StoredEntry {
@@ -46,6 +58,7 @@ export class SqliteReads {
   readonly #thing
   readonly #history
   readonly #alerts
+  readonly #latest
   readonly #events
   readonly #eventsOf
   readonly #due
@@ -55,11 +68,11 @@ export class SqliteReads {
     this.#database = database
     this.#head = database.prepare<[], number | null>('select max(seq) from log').pluck()
     this.#range = database.prepare<[number, number, number], LogRow>(
-      `select ${columns} from log where seq > ? and seq <= ? order by seq limit ?`,
+      `select ${logColumns} from log where seq > ? and seq <= ? order by seq limit ?`,
     )
     this.#thing = database.prepare<[string], string>('select json from thing where key = ?').pluck()
     this.#history = database.prepare<[string, number, number], LogRow>(
-      `select ${columns} from log where incident_id = ? and seq > ? order by seq limit ?`,
+      `select ${logColumns} from log where incident_id = ? and seq > ? order by seq limit ?`,
     )
     this.#events = database.prepare<[number, number], EventRow>(
       `select event.seq, log.json from event join log on log.seq = event.seq
@@ -73,12 +86,15 @@ export class SqliteReads {
     this.#serviceNames = database.prepare<[string], ServiceNameRow>(
       `select name, id from service_name where name > ? order by name limit ${namesAtOnce}`,
     )
-    this.#alerts = database
-      .prepare<[string], string>(
-        "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
-          'where alert.incident_id = ? order by alert.first_seen_at, alert.id',
-      )
-      .pluck()
+    // The page first, then what is on it: an incident can have tens of thousands.
+    this.#alerts = database.prepare<[string, number, number], AlertRow>(
+      `select openedSeq, thing.json from (
+         select id, opened_seq as openedSeq from alert where incident_id = ? and opened_seq > ? order by opened_seq limit ?
+       ) as paged join thing on thing.key = 'alert:' || paged.id order by openedSeq`,
+    )
+    this.#latest = database.prepare<[string, number], LogRow>(
+      `select ${logColumns} from log where incident_id = ? order by seq desc limit ?`,
+    )
   }
 
   head(): number {
@@ -108,11 +124,21 @@ export class SqliteReads {
     return json === undefined ? null : readEntryOf(json, kind)
   }
 
-  incident(id: string): { incident: Incident; alerts: Alert[] } | null {
+  incident(id: string, mostAlerts: number): IncidentWithAlerts | null {
     const entry = this.#entry('incident', id)
     if (!entry) return null
-    const alerts = this.#alerts.all(id).map((json) => readEntryOf(json, 'alert').alert)
-    return { incident: entry.incident, alerts }
+    const { items: alerts, next: alertsNext } = this.alerts(id, null, mostAlerts)
+    return { incident: entry.incident, alerts, alertsNext }
+  }
+
+  alerts(incidentId: string, after: string | null, limit: number): Page<Alert> {
+    const rows = this.#alerts.all(incidentId, after === null ? -1 : Number(after), limit + 1)
+    return page(
+      rows,
+      limit,
+      (row) => readEntryOf(row.json, 'alert').alert,
+      (row) => row.openedSeq,
+    )
   }
 
   service(id: string): Service | null {
@@ -175,6 +201,11 @@ export class SqliteReads {
       (row) => readEntry(row.json),
       (row) => row.seq,
     )
+  }
+
+  timelineEnd(incidentId: string, limit: number): LogEntry[] {
+    const newestFirst = this.#latest.all(incidentId, limit)
+    return newestFirst.reverse().map((row) => readEntry(row.json))
   }
 
   hasDueTimer(at: number): boolean {

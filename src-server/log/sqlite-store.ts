@@ -76,6 +76,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
 
   const listeners = new Set<(head: number) => void>()
   let head = reads.head()
+  let announced = head
   const ring = new EntryRing()
   let unavailable: string | null = null
   let isClosed = false
@@ -86,6 +87,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     nextSeq: head + 1,
     now: options.clock.now(),
     appended: [],
+    isOnDiskOnly: false,
     forget: () => undefined,
     finish: () => undefined,
   }
@@ -105,6 +107,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     begin: () => {
       host.nextSeq = head + 1
       host.appended = []
+      host.isOnDiskOnly = false
       begin()
     },
     memberBegins: () => {
@@ -117,7 +120,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       savepoint()
     },
     release,
-    isFull: () => host.appended.length >= maxGroupEntries,
+    isFull: () => host.nextSeq - head > maxGroupEntries,
     isFatal: isStorageFailure,
     rollbackMember: () => {
       rollbackMember()
@@ -129,13 +132,15 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     commit: () => {
       host.finish()
       commit()
-      if (host.appended.length === 0) return
+      if (host.nextSeq === head + 1) return
       unavailable = null
       head = host.nextSeq - 1
-      ring.push(host.appended)
+      if (host.isOnDiskOnly) ring.clear()
+      else ring.push(host.appended)
     },
     committed: () => {
-      if (host.appended.length === 0) return
+      if (head === announced) return
+      announced = head
       for (const listener of listeners) call(listener)
     },
     abandon: () => {
@@ -210,10 +215,12 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
       return () => listeners.delete(listener)
     },
     incidents: async (query) => reads.incidents(query),
-    incident: async (id) => reads.incident(id),
+    incident: async (id, mostAlerts = 100) => reads.incident(id, mostAlerts),
+    alerts: async (incidentId, after, limit) => reads.alerts(incidentId, after, limit),
     serviceList: async (query) => reads.serviceList(query),
     services: async (ids) => ids.flatMap((id) => reads.service(id) ?? []),
     timeline: async (incidentId, after, limit) => reads.timeline(incidentId, after, limit),
+    timelineEnd: async (incidentId, limit) => reads.timelineEnd(incidentId, limit),
     events: async (query) => reads.events(query),
     rawPayload: async (eventId) => reads.raw(eventId),
     hasDueTimer: async (at) => reads.hasDueTimer(at),

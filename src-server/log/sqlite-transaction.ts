@@ -8,10 +8,11 @@ import type { Source } from '../../src-shared/domain/service.ts'
 import type { StoredEntry } from './log-store.ts'
 import { CountedAlerts } from './counted-alerts.ts'
 import { entryRoute, type KnownThings } from './entry-route.ts'
+import { createIncidentAlerts } from './incident-alerts.ts'
 import { createMaintenanceReads } from './maintenance-reads.ts'
 import { readEntryOf } from './read-entry.ts'
 import { RememberedAlerts } from './remembered-alerts.ts'
-import type { NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
+import type { AlertChange, NewEntry, StoreTransaction, Timer } from './store-transaction.ts'
 
 /** Results of this many commands of each client's author are kept (docs/PROTOCOL.md, Commands). */
 const keptResults = 1000
@@ -23,6 +24,8 @@ export interface TransactionHost {
   now: number
   /** Entries of the group so far, for readers at the head. */
   appended: StoredEntry[]
+  /** True when some entries of the group are so many that they are not in `appended`. */
+  isOnDiskOnly: boolean
   /** Called when writes were taken back: what was read since may never have been. Set by the transaction. */
   forget: () => void
   /** Writes what is put off to the end of a commit. Set by the transaction. */
@@ -49,7 +52,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     'insert into event (seq, id, source_id, event_id, dedup_key, raw) values (?, ?, ?, ?, ?, ?)',
   )
   const putAlert = prepare(
-    'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, first_seen_at, maintenance_id) ' +
+    'insert into alert (id, source_id, dedup_key, incident_id, is_open, severity, opened_seq, maintenance_id) ' +
       'values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set incident_id = excluded.incident_id, ' +
       'is_open = excluded.is_open, severity = excluded.severity, maintenance_id = excluded.maintenance_id ' +
       'where (incident_id, is_open, severity, maintenance_id) is not ' +
@@ -79,13 +82,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   )
   const thingJson = database.prepare<[string], string>('select json from thing where key = ?').pluck()
   const serviceId = database.prepare<[string], string>('select id from service_name where name = ?').pluck()
-  const alertIds = database
-    .prepare<[string], string>('select id from alert where incident_id = ? order by first_seen_at, id')
-    .pluck()
   const newestAlert = database
     .prepare<[string, string], string>(
       "select thing.json from alert join thing on thing.key = 'alert:' || alert.id " +
-        'where alert.source_id = ? and alert.dedup_key = ? order by alert.first_seen_at desc, alert.id desc limit 1',
+        'where alert.source_id = ? and alert.dedup_key = ? order by alert.opened_seq desc limit 1',
     )
     .pluck()
   const groupIncident = database
@@ -97,6 +97,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   )
   const rebind = prepare('update incident_group set incident_id = ? where incident_id = ?')
   const maintenance = createMaintenanceReads(database)
+  const alerts = createIncidentAlerts(database)
   const counted = new CountedAlerts()
   const remembered = new RememberedAlerts()
   /** By name. A source is looked up for each request, and written once a minute. */
@@ -108,7 +109,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     remembered.forget()
   }
   host.finish = () => {
-    for (const alert of counted.take()) append({ kind: 'alert', alert })
+    for (const alert of counted.owed()) append({ kind: 'alert', alert })
   }
   const maxNumber = database.prepare<[], number | null>('select max(number) from incident').pluck()
   const accepted = database.prepare<[string, string], { id: string; dedupKey: string }>(
@@ -170,10 +171,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       const { event } = whole
       insertEvent.run(whole.seq, event.id, event.sourceId, event.eventId, event.dedupKey, raw ?? null)
     } else if (whole.kind === 'alert') {
-      const { id, sourceId, dedupKey, incidentId, isOpen, severity, firstSeenAt, maintenanceId } = whole.alert
+      const { id, sourceId, dedupKey, incidentId, isOpen, severity, maintenanceId } = whole.alert
       counted.written(whole.alert)
       remembered.written(whole.alert)
-      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, firstSeenAt, maintenanceId)
+      putAlert.run(id, sourceId, dedupKey, incidentId, Number(isOpen), severity, whole.seq, maintenanceId)
     } else if (whole.kind === 'incident') {
       putIncident.run(whole.incident.id, whole.incident.number, whole.incident.status)
     } else if (whole.kind === 'source') {
@@ -218,6 +219,20 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
     return seq
   }
 
+  function writeCounted(ids: readonly string[]): void {
+    for (const alert of counted.owed(ids)) append({ kind: 'alert', alert })
+  }
+
+  function changeAlerts(ids: readonly string[], change: AlertChange): void {
+    if (ids.length === 0) return
+    writeCounted(ids)
+    const written = alerts.change(ids, change, { firstSeq: host.nextSeq, at: host.now })
+    host.nextSeq += ids.length
+    remembered.changed(ids)
+    if (written === null) host.isOnDiskOnly = true
+    else host.appended.push(...written)
+  }
+
   return {
     get now() {
       return host.now
@@ -247,7 +262,14 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       return found?.isOpen ? found : null
     },
     latestAlert: async (sourceId, dedupKey) => latestAlert(sourceId, dedupKey),
-    alertsOf: async (incidentId) => alertIds.all(incidentId).flatMap((id) => alert(id) ?? []),
+    alertsOf: async (incidentId) => {
+      writeCounted(alerts.idsOf(incidentId))
+      return alerts.of(incidentId)
+    },
+    alertIdsOf: async (incidentId) => alerts.idsOf(incidentId),
+    openAlertIdsOf: async (incidentId) => alerts.openIdsOf(incidentId),
+    closedWith: async (incidentId, at) => alerts.closedWith(incidentId, at),
+    changeAlerts,
     suppressedBy: async (windowId, limit) =>
       maintenance.suppressedBy(windowId, limit).flatMap((id) => alert(id) ?? []),
     maintenanceWindow: async (id) => entry('maintenance', id)?.window ?? null,

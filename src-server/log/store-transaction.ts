@@ -36,6 +36,11 @@ export interface SourceBeat {
   isSet: boolean
 }
 
+/** What a person's action on an incident makes alike in its alerts: they end or begin again, or they move. */
+export type AlertChange =
+  | (Pick<Alert, 'isOpen' | 'closedAt'> & { milder: null })
+  | (Pick<Alert, 'groupReason'> & { incidentId: string })
+
 export interface AuditRecord {
   actor: string
   action: string
@@ -62,7 +67,12 @@ export interface StoreTransaction {
   openAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
   /** The newest alert of this key, open or closed. */
   latestAlert(sourceId: string, dedupKey: string): Promise<Alert | null>
+  /** All of an incident's alerts, in the order in which they opened. Thousands cost as much as they are: ask for ids where those do. */
   alertsOf(incidentId: string): Promise<Alert[]>
+  alertIdsOf(incidentId: string): Promise<string[]>
+  openAlertIdsOf(incidentId: string): Promise<string[]>
+  /** Of the alerts that were closed at this instant those that are still the newest of their keys. */
+  closedWith(incidentId: string, at: number): Promise<Pick<Alert, 'id' | 'severity'>[]>
   /** Open alerts that this window suppresses, oldest first, at most `limit`. */
   suppressedBy(windowId: string, limit: number): Promise<Alert[]>
   maintenanceWindow(id: string): Promise<MaintenanceWindow | null>
@@ -84,6 +94,11 @@ export interface StoreTransaction {
 
   /** Counters of an alert moved and nothing else: one entry for all turns of a commit, at its end. */
   countAlert(alert: Alert): void
+  /**
+   * Gives each of these alerts its next state, with an entry in the log as `append` would, in this order. What thousands of
+   * alerts have alike is written without reading them.
+   */
+  changeAlerts(ids: readonly string[], change: AlertChange): void
   /** Appends to the log and applies the state it carries; returns its seq. `raw` only for events. */
   append(entry: NewEntry, raw?: string): number
 

@@ -28,7 +28,9 @@ export function findIncidents(
     before = incident.number
     if (!statuses.includes(incident.status)) continue
     const serviceNames = incident.serviceIds.flatMap((id) => index.reads.service(id)?.name ?? [])
-    const alerts: Alert[] = needsAlerts ? (index.reads.incident(incident.id)?.alerts ?? []) : []
+    const alerts: Alert[] = needsAlerts
+      ? index.reads.alerts(incident.id, null, incident.alertCount).items
+      : []
     if (!match({ incident, serviceNames, alerts }, now)) continue
     items.push(incident)
     if (items.length === limit) {

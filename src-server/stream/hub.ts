@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Channel } from '../../src-shared/protocol/channels.ts'
 import { streamDefaults } from '../../src-shared/protocol/limits.ts'
 import type { Clock } from '../clock.ts'
@@ -130,20 +131,27 @@ export class Hub {
     const { store } = this.#options
     while (this.#position < store.head() && !this.#isClosed) {
       const from = this.#position
-      if (from < store.oldestCursor()) {
-        // Forgotten before it was delivered: each reader has to find that out for itself.
+      if (from < store.oldestCursor() || !this.#isAwaited(from)) {
+        // Forgotten before it was delivered, which each reader has to find out for itself; or more than any of them takes
+        // at once: then each reads on at its own pace.
         this.#position = store.head()
         for (const follower of this.#followers.keys()) follower.pump()
         continue
       }
       const upTo = Math.min(store.head(), from + streamDefaults.maxBatchEntries)
-      // Nobody there: whoever comes reads for himself.
-      const read = this.#followers.size > 0 ? await store.read(from, upTo, upTo - from) : []
+      const read = await store.read(from, upTo, upTo - from)
       const entries = upToOneFrame(read)
       const to = entries.length < read.length ? (entries.at(-1)?.seq ?? upTo) : upTo
       this.#position = to
       for (const group of this.#groups.values()) group.deliver(from, to, entries)
+      // A commit can be of tens of thousands.
+      if (to < store.head()) await nextTurn()
     }
+  }
+
+  #isAwaited(from: number): boolean {
+    for (const follower of this.#followers.keys()) if (follower.isWaitingAt(from)) return true
+    return false
   }
 
   #enter(follower: Follower): void {

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Alert } from '../../src-shared/domain/alert.ts'
 import {
   longestClaim,
   mostCites,
@@ -6,7 +8,7 @@ import {
   type SummaryTrigger,
 } from '../../src-shared/domain/summary.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
-import type { LogStore } from '../log/log-store.ts'
+import type { LogStore, Page } from '../log/log-store.ts'
 import type { Timer } from '../log/store-transaction.ts'
 import type { SummaryInput, SummaryProvider } from './summary-provider.ts'
 
@@ -33,8 +35,10 @@ export interface SummaryJob {
   idle(): Promise<void>
 }
 
-/** Newest entries of a timeline that a summary is written from: an incident in a storm has thousands. */
-const maxTimeline = 2_000
+/** So many of the first entries of a timeline, and of the last, make a summary: an incident in a storm has thousands. */
+const timelineEnds = 1_000
+/** A few milliseconds of work, after which others have their turn. */
+const alertsAtOnce = 250
 const maxClaims = 64
 
 export function createSummaryJob(options: SummaryJobOptions): SummaryJob {
@@ -73,10 +77,12 @@ async function makeSummary(
   const asOfSeq = store.head()
   const found = await store.incident(incidentId)
   if (!found) return
+  const alerts = await allAlerts(store, incidentId)
   const input: SummaryInput = {
-    ...found,
+    incident: found.incident,
+    alerts,
     services: await store.services(found.incident.serviceIds),
-    timeline: await wholeTimeline(store, incidentId),
+    timeline: await timelineOf(store, incidentId),
     at: clock.now(),
   }
   const claims = await provider.summarise(input, (text) => onProgress(incidentId, text))
@@ -88,7 +94,7 @@ async function makeSummary(
       incidentId,
       revision: (before?.revision ?? 0) + 1,
       asOfSeq,
-      eventCount: found.alerts.reduce((sum, alert) => sum + alert.count, 0),
+      eventCount: alerts.reduce((sum, alert) => sum + alert.count, 0),
       provider: provider.name,
       trigger: requests.at(-1)?.trigger ?? 'requested',
       claims: claims.slice(0, maxClaims).map(bounded),
@@ -106,15 +112,22 @@ function bounded({ section, text, cites }: SummaryClaim): SummaryClaim {
   return { section, text: short, cites: cites.slice(0, mostCites) }
 }
 
-async function wholeTimeline(store: LogStore, incidentId: string): Promise<LogEntry[]> {
-  const entries: LogEntry[] = []
-  let after: string | null = null
-  do {
-    const page = await store.timeline(incidentId, after, 1000)
-    entries.push(...page.items)
-    // The beginning says how it opened, the end how it stands: of a long one the middle is left out.
-    if (entries.length > maxTimeline) entries.splice(maxTimeline / 2, entries.length - maxTimeline)
+/** The beginning says how it opened, the end how it stands: of a long one the middle is left out. */
+async function timelineOf(store: LogStore, incidentId: string): Promise<LogEntry[]> {
+  const { items, next } = await store.timeline(incidentId, null, timelineEnds)
+  if (next === null) return items
+  await nextTurn()
+  const end = await store.timelineEnd(incidentId, timelineEnds)
+  return [...items, ...end.filter(({ seq }) => seq > Number(next))]
+}
+
+async function allAlerts(store: LogStore, incidentId: string): Promise<Alert[]> {
+  const alerts: Alert[] = []
+  for (let after: string | null = null; ;) {
+    const page: Page<Alert> = await store.alerts(incidentId, after, alertsAtOnce)
+    alerts.push(...page.items)
     after = page.next
-  } while (after !== null)
-  return entries
+    if (after === null) return alerts
+    await nextTurn()
+  }
 }

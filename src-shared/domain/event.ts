@@ -6,8 +6,13 @@ export const eventActions = ['trigger', 'acknowledge', 'resolve'] as const
 export const eventActionSchema = z.enum(eventActions)
 export type EventAction = z.infer<typeof eventActionSchema>
 
+export const longestGroupKey = 2_048
+
 /** The source's own word on what belongs together (Alertmanager's `groupKey`), with the reason in words. */
-export const sourceGroupSchema = z.object({ key: z.string().max(2048), reason: z.string().max(512) })
+export const sourceGroupSchema = z.object({
+  key: z.string().max(longestGroupKey),
+  reason: z.string().max(512),
+})
 export type SourceGroup = z.infer<typeof sourceGroupSchema>
 
 /** What a normaliser makes of one member of a payload; the server adds identity, source and effect. */

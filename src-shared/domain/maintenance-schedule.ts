@@ -38,6 +38,29 @@ export function occurrenceAt(schedule: Schedule, at: number): Interval | null {
   return null
 }
 
+/** A field of a plan's schedule and what to do about it. */
+export interface ScheduleFault {
+  field: 'endsAt' | 'until'
+  message: string
+}
+
+/** Why a window that is planned at this instant could never be on; null when it can. */
+export function neverOn(schedule: Schedule, at: number): ScheduleFault | null {
+  if (occurrenceAt(schedule, at) !== null) return null
+  if (schedule.kind === 'once') {
+    const { startsAt, endsAt } = schedule
+    if (endsAt <= startsAt) return { field: 'endsAt', message: 'has to be after startsAt' }
+    return { field: 'endsAt', message: 'has passed: choose a later one' }
+  }
+  const { from, until } = schedule
+  if (until === null || until > from)
+    return {
+      field: 'until',
+      message: 'none of its days begins before it: choose others, a later until, or null',
+    }
+  return { field: 'until', message: 'has to be after from; null has no end' }
+}
+
 /** Says of an instant what the clocks of a place show then, as if it were UTC. Whole seconds. */
 function wallClockOf(timeZone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {

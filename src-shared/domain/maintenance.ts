@@ -21,7 +21,7 @@ export const weeklySchema = z.object({
   kind: z.literal('weekly'),
   timeZone: timeZoneSchema,
   /** 0 is Sunday. */
-  weekdays: z.array(z.int().min(0).max(6)).min(1).max(7),
+  weekdays: z.array(z.int().min(0).max(6)).min(1, 'name one day at least: 0 is Sunday, 6 is Saturday').max(7),
   /** Minutes after midnight. 02:30 on the night in which clocks skip it is 03:30. */
   startMinute: z
     .int()
@@ -30,8 +30,8 @@ export const weeklySchema = z.object({
   /** As time passes, not as clocks show it: at most six days, so that it can never meet itself. */
   durationMinutes: z
     .int()
-    .min(1)
-    .max(6 * minutesOfDay),
+    .min(1, 'has to be a minute at least')
+    .max(6 * minutesOfDay, `may be ${6 * minutesOfDay} at most: six days`),
   /** No occurrence begins before this instant. */
   from: instantSchema,
   /** No occurrence begins at or after this one; null: it goes on until somebody ends it. */

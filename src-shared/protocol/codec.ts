@@ -26,17 +26,18 @@ export type ReadFrame<T> = { ok: true; frame: T } | { ok: false; problem: Proble
 
 /** A frame from a client, checked; the problem names the field or the cause. */
 export function readClientFrame(codec: Codec, wire: Wire): ReadFrame<ClientFrame> {
-  return read(codec, wire, (value) => clientFrameSchema.safeParse(value))
+  return readFrame(codec, wire, (value) => clientFrameSchema.safeParse(value))
 }
 
 /** A frame from a server, checked the same way: a client trusts no server to be of its own version. */
 export function readServerFrame(codec: Codec, wire: Wire): ReadFrame<ServerFrame> {
-  return read(codec, wire, (value) => serverFrameSchema.safeParse(value))
+  return readFrame(codec, wire, (value) => serverFrameSchema.safeParse(value))
 }
 
-type Checked<T> = { success: true; data: T } | { success: false; error: ZodError }
+export type Checked<T> = { success: true; data: T } | { success: false; error: ZodError }
 
-function read<T>(codec: Codec, wire: Wire, check: (value: unknown) => Checked<T>): ReadFrame<T> {
+/** A frame as `check` finds it to be. */
+export function readFrame<T>(codec: Codec, wire: Wire, check: (value: unknown) => Checked<T>): ReadFrame<T> {
   let value: unknown
   try {
     value = codec.decode(wire)

@@ -272,6 +272,7 @@ describe('the store', () => {
     expect((await again.request('position', { siteId })).staged).toEqual({
       cursor: next,
       channels: ['incidents'],
+      unread: null,
     })
     const page1 = snapshot([incidentEntry(15, { id: missed })], { ...pages, page: 1 })
     const swapped = await again.request('applySnapshot', { siteId, snapshot: page1, at: 6, moment })

@@ -213,6 +213,7 @@ describe('the OpenAPI description', () => {
       '/v1/figures',
       '/v1/incidents',
       '/v1/incidents/{id}',
+      '/v1/incidents/{id}/alerts',
       '/v1/ingest/{kind}',
       '/v1/openapi.json',
       '/v1/poll',
@@ -260,10 +261,39 @@ describe('reading', () => {
     expect(detail.body).toMatchObject({
       incident: { id: incidentId, status: 'triggered' },
       alerts: [{ dedupKey: sent.dedupKey }],
+      alertsNext: null,
       timeline: { next: null },
     })
     const raw = await server.call(`/v1/events/${items[0]?.id}/raw`)
     expect(raw.body).toMatchObject({ extra: { kept: [1, 2] } })
+  })
+
+  it('gives the alerts of an incident in pages, in the order in which they opened', async () => {
+    const together = Array.from({ length: 5 }, (_, n) => ({
+      service: 'hall',
+      title: 'Node down',
+      dedupKey: `node-${n}`,
+    }))
+    await server.ingest(...together)
+    const { body } = await server.call('/v1/incidents?limit=1')
+    const [incident] = (body as { items: { id: string; alertCount: number }[] }).items
+    type Page = { items: { dedupKey: string }[]; next: string | null }
+    const detail = (await server.call(`/v1/incidents/${incident?.id}?limit=2`)).body as {
+      alerts: Page['items']
+      alertsNext: string | null
+    }
+    const keys = detail.alerts.map(({ dedupKey }) => dedupKey)
+    for (let next = detail.alertsNext; next !== null;) {
+      // It opened before what is still to come, and what it is now moves no page.
+      await server.ingest({ action: 'resolve', dedupKey: 'node-0' })
+      const answer = await server.call(`/v1/incidents/${incident?.id}/alerts?limit=2&after=${next}`)
+      const page = answer.body as Page
+      keys.push(...page.items.map(({ dedupKey }) => dedupKey))
+      next = page.next
+    }
+    expect(incident?.alertCount).toBe(5)
+    expect(keys).toEqual(together.map(({ dedupKey }) => dedupKey))
+    expect(await server.call(`/v1/incidents/${randomUUID()}/alerts`)).toMatchObject({ status: 404 })
   })
 
   it('goes in pages, and filters by status', async () => {

@@ -248,6 +248,30 @@ describe('when a maintenance window ends', () => {
 })
 
 describe('a command about a window', () => {
+  it('is refused by the name of its field where its window could never be on', async () => {
+    const at = inside.clock.now()
+    const weekly = { kind: 'weekly', timeZone: 'UTC', startMinute: 0, durationMinutes: 60, from: at } as const
+    const today = new Date(at).getUTCDay()
+    const schedules = [
+      [{ kind: 'once', startsAt: at, endsAt: at }, 'endsAt: has to be after startsAt'],
+      [{ kind: 'once', startsAt: at - 2 * minute, endsAt: at }, 'endsAt: has passed'],
+      [{ ...weekly, weekdays: [today], until: at }, 'until: has to be after from'],
+      [{ ...weekly, weekdays: [today], until: at + 60 * minute }, 'until: none of its days'],
+    ] as const
+    for (const [schedule, message] of schedules) {
+      const body = {
+        kind: 'planMaintenance',
+        windowId: null,
+        seen: null,
+        plan: planFor(0, { schedule: { ...schedule } as MaintenancePlan['schedule'] }),
+      } as const
+      const result = await inside.act(body)
+      expect(result).toMatchObject({ status: 'rejected', code: 'neverOn' })
+      expect(result.message).toContain(`plan.schedule.${message}`)
+    }
+    expect((await inside.log()).filter(({ kind }) => kind === 'maintenance')).toEqual([])
+  })
+
   it('is told when somebody else was first, and when there is no such window', async () => {
     const windowId = await plan(planFor(30))
     const change = { kind: 'planMaintenance', windowId, seen: 1, plan: planFor(40) } as const

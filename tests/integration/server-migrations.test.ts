@@ -65,6 +65,11 @@ describe.each(versions)('a log of schema %i', (version) => {
       expect(detail?.alerts).toMatchObject([
         { dedupKey: 'db/disk', count: 2, isOpen: true, openedAt: version < 3 ? [] : [expect.any(Number)] },
       ])
+      const placed = inside.store.database.prepare(
+        'select id from alert where opened_seq > 0 order by opened_seq',
+      )
+      const alerts = entries.flatMap((entry) => (entry.kind === 'alert' ? [entry.alert.id] : []))
+      expect(placed.pluck().all()).toEqual([...new Set(alerts)])
       const timeline = await inside.store.timeline(first?.id ?? '', null, 100)
       expect(JSON.stringify(timeline.items)).toContain('Asked the storage team.')
       const acts = timeline.items.flatMap((item) => (item.kind === 'incident' ? [item.change] : []))

@@ -105,6 +105,12 @@ describe('a rules file', () => {
     )
   })
 
+  it('is read as an editor on Windows writes it, with a mark at its beginning', async () => {
+    const server = await start(`\uFEFF${JSON.stringify([byCluster])}`)
+    await server.ingest(...events.slice(0, 2))
+    expect(await incidents(server)).toMatchObject([{ alertCount: 2 }])
+  })
+
   it('leaves the built-in rules in force after it', async () => {
     const server = await start([byCluster])
     await server.ingest(

@@ -91,6 +91,43 @@ describe('a source', () => {
     expect(await inside.now()).toMatchObject({ silentSince: null, lastHeardAt: inside.clock.at, revision: 4 })
   })
 
+  it('is not heard by a Watchdog that has ended: it falls silent, and stays so until the Watchdog fires', async () => {
+    const inside = open()
+    const [alert] = watchdog.alerts
+    const ended = { ...watchdog, alerts: [{ ...alert, status: 'resolved' }] }
+    await inside.send(watchdog, 'alertmanager')
+    inside.clock.pass(minute)
+    await inside.send(watchdog, 'alertmanager')
+    const heardAt = inside.clock.at
+    inside.clock.pass(3 * minute)
+    expect(await inside.send(ended, 'alertmanager')).toMatchObject({
+      status: 202,
+      body: { items: [{ heartbeat: false }] },
+    })
+    inside.clock.pass(minute)
+    await expect.poll(async () => (await inside.now())?.silentSince).toBe(heardAt)
+    await inside.send(ended, 'alertmanager')
+    expect(await inside.now()).toMatchObject({ silentSince: heardAt, lastHeardAt: heardAt })
+    await inside.send(watchdog, 'alertmanager')
+    expect(await inside.now()).toMatchObject({ silentSince: null, expectedEveryMs: 3 * minute })
+  })
+
+  it('does not learn how often to expect it from the time between an end of its Watchdog and the next', async () => {
+    const inside = open()
+    const ended = { ...watchdog, alerts: watchdog.alerts.map((alert) => ({ ...alert, status: 'resolved' })) }
+    await inside.send(ended, 'alertmanager')
+    expect(await inside.now()).toMatchObject({ lastHeardAt: null, expectedEveryMs: null })
+    await inside.send(watchdog, 'alertmanager')
+    inside.clock.pass(minute)
+    await inside.send(ended, 'alertmanager')
+    inside.clock.pass(60 * minute)
+    await inside.send(watchdog, 'alertmanager')
+    expect(await inside.now()).toMatchObject({ expectedEveryMs: null })
+    inside.clock.pass(2 * minute)
+    await inside.send(watchdog, 'alertmanager')
+    expect(await inside.now()).toMatchObject({ expectedEveryMs: 6 * minute })
+  })
+
   it('is not silent while it is heard, however short its time is', async () => {
     const inside = open()
     await inside.send(watchdog, 'alertmanager')

@@ -105,20 +105,28 @@ describe('the log store', () => {
     expect(await latest()).toEqual(kept)
   })
 
-  it('finds the newest alert of a key, whichever of them was written or removed last', async () => {
-    const older = sampleAlert()
-    const newer = { ...older, id: sampleId(987), firstSeenAt: older.firstSeenAt + 1 }
-    const write = (alert: Alert) => inside.store.write((turn) => turn.append({ kind: 'alert', alert }))
-    const latest = () => inside.store.write((turn) => turn.latestAlert(older.sourceId, older.dedupKey))
-    await write(older)
-    expect(await latest()).toEqual(older)
-    await write(newer)
-    expect(await latest()).toEqual(newer)
-    await write({ ...older, count: 7 })
-    expect(await latest()).toEqual(newer)
-    await inside.store.write((turn) => turn.append({ kind: 'removed', of: 'alert', id: newer.id }))
-    expect(await latest()).toEqual({ ...older, count: 7 })
-  })
+  it.each([
+    ['', 1],
+    [', though the clock was set back in between', -3_600_000],
+  ])(
+    'finds the newest alert of a key, whichever of them was written or removed last%s',
+    async (_, passed) => {
+      const older = sampleAlert()
+      const newer = { ...older, id: sampleId(987), firstSeenAt: older.firstSeenAt + passed }
+      const write = (alert: Alert) => inside.store.write((turn) => turn.append({ kind: 'alert', alert }))
+      const latest = () => inside.store.write((turn) => turn.latestAlert(older.sourceId, older.dedupKey))
+      await write(older)
+      expect(await latest()).toEqual(older)
+      await write(newer)
+      expect(await latest()).toEqual(newer)
+      await write({ ...older, count: 7 })
+      expect(await latest()).toEqual(newer)
+      const opened = (await inside.store.alerts(older.incidentId ?? '', null, 10)).items
+      expect(opened.map(({ id }) => id)).toEqual([older.id, newer.id])
+      await inside.store.write((turn) => turn.append({ kind: 'removed', of: 'alert', id: newer.id }))
+      expect(await latest()).toEqual({ ...older, count: 7 })
+    },
+  )
 
   it('keeps nothing of a group that cannot be committed, says why, and recovers by itself', async () => {
     const pages = Number(inside.store.database.pragma('page_count', { simple: true }))

@@ -1,6 +1,7 @@
 import type { Freshness } from '../../src-shared/console-views.ts'
 import type { CommandBody } from '../../src-shared/domain/command.ts'
-import { jsonCodec, readServerFrame } from '../../src-shared/protocol/codec.ts'
+import { checkReceived } from '../../src-main/core/connection/received-frame.ts'
+import { jsonCodec, readFrame } from '../../src-shared/protocol/codec.ts'
 import { retryClassOf } from '../../src-shared/protocol/close-codes.ts'
 import type { Ending } from '../../src-main/core/connection/state-machine.ts'
 import type { Transport } from '../../src-main/core/connection/transport.ts'
@@ -82,6 +83,7 @@ export class VirtualConsole {
         onSettled: (_site, { commandId, status }) => void this.settled.push({ commandId, status }),
         onAway: () => undefined,
         onSlept: () => undefined,
+        onUnread: () => this.problems.push('a change could not be read'),
         onProgress: () => undefined,
         onFreshness: () => undefined,
         onView: () => undefined,
@@ -158,7 +160,7 @@ function virtualTransport(network: VirtualNetwork): Transport {
         onOpen: () => events.onOpen(),
         onText: (text) => {
           events.onHeard()
-          const read = readServerFrame(jsonCodec, text)
+          const read = readFrame(jsonCodec, text, checkReceived)
           if (!read.ok) throw new Error(`the server sent what its own schema refuses: ${text.slice(0, 500)}`)
           if (read.frame.type === 'goodbye') {
             const { code, message, retryAfterMs } = read.frame

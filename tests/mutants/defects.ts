@@ -4,6 +4,7 @@ import { faultDefects } from './fault-defects.ts'
 import { keepingDefects } from './keeping-defects.ts'
 import { inputDefects } from './input-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
+import { largeDefects } from './large-defects.ts'
 import { lifecycleDefects } from './lifecycle-defects.ts'
 import { outboxDefects } from './outbox-defects.ts'
 import { pageDefects } from './page-defects.ts'
@@ -46,4 +47,5 @@ export const defects: readonly Defect[] = [
   ...faultDefects,
   ...keepingDefects,
   ...lifecycleDefects,
+  ...largeDefects,
 ]

@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 
 const normalisers = 'tests/unit/server-normalisers.test.ts'
+const unread = 'tests/integration/core-unread-changes.test.ts'
 
 /** What mistaken and hostile input could do to everybody, and must be noticed. */
 export const inputDefects: readonly Defect[] = [
@@ -91,5 +92,109 @@ export const inputDefects: readonly Defect[] = [
     replace: 'occurredAt',
     testFile: 'tests/integration/server-ingest.test.ts',
     testName: 'by a repeat that comes late',
+  },
+  {
+    name: 'long group keys that begin alike are one group',
+    file: 'src-server/ingest/alertmanager.ts',
+    find: 'return key.slice(0, longestGroupKey - end.length) + end',
+    replace: 'return end && key.slice(0, longestGroupKey)',
+    testFile: normalisers,
+    testName: 'keeps groups apart whose long keys begin alike',
+  },
+  {
+    name: 'a Watchdog that has ended counts as heard',
+    file: 'src-server/ingest/heard-from.ts',
+    find: '  if (known && hasOnlyEnded) return id\n',
+    replace: '',
+    testFile: 'tests/integration/server-sources.test.ts',
+    testName: 'is not heard by a Watchdog that has ended',
+  },
+  {
+    name: 'a source is expected as rarely as its Watchdog took to fire again',
+    file: 'src-server/ingest/heard-from.ts',
+    find: '  if (hasOnlyEnded) await learnAnew(turn, id)\n',
+    replace: '',
+    testFile: 'tests/integration/server-sources.test.ts',
+    testName: 'does not learn how often to expect it',
+  },
+  {
+    name: 'a rules file of a Windows editor is no JSON',
+    file: 'src-server/incidents/rules-file.ts',
+    find: ".replace(/^\\uFEFF/, '')",
+    replace: '',
+    testFile: 'tests/integration/server-rules.test.ts',
+    testName: 'as an editor on Windows writes it',
+  },
+  {
+    name: 'a window that is over already is planned',
+    file: 'src-server/incidents/other-commands.ts',
+    find: '  if (fault) return rejected',
+    replace: '  if (fault && fault.field === "until") return rejected',
+    testFile: 'tests/integration/server-maintenance.test.ts',
+    testName: 'is refused by the name of its field',
+  },
+  {
+    name: 'a change of a weekly window takes its end away',
+    file: 'src-renderer/state/maintenance-form.ts',
+    find: 'fields.weeklyUntil = schedule.until',
+    replace: 'void schedule.until',
+    testFile: 'tests/unit/renderer-maintenance-form.test.ts',
+    testName: 'keeps the end of a weekly window',
+  },
+  {
+    name: 'one change that cannot be read keeps all others from being read',
+    file: 'src-main/core/connection/received-frame.ts',
+    find: 'return withoutUnreadable(value) ?? ',
+    replace: 'return ',
+    testFile: unread,
+    testName: 'keeps no other from being read, is said',
+  },
+  {
+    name: 'a change that cannot be read is passed over in silence',
+    file: 'src-main/core/site.ts',
+    find: '.gap ?? (unread && unreadWords(unread))',
+    replace: '.gap ?? (unread && null)',
+    testFile: unread,
+    testName: 'keeps no other from being read, is said',
+  },
+  {
+    name: 'what lacks a change is called complete',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: 'to >= head && before.unread === null ? at',
+    replace: 'to >= head ? at',
+    testFile: unread,
+    testName: 'keeps no other from being read, is said',
+  },
+  {
+    name: "what could not be read is forgotten with the console's end",
+    file: 'src-main/core/store/change-applier.ts',
+    find: '    if (unread !== position.unread) sites.saveUnread(siteId, unread)\n',
+    replace: '',
+    testFile: unread,
+    testName: 'everything is read anew',
+  },
+  {
+    name: 'what the first page of a snapshot lacks is forgotten at its last',
+    file: 'src-main/core/store/change-applier.ts',
+    find: '(sites.position(siteId).staged?.unread ?? null)',
+    replace: 'null',
+    testFile: 'tests/integration/core-store-missing.test.ts',
+    testName: 'what of a snapshot could not be read is kept',
+  },
+  {
+    name: 'a console that was updated does not read what it could not',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: 'this.#readsAnew = unread !== null',
+    replace: 'void unread',
+    testFile: unread,
+    testName: 'everything is read anew',
+  },
+  {
+    name: 'an action is never settled whose incident cannot be read',
+    file: 'src-main/core/connection/received-frame.ts',
+    find: '?? withoutIncident(value) ',
+    replace: '',
+    testFile: unread,
+    testName: 'learns what became of an action',
   },
 ]

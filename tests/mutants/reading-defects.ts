@@ -17,8 +17,8 @@ export const readingDefects: readonly Defect[] = [
   {
     name: 'what the log forgot before it was delivered is left out without a word',
     file: 'src-server/stream/hub.ts',
-    find: 'if (from < store.oldestCursor()) {',
-    replace: 'if (from < 0) {',
+    find: 'if (from < store.oldestCursor() || ',
+    replace: 'if (',
     testFile: hub,
     testName: 'is told that it was lost when the log forgot',
   },

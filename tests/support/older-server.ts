@@ -9,6 +9,8 @@ export interface OlderServer {
   url: string
   /** False: WebSockets do not get through. */
   takesUpgrades: boolean
+  /** Streams that were opened. */
+  readonly streams: number
   /** Single commands that came. */
   readonly single: number
   /** Frames and requests of many commands, which it did not understand. */
@@ -19,10 +21,16 @@ export interface OlderServer {
 /** The first single commands over HTTP are answered slowly. */
 const slowRequests = 3
 
-type Json = Record<string, unknown>
+export type Json = Record<string, unknown>
 
-/** A server as it was before commands went together, made of one of today: it neither says nor knows anything of that. */
-export async function startOlderServer(target: string): Promise<OlderServer> {
+/**
+ * A server of another version, made of one of today: each of its frames is as `change` makes it. Unless told otherwise it is
+ * one from before commands went together, which neither says nor knows anything of that.
+ */
+export async function startOlderServer(
+  target: string,
+  change: (frame: Json) => Json = asOlder,
+): Promise<OlderServer> {
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => subprotocols.json })
   const notKnown = { code: 'invalid', message: 'type: unknown frame', field: 'type' }
 
@@ -48,11 +56,12 @@ export async function startOlderServer(target: string): Promise<OlderServer> {
       signal: gone.signal,
     })
     const said = (await answer.json()) as Json
-    if (Array.isArray(said['frames'])) said['frames'] = said['frames'].map((frame: Json) => asOlder(frame))
+    if (Array.isArray(said['frames'])) said['frames'] = said['frames'].map((frame: Json) => change(frame))
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   }
 
   const relay = (client: WebSocket, incoming: IncomingMessage): void => {
+    older.streams += 1
     const { authorization = '' } = incoming.headers
     const onward = new WebSocket(`${target.replace(/^http/, 'ws')}/v1/stream`, [subprotocols.json], {
       headers: { authorization },
@@ -73,7 +82,7 @@ export async function startOlderServer(target: string): Promise<OlderServer> {
       for (const frame of waiting) onward.send(frame)
     })
     onward.on('message', (data: Buffer) =>
-      client.send(JSON.stringify(asOlder(JSON.parse(data.toString()) as Json))),
+      client.send(JSON.stringify(change(JSON.parse(data.toString()) as Json))),
     )
     onward.on('error', () => client.terminate()).on('close', () => client.terminate())
     client.on('close', () => onward.terminate())
@@ -94,6 +103,7 @@ export async function startOlderServer(target: string): Promise<OlderServer> {
   const older = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     takesUpgrades: true,
+    streams: 0,
     single: 0,
     together: 0,
     close: async () => {

@@ -76,7 +76,7 @@ export function openServerInside(folder?: string, rules: readonly CorrelationRul
     theIncident: async (): Promise<{ incident: Incident; alerts: Alert[] }> => {
       const [only, ...others] = await inside.incidents()
       if (!only || others.length > 0) throw new Error(`there are ${others.length + (only ? 1 : 0)} incidents`)
-      const found = await store.incident(only.id)
+      const found = await store.incident(only.id, 1000)
       if (!found) throw new Error('it is listed but not there')
       return found
     },

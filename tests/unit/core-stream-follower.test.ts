@@ -70,6 +70,7 @@ async function followerAt10() {
         channels: ['incidents'],
         completeAt: 1,
         staged: null,
+        unread: null,
       })
     const batches = (input.batches ?? []).map((text) => JSON.parse(text) as Batch)
     const seqs = batches.map(({ from, to }) => [from, to])
@@ -98,6 +99,7 @@ async function followerAt10() {
     }),
     onChanges: () => undefined,
     onReached: ({ seq }) => reached.push(seq),
+    onUnread: () => undefined,
     onApplied: () => applied.push(follower.progress.seq ?? -1),
   })
   follower.want(['incidents'])

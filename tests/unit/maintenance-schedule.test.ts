@@ -122,9 +122,12 @@ describe('a plan that cannot be', () => {
     ['schedule.timeZone', { ...sundays, timeZone: 'Mars/Olympus' }],
     ['schedule.weekdays', { ...sundays, weekdays: [] }],
     ['schedule.durationMinutes', { ...sundays, durationMinutes: 7 * 1_440 }],
+    ['schedule.durationMinutes', { ...sundays, durationMinutes: 0 }],
   ])('is refused by the name of its field: %s', (field, schedule) => {
     const parsed = maintenancePlanSchema.safeParse({ ...plan, schedule })
     expect(parsed.error?.issues[0]?.path.join('.')).toBe(field)
+    // In words for people, not the schema's own.
+    expect(parsed.error?.issues[0]?.message).not.toMatch(/expected/i)
   })
 
   it('has no condition with a word that is not known, which would be left out', () => {

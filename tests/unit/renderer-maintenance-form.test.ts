@@ -83,6 +83,23 @@ describe('the form of a maintenance window', () => {
     expect(plan.ok ? '' : plan.message).toContain(message)
   })
 
+  it('keeps the end of a weekly window that is changed, and says where none of its days comes before that', () => {
+    const schedule = {
+      kind: 'weekly' as const,
+      timeZone: 'UTC',
+      weekdays: [3],
+      startMinute: 120,
+      durationMinutes: 60,
+      from: now,
+      until: now + 7 * 24 * hour,
+    }
+    const match = [{ field: 'service' as const, anyOf: ['ledger'], negated: false }]
+    const begun = fieldsOf({ title: 'Old', match, schedule }, now)
+    expect(planOf(begun, now)).toMatchObject({ ok: true, value: { schedule } })
+    const late = planOf({ ...begun, weeklyUntil: now + hour }, now)
+    expect(late).toMatchObject({ ok: false, message: expect.stringContaining('It ends on ') })
+  })
+
   it('changes a window and keeps what it has no field for', () => {
     const match = [
       { field: 'service' as const, anyOf: ['ledger'], negated: false },

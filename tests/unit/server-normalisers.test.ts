@@ -104,7 +104,23 @@ describe("Alertmanager's webhook", () => {
 
   it('takes Watchdog as a sign of life', () => {
     const watchdog = alert({ labels: { alertname: 'Watchdog' } })
-    expect(membersOf(normaliseAlertmanager, webhook([watchdog]))).toEqual([{ ok: true, heartbeat: true }])
+    const ended = { ...watchdog, status: 'resolved' }
+    expect(membersOf(normaliseAlertmanager, webhook([watchdog, ended]))).toEqual([
+      { ok: true, heartbeat: true, hasEnded: false },
+      { ok: true, heartbeat: true, hasEnded: true },
+    ])
+  })
+
+  it('keeps groups apart whose long keys begin alike, and the same key the same', () => {
+    const keyOf = (groupKey: string) => {
+      const [member] = membersOf(normaliseAlertmanager, webhook([alert()], { groupKey }))
+      return member?.ok && !member.heartbeat ? normalisedEventSchema.parse(member.event).group?.key : null
+    }
+    const long = 'x'.repeat(2_048)
+    expect(keyOf(long)).toBe(long)
+    const keys = ['a', 'b', 'ab'].map((end) => keyOf(long + end))
+    expect(new Set([long, ...keys]).size).toBe(4)
+    expect(keyOf(`${long}a`)).toBe(keys[0])
   })
 
   it('keeps the good alerts and says which was bad, and where', () => {

@@ -85,7 +85,7 @@ describe('members of a payload', () => {
 
   it('stay as they are when they are wrong, a heartbeat, or named', () => {
     const named = { ok: true, event, raw: '' } as const
-    const heartbeat = { ok: true, heartbeat: true } as const
+    const heartbeat = { ok: true, heartbeat: true, hasEnded: false } as const
     const wrong = { ok: false, problem: { code: 'invalid', message: 'no', field: null } } as const
     const members = [named, heartbeat, wrong]
     expect(createServiceNaming(rules(app))(members, source)).toEqual(members)

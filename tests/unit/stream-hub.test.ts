@@ -97,6 +97,36 @@ describe('what a reader that takes nothing holds of batches', () => {
   })
 })
 
+describe('a commit of tens of thousands', () => {
+  it('leaves others their turns while it is handed out', async () => {
+    const { store, hub, reads } = open()
+    const { outlet } = stuckOutlet()
+    const taking = { ...outlet, unsentBytes: () => 0 }
+    hub.join(openReader(hub.context, { epoch, seq: 0 }, createSubscription(['feed:all'])).state, taking)
+    await someTurns()
+    const before = reads()
+    store.commit(...Array.from({ length: 20_000 }, () => event()))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(reads() - before).toBeLessThan(4)
+    for (let last = -1; last < reads(); await someTurns()) last = reads()
+    expect(reads() - before).toBeGreaterThanOrEqual(10)
+    hub.close()
+  })
+
+  it('is read for nobody where nobody takes it', async () => {
+    const { store, hub, reads } = open()
+    const { outlet } = stuckOutlet()
+    hub.join(openReader(hub.context, { epoch, seq: 0 }, createSubscription(['feed:all'])).state, outlet)
+    store.commit(...Array.from({ length: 20_000 }, () => event('x'.repeat(200))))
+    for (let last = -1; last < reads(); await someTurns()) last = reads()
+    const before = reads()
+    store.commit(...Array.from({ length: 20_000 }, () => event('x'.repeat(200))))
+    await someTurns()
+    expect(reads()).toBe(before)
+    hub.close()
+  })
+})
+
 describe('a reader at the head', () => {
   it('is told that it was lost when the log forgot what was not delivered yet', async () => {
     const { store, hub } = open()

@@ -1,5 +1,6 @@
-import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
+import type { ClientFrame } from '../../../src-shared/protocol/frames.ts'
 import type { Cancel, ConsolePorts } from '../ports.ts'
+import type { ReceivedFrame } from './received-frame.ts'
 import {
   idle,
   isConnected,
@@ -27,7 +28,7 @@ export interface ConnectionOptions {
   target: () => Promise<ConnectionTarget | null>
   /** The first frame of a new connection. */
   hello: () => Promise<ClientFrame>
-  onFrame: (frame: ServerFrame) => void
+  onFrame: (frame: ReceivedFrame) => void
   onState: (state: ConnectionState) => void
 }
 
@@ -152,7 +153,7 @@ export class Connection {
     }
   }
 
-  #frame(frame: ServerFrame): void {
+  #frame(frame: ReceivedFrame): void {
     if (frame.type === 'welcome') {
       this.#deadMs = frame.deadMs
       this.#staleMs = frame.staleMs

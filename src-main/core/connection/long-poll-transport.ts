@@ -1,20 +1,25 @@
 import type { SecureContext } from 'node:tls'
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { Command } from '../../../src-shared/domain/command.ts'
 import type { Channel } from '../../../src-shared/protocol/channels.ts'
-import type { ClientFrame, Cursor, Welcome } from '../../../src-shared/protocol/frames.ts'
+import {
+  cursorSchema,
+  type ClientFrame,
+  type Cursor,
+  type Welcome,
+} from '../../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
 import {
   commandAnswerSchema,
   commandsAnswerSchema,
   pollAnswerSchema,
-  type PollAnswer,
 } from '../../../src-shared/protocol/poll.ts'
 import { problemOf } from '../../../src-shared/protocol/problem.ts'
 import { systemClock } from '../system-clock.ts'
 import { countForOneFrame } from './command-frames.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
 import { postJson, type PostAnswer } from './http-post.ts'
+import { checkReceived, type ReceivedFrame } from './received-frame.ts'
 import { createRoute, type Route } from './route.ts'
 import type { Ending } from './state-machine.ts'
 import type { Transport, TransportEvents, TransportLink, TransportTarget } from './transport.ts'
@@ -37,6 +42,26 @@ function holdMsFor({ heartbeatMs, staleMs }: Pick<Welcome, 'heartbeatMs' | 'stal
 }
 
 /** Thrown inside the link to end it. */
+interface ReceivedAnswer {
+  frames: ReceivedFrame[]
+  cursor: Cursor
+}
+
+const outerAnswerSchema = z.object({ frames: z.array(z.unknown()), cursor: cursorSchema })
+
+/** The answer without those of its changes that cannot be read; null when it is not for them that it cannot be. */
+function withoutUnreadable(value: unknown): ReceivedAnswer | null {
+  const answer = outerAnswerSchema.safeParse(value)
+  if (!answer.success) return null
+  const frames: ReceivedFrame[] = []
+  for (const frame of answer.data.frames) {
+    const received = checkReceived(frame)
+    if (!received.success) return null
+    frames.push(received.data)
+  }
+  return { frames, cursor: answer.data.cursor }
+}
+
 class Ended extends Error {
   readonly ending: Ending
 
@@ -190,12 +215,15 @@ class LongPollLink implements TransportLink {
     this.#wanted = null
   }
 
-  #read({ status, retryAfterMs, isJson, text }: PostAnswer): PollAnswer {
+  #read({ status, retryAfterMs, isJson, text }: PostAnswer): ReceivedAnswer {
     if (status !== 200) throw this.#refused(status, retryAfterMs, isJson)
     let problem = 'it is not JSON'
     try {
-      const checked = pollAnswerSchema.safeParse(JSON.parse(text))
+      const value: unknown = JSON.parse(text)
+      const checked = pollAnswerSchema.safeParse(value)
       if (checked.success) return checked.data
+      const received = withoutUnreadable(value)
+      if (received) return received
       problem = problemOf(checked.error).message
     } catch {
       // Said below, as what does not fit the schema.
@@ -204,7 +232,7 @@ class LongPollLink implements TransportLink {
     throw new Ended({ message, retry: 'later', retryAfterMs: null })
   }
 
-  #take({ frames, cursor }: PollAnswer, tookMs: number, isFirst: boolean): void {
+  #take({ frames, cursor }: ReceivedAnswer, tookMs: number, isFirst: boolean): void {
     this.#cursor = cursor
     const only = frames.length === 1 ? frames[0] : undefined
     const wasHeld = only?.type === 'batch' && only.entries.length === 0

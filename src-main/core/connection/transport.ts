@@ -1,4 +1,5 @@
-import type { ClientFrame, ServerFrame } from '../../../src-shared/protocol/frames.ts'
+import type { ClientFrame } from '../../../src-shared/protocol/frames.ts'
+import type { ReceivedFrame } from './received-frame.ts'
 import type { Ending } from './state-machine.ts'
 
 /** One way of reading the log: a WebSocket, long polling, or whichever of them passes. */
@@ -20,7 +21,7 @@ export interface TransportTarget {
 
 export interface TransportEvents {
   onOpen(): void
-  onFrame(frame: ServerFrame): void
+  onFrame(frame: ReceivedFrame): void
   /** Bytes came, of whatever kind: the server lives. */
   onHeard(): void
   /** Once, and nothing after it. Not called after `drop`. */

@@ -1,12 +1,13 @@
 import type { SecureContext } from 'node:tls'
 import { WebSocket, type RawData } from 'ws'
 import { closeReasonOf, retryClassOf } from '../../../src-shared/protocol/close-codes.ts'
-import { jsonCodec, readServerFrame, type Codec, type Wire } from '../../../src-shared/protocol/codec.ts'
+import { jsonCodec, readFrame, type Codec, type Wire } from '../../../src-shared/protocol/codec.ts'
 import type { ServerFrame } from '../../../src-shared/protocol/frames.ts'
 import { subprotocols } from '../../../src-shared/protocol/limits.ts'
 import { systemClock } from '../system-clock.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
 import { isJson, retryAfterMsOf } from './http-post.ts'
+import { checkReceived } from './received-frame.ts'
 import { createRoute, isThisMachine, type Route } from './route.ts'
 import type { Ending } from './state-machine.ts'
 import type { Transport, TransportEvents, TransportLink, TransportTarget } from './transport.ts'
@@ -144,7 +145,7 @@ class WebSocketLink implements TransportLink {
     this.#events.onHeard()
     const wire = wireOf(data, isBinary)
     if (wire.length >= breatheFromBytes) this.#breathe()
-    const read = readServerFrame(this.#codec, wire)
+    const read = readFrame(this.#codec, wire, checkReceived)
     if (!read.ok) {
       this.drop()
       this.#events.onEnd({

@@ -3,6 +3,7 @@ import { panelNames } from '../../../src-shared/console-panels.ts'
 import type { Incident, IncidentChange } from '../../../src-shared/domain/incident.ts'
 import { logEntrySchema, type LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import type { Batch } from '../../../src-shared/protocol/frames.ts'
+import { addUnread, type Received } from '../sync/unread.ts'
 import { decideNotification, occasionOf, type Happening } from '../notify/policy.ts'
 import type { AbsenceTable } from './absence-table.ts'
 import type { DecisionsTable } from './decisions-table.ts'
@@ -76,16 +77,19 @@ export class ChangeApplier {
     const turn = this.#turn(siteId, moment, null)
     let seq = position.cursor?.epoch === epoch ? position.cursor.seq : -1
     let completeAt: number | null = null
+    let { unread } = position
     for (const text of batches) {
-      const batch = JSON.parse(text) as Batch
+      const batch = JSON.parse(text) as Received<Batch>
       if (batch.from !== seq) throw new Error(`a batch from ${batch.from} does not follow ${seq}`)
       for (const entry of batch.entries) turn.apply(entry)
       seq = batch.to
-      if (batch.to >= batch.head) completeAt = batch.at
+      unread = addUnread(unread, batch.unread)
+      if (batch.to >= batch.head && unread === null) completeAt = batch.at
       this.#sincePrune += batch.entries.length
       if (batch.skipped > 0) absences.skipped(siteId, batch.skipped)
     }
     sites.saveCursor(siteId, { epoch, seq }, position.channels, completeAt)
+    if (unread !== position.unread) sites.saveUnread(siteId, unread)
     outbox.reached(siteId, { epoch, seq })
     if (this.#sincePrune >= pruneEvery) {
       this.#sincePrune = 0
@@ -101,8 +105,10 @@ export class ChangeApplier {
 
   /** What a newly followed channel brings goes into the state as it comes: it replaces nothing. */
   #addition({ siteId, snapshot, moment }: StoreInput<'applySnapshot'>): StoreChanges {
+    const { sites } = this.#tables
     const turn = this.#turn(siteId, moment, null)
     for (const entry of snapshot.entries) turn.apply(entry)
+    if (snapshot.unread) sites.saveUnread(siteId, addUnread(sites.position(siteId).unread, snapshot.unread))
     return this.#changes(siteId, turn.touched, turn.decisions, false)
   }
 
@@ -110,12 +116,14 @@ export class ChangeApplier {
     const { sites, states, counts, absences, outbox } = this.#tables
     absences.lost(siteId, lost ?? null)
     const known = this.#staging.get(siteId)
+    const passedOver = snapshot.page === 0 ? null : (sites.position(siteId).staged?.unread ?? null)
+    const unread = addUnread(passedOver, snapshot.unread)
     if (snapshot.page === 0) this.#forgetStaged(siteId)
     else if (known?.snapshot_id !== snapshot.id || known.pages !== snapshot.page)
       throw new Error(`page ${snapshot.page} of snapshot ${snapshot.id} does not follow what is staged`)
     if (!snapshot.last) {
       for (const entry of snapshot.entries) this.#putStaged.run(siteId, siteId, JSON.stringify(entry))
-      const next = JSON.stringify({ cursor: snapshot.next, channels: snapshot.channels })
+      const next = JSON.stringify({ cursor: snapshot.next, channels: snapshot.channels, unread })
       this.#putStaging.run(siteId, snapshot.id, snapshot.page + 1, next)
       return null
     }
@@ -135,7 +143,8 @@ export class ChangeApplier {
     for (const entry of snapshot.entries) turn.apply(entry)
     this.#forgetStaged(siteId)
     const { epoch, position: seq } = snapshot
-    sites.saveCursor(siteId, { epoch, seq }, snapshot.channels, at)
+    sites.saveCursor(siteId, { epoch, seq }, snapshot.channels, unread ? null : at)
+    sites.saveUnread(siteId, unread)
     outbox.reached(siteId, { epoch, seq })
     counts.forget(siteId)
     return this.#changes(siteId, turn.touched, turn.decisions, true)

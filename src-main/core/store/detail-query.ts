@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
-import { timelineLimit, type IncidentDetail } from '../../../src-shared/console-views.ts'
+import { alertsLimit, timelineLimit, type IncidentDetail } from '../../../src-shared/console-views.ts'
 import type { Alert } from '../../../src-shared/domain/alert.ts'
+import { severities } from '../../../src-shared/domain/severity.ts'
 import type { Service } from '../../../src-shared/domain/service.ts'
 import type { Summary } from '../../../src-shared/domain/summary.ts'
 import type { DecisionsTable } from './decisions-table.ts'
@@ -24,7 +25,9 @@ export class DetailQuery {
     this.#decisions = decisions
     this.#alerts = db
       .prepare<[string, string], string>(
-        'SELECT json FROM alerts WHERE site = ? AND incident_id = ? ORDER BY id DESC',
+        `SELECT json FROM alerts WHERE site = ? AND incident_id = ?
+         ORDER BY json_extract(json, '$.isOpen') DESC,
+           instr('${severities.join(' ')}', json_extract(json, '$.severity')) DESC, id LIMIT ${alertsLimit}`,
       )
       .pluck()
     this.#thing = db

@@ -104,6 +104,9 @@ UPDATE incidents SET json = json_set(json, '$.rulePriority', null);
 UPDATE alerts SET json = json_set(json, '$.rulePriority', null, '$.milder', null);
 `
 
+/** Changes that came and could not be read: with the cursor that moved past them. */
+const unread = `ALTER TABLE cursors ADD COLUMN unread TEXT;`
+
 /** One after the other; a store of version n has had the first n. */
 export const migrations: readonly string[] = [
   first,
@@ -113,4 +116,5 @@ export const migrations: readonly string[] = [
   notifiedLately,
   effects,
   rulePriorities,
+  unread,
 ]

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import * as z from 'zod'
 import { cursorSchema, type Cursor } from '../../../src-shared/protocol/frames.ts'
+import { unreadSchema, type Unread } from '../sync/unread.ts'
 import type { StoredPosition, StoredSite } from './store-api.ts'
 
 interface SiteRow {
@@ -17,10 +18,15 @@ interface CursorRow {
   seq: number
   channels: string
   complete_at: number | null
+  unread: string | null
 }
 
 const channelListSchema = z.array(z.string())
-const stagedSchema = z.object({ cursor: cursorSchema, channels: channelListSchema })
+const stagedSchema = z.object({
+  cursor: cursorSchema,
+  channels: channelListSchema,
+  unread: unreadSchema.nullable().default(null),
+})
 const operatorSchema = z.object({ name: z.string(), role: z.string() })
 
 /** The servers that the console knows, and how far each has been read. */
@@ -30,6 +36,7 @@ export class SiteTable {
   readonly #cursor
   readonly #saveCursor
   readonly #saveChannels
+  readonly #saveUnread
   readonly #staging
 
   constructor(db: Database.Database) {
@@ -43,7 +50,7 @@ export class SiteTable {
          operator = excluded.operator, is_local = excluded.is_local`,
     )
     this.#cursor = db.prepare<[string], CursorRow>(
-      'SELECT epoch, seq, channels, complete_at FROM cursors WHERE site = ?',
+      'SELECT epoch, seq, channels, complete_at, unread FROM cursors WHERE site = ?',
     )
     this.#saveCursor = db.prepare(
       `INSERT INTO cursors (site, epoch, seq, channels, complete_at) VALUES (?, ?, ?, ?, ?)
@@ -51,6 +58,7 @@ export class SiteTable {
          channels = excluded.channels, complete_at = coalesce(excluded.complete_at, complete_at)`,
     )
     this.#saveChannels = db.prepare('UPDATE cursors SET channels = ? WHERE site = ?')
+    this.#saveUnread = db.prepare('UPDATE cursors SET unread = ? WHERE site = ?')
     this.#staging = db.prepare<[string], string>('SELECT next FROM staging WHERE site = ?').pluck()
   }
 
@@ -84,6 +92,7 @@ export class SiteTable {
       channels: row ? channelListSchema.parse(JSON.parse(row.channels)) : [],
       completeAt: row?.complete_at ?? null,
       staged: next === undefined ? null : stagedSchema.parse(JSON.parse(next)),
+      unread: row?.unread ? unreadSchema.parse(JSON.parse(row.unread)) : null,
     }
   }
 
@@ -95,6 +104,11 @@ export class SiteTable {
   /** `completeAt` null keeps what was known before. */
   saveCursor(site: string, cursor: Cursor, channels: readonly string[], completeAt: number | null): void {
     this.#saveCursor.run(site, cursor.epoch, cursor.seq, JSON.stringify(channels), completeAt)
+  }
+
+  /** In the transaction that moves the cursor past them. */
+  saveUnread(site: string, unread: Unread | null): void {
+    this.#saveUnread.run(unread && JSON.stringify(unread), site)
   }
 
   saveChannels(site: string, channels: readonly string[]): void {

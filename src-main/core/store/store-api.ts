@@ -18,6 +18,7 @@ import type { Severity } from '../../../src-shared/domain/severity.ts'
 import type { Source } from '../../../src-shared/domain/service.ts'
 import type { Cursor, Snapshot } from '../../../src-shared/protocol/frames.ts'
 import type { NotifySettings, Presence } from '../notify/policy.ts'
+import type { Received, Unread } from '../sync/unread.ts'
 
 /** What the core's main thread asks of the store's worker: each method's input and output. */
 
@@ -41,7 +42,9 @@ export interface StoredPosition {
   /** The server's clock up to which everything is known. */
   completeAt: number | null
   /** Where a half-read snapshot goes on, and for which channels; null when none is. */
-  staged: { cursor: Cursor; channels: string[] } | null
+  staged: { cursor: Cursor; channels: string[]; unread: Unread | null } | null
+  /** What was passed over because it could not be read; null: nothing since everything was read. */
+  unread: Unread | null
 }
 
 export type LogPlace = Pick<Cursor, 'epoch' | 'seq'>
@@ -114,7 +117,7 @@ export interface StoreMethods {
   applyBatches: {
     input: SiteInput & {
       epoch: string
-      /** Each a batch in JSON that fits its schema: it was checked where it came in, and is not checked again. */
+      /** Each a received batch in JSON that fits its schema: it was checked where it came in, and is not checked again. */
       batches: string[]
       moment: PolicyMoment
     }
@@ -125,7 +128,12 @@ export interface StoreMethods {
    * could not be read on, where the server said so.
    */
   applySnapshot: {
-    input: SiteInput & { snapshot: Snapshot; at: number; moment: PolicyMoment; lost?: string | null }
+    input: SiteInput & {
+      snapshot: Received<Snapshot>
+      at: number
+      moment: PolicyMoment
+      lost?: string | null
+    }
     output: StoreChanges | null
   }
   /**

@@ -10,6 +10,7 @@ import type { StoreClient } from '../store/store-client.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { judgeBatch } from './client-rule.ts'
 import { HeadLag } from './head-lag.ts'
+import { addUnread, type Received, type Unread } from './unread.ts'
 
 /** Applied in one transaction at most: enough to be quick, little enough that the screen moves meanwhile. */
 const entriesAtOnce = 2_000
@@ -33,6 +34,8 @@ export interface FollowerOptions {
   onReached: (place: LogPlace, entries: readonly LogEntry[] | null) => void
   /** Entries that have just been stored, and how many events the server had to skip. */
   onApplied: (entries: readonly LogEntry[], skipped: number) => void
+  /** Something could not be read; null: all has been read anew, and nothing is missing any more. */
+  onUnread: (unread: Unread | null) => void
 }
 
 /** Where a stream stands; see `StreamFacts`. */
@@ -43,9 +46,15 @@ export interface StreamProgress {
   gap: string | null
   caughtUp: boolean
   behindSinceMs: number | null
+  /** What was passed over because it could not be read; null when nothing is missing for that. */
+  unread: Unread | null
 }
 
-type Queued = Batch | Snapshot | { type: 'subscribed'; channels: Channel[] } | { type: 'acked'; id: number }
+type Queued =
+  | Received<Batch>
+  | Received<Snapshot>
+  | { type: 'subscribed'; channels: Channel[] }
+  | { type: 'acked'; id: number }
 
 /**
  * Follows one server's log: the client rule, snapshots, channels and acknowledging. Frames are taken in
@@ -71,6 +80,8 @@ export class StreamFollower {
   #welcome: Welcome | null = null
   #cursor: Cursor | null = null
   #ignoreStaged = false
+  /** True from a start after which something is missing until the server begins to send everything. */
+  #readsAnew = false
   #gapSaid: string | null = null
   #complete = new Set<string>()
   readonly #lag = new HeadLag()
@@ -81,6 +92,7 @@ export class StreamFollower {
     gap: null,
     caughtUp: false,
     behindSinceMs: null,
+    unread: null,
   }
 
   constructor(options: FollowerOptions) {
@@ -114,8 +126,10 @@ export class StreamFollower {
   /** What was known of a site before the connection: how complete the cache is. */
   async restore(siteId: string): Promise<void> {
     this.#siteId = siteId
-    const { completeAt } = await this.#options.store.request('position', { siteId })
-    this.#progress = { ...this.#progress, completeAt }
+    const { completeAt, unread } = await this.#options.store.request('position', { siteId })
+    this.#progress = { ...this.#progress, completeAt, unread }
+    // This version, or the server's, may be another than the one that could not.
+    this.#readsAnew = unread !== null
   }
 
   /** Follows these channels from now on. */
@@ -132,7 +146,7 @@ export class StreamFollower {
       this.#siteId === null ? null : await this.#options.store.request('position', { siteId: this.#siteId })
     const staged = this.#ignoreStaged ? null : (known?.staged ?? null)
     this.#ignoreStaged = false
-    const cursor = staged?.cursor ?? known?.cursor ?? null
+    const cursor = staged?.cursor ?? (this.#readsAnew ? null : (known?.cursor ?? null))
     const stored = staged?.channels ?? known?.channels ?? []
     const channels = cursor && stored.length > 0 ? stored : this.#wanted
     if (connection === this.#connection) {
@@ -147,6 +161,7 @@ export class StreamFollower {
     const isOther = this.#siteId !== frame.serverId
     this.#siteId = frame.serverId
     this.#welcome = frame
+    if (!frame.resumed) this.#readsAnew = false
     if (!frame.resumed || isOther) {
       this.#cursor = null
       this.#askedSeq = null
@@ -158,10 +173,12 @@ export class StreamFollower {
     const lost = frame.resumed ? null : resetWords[frame.resetReason ?? 'first']
     const seq = this.#cursor?.seq ?? null
     const caughtUp = seq !== null && seq >= frame.head
+    const { completeAt, unread } = this.#progress
     this.#progress = {
       head: frame.head,
       seq,
-      completeAt: caughtUp ? frame.at : this.#progress.completeAt,
+      completeAt: caughtUp && unread === null ? frame.at : completeAt,
+      unread,
       gap: lost ?? this.#gapSaid,
       caughtUp,
       behindSinceMs: null,
@@ -253,7 +270,7 @@ export class StreamFollower {
   async #applyBatches(connection: number): Promise<void> {
     const siteId = this.#siteId
     const cursor = this.#cursor
-    const batches: Batch[] = []
+    const batches: Received<Batch>[] = []
     const from = this.#askedSeq ?? cursor?.seq ?? 0
     let seq = from
     let count = 0
@@ -299,8 +316,14 @@ export class StreamFollower {
   }
 
   /** What was asked for is in the store: only now it counts. */
-  #stored(batches: readonly Batch[], entries: readonly LogEntry[], cursor: Cursor): void {
+  #stored(batches: readonly Received<Batch>[], entries: readonly LogEntry[], cursor: Cursor): void {
     this.#cursor = cursor
+    this.#passedOver(
+      addUnread(
+        this.#progress.unread,
+        batches.flatMap((batch) => batch.unread ?? []),
+      ),
+    )
     this.#acks.stored(cursor.seq)
     const last = batches.at(-1)
     if (last) this.#moved(last)
@@ -311,7 +334,7 @@ export class StreamFollower {
   #moved({ to, head, at }: Pick<Batch, 'to' | 'head' | 'at'>): void {
     const before = this.#progress
     const caughtUp = before.caughtUp || to >= (this.#welcome?.head ?? Infinity)
-    const completeAt = to >= head ? at : before.completeAt
+    const completeAt = to >= head && before.unread === null ? at : before.completeAt
     this.#lag.reached(to)
     this.#progress = { ...before, seq: to, caughtUp, completeAt, behindSinceMs: this.#lag.sinceMs }
     if (caughtUp) this.#healed()
@@ -321,6 +344,12 @@ export class StreamFollower {
     this.#lag.heard(head, this.#progress.seq ?? 0, this.#options.clock.monotonic())
     this.#progress.head = Math.max(this.#progress.head, head)
     this.#progress.behindSinceMs = this.#lag.sinceMs
+  }
+
+  #passedOver(unread: Unread | null): void {
+    if (unread?.seqs.join() === this.#progress.unread?.seqs.join()) return
+    this.#progress = { ...this.#progress, unread }
+    this.#options.onUnread(unread)
   }
 
   #healed(): void {
@@ -337,7 +366,7 @@ export class StreamFollower {
     this.#options.giveUp({ message: this.#gapSaid, retry: 'later', retryAfterMs: null })
   }
 
-  async #applySnapshot(snapshot: Snapshot, connection: number): Promise<void> {
+  async #applySnapshot(snapshot: Received<Snapshot>, connection: number): Promise<void> {
     this.#queuedEntries -= snapshot.entries.length
     const siteId = this.#siteId
     const welcome = this.#welcome
@@ -349,6 +378,7 @@ export class StreamFollower {
     if (changes) this.#options.onChanges(changes)
     const { epoch, position: seq } = snapshot
     if (changes && snapshot.reset) this.#options.onReached({ epoch, seq }, null)
+    if (changes) this.#passedOver((await store.request('position', { siteId })).unread)
     if (connection !== this.#connection || !snapshot.last) return
     this.#nowComplete(snapshot.channels)
     if (snapshot.reset) {

@@ -33,10 +33,11 @@ export class OperatorNews {
     this.#away = [...away, ...this.#away]
   }
 
-  notice(level: Notice['level'], text: string): void {
+  /** `id`: of a notice that this one replaces, where there is one. */
+  notice(level: Notice['level'], text: string, id = this.#options.ports.randomness.id()): void {
     const { ports, store } = this.#options
-    const notice: Notice = { id: ports.randomness.id(), at: ports.clock.now(), level, text }
-    this.#notices.push(notice)
+    const notice: Notice = { id, at: ports.clock.now(), level, text }
+    this.#notices = [...this.#notices.filter((earlier) => earlier.id !== id), notice]
     // One that cannot be kept is shown all the same.
     store.request('keepNotice', notice).catch(this.#failed)
     this.#options.changes.notices([...this.#notices])

@@ -28,7 +28,7 @@ export function SplitForm({ detail }: { detail: IncidentDetail }) {
       onSend={() => {
         const alertIds = alerts.filter(({ id }) => chosen.has(id)).map(({ id }) => id)
         if (alertIds.length === 0) return words.none
-        if (alertIds.length === alerts.length) return words.all
+        if (alertIds.length >= detail.row.alertCount) return words.all
         session.perform({ kind: 'split', incidentId: detail.row.id, alertIds })
         return null
       }}
