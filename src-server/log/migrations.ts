@@ -136,7 +136,6 @@ const migrations: readonly string[] = [
   alter table command_result_of rename to command_result;
   create unique index command_id on command_result (client_id, author, command_id);
   `,
-  '',
   // Which alert of a key is the newest is told by the log, not by a clock that can be set back. Of those that are there, by
   // the order in which their states were made: each took a place in the log, so that none of these numbers is still to come.
   `
