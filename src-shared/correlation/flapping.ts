@@ -18,7 +18,7 @@ export function flapped(
 ): Flapping | null {
   const known = stillFlapping(before, at)
   if (!known && !isChattering(openedAt)) return null
-  return { since: known?.since ?? at, until: at + flapSettleMs }
+  return { since: known?.since ?? at, until: at + flapSettleMs, worst: known?.worst ?? null }
 }
 
 /** The flapping that is not over at this time; null when there is none. */

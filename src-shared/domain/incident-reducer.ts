@@ -8,6 +8,7 @@ import {
   untouched,
   wake,
   withSeverity,
+  worstReturn,
   type Cause,
   type Transition,
 } from './incident-step.ts'
@@ -75,7 +76,12 @@ export function reopenAlert(
   const severity =
     incident.openAlertCount === 0 ? alert.severity : worseSeverity(incident.severity, alert.severity)
   const next = withSeverity(reopened, severity, alert.rulePriority)
-  return moved(incident, wake(incident, next), 'reopened', alert, cause)
+  if (flapping === null) return moved(incident, wake(incident, next), 'reopened', alert, cause)
+  // What comes and goes is as bad as it was: it wakes nobody again.
+  const known = worstReturn({ severity: incident.severity, flapping })
+  const worst = flapping.worst === null ? severity : worseSeverity(flapping.worst, severity)
+  const prolonged: Incident = { ...next, flapping: { ...flapping, worst } }
+  return moved(incident, wake({ ...incident, severity: known }, prolonged), 'reopened', alert, cause)
 }
 
 /** An open alert of it got worse. */

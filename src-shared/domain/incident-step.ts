@@ -1,6 +1,13 @@
 import type { Actor } from './ids.ts'
 import type { Incident, IncidentChange, IncidentStatus } from './incident.ts'
-import { moreUrgent, severityRank, usualPriority, type RulePriority, type Severity } from './severity.ts'
+import {
+  moreUrgent,
+  severityRank,
+  usualPriority,
+  worseSeverity,
+  type RulePriority,
+  type Severity,
+} from './severity.ts'
 
 /** A new state of an incident and what made it: one entry of the log. */
 export interface Transition {
@@ -138,6 +145,12 @@ export function wake(before: Incident, after: Incident, isNewService = false): I
   const isOther = isNewService || isWorse(before.severity, after.severity)
   if (before.snoozedUntil === null || !isOther) return after
   return { ...after, ...notAcknowledged, status: 'triggered' }
+}
+
+/** How bad an incident that flaps is known to be, also while what comes and goes is away. */
+export function worstReturn({ severity, flapping }: Pick<Incident, 'severity' | 'flapping'>): Severity {
+  const worst = flapping?.worst ?? null
+  return worst === null ? severity : worseSeverity(severity, worst)
 }
 
 /** True when the second state is worse than the first: what is announced anew. */

@@ -33,8 +33,15 @@ export const mostServices = 1000
 /** Another incident, as people and programs name it. */
 export const incidentNameSchema = z.object({ id: idSchema, number: z.int().min(1) })
 
-/** An alert of the incident keeps coming and going; each reopening moves `until`, at which it is over. */
-const flappingSchema = z.object({ since: instantSchema, until: instantSchema })
+/**
+ * An alert of the incident keeps coming and going; each reopening moves `until`, at which it is over. `worst`: the severity
+ * that these reopenings gave the incident at most, which is no news with the next of them.
+ */
+const flappingSchema = z.object({
+  since: instantSchema,
+  until: instantSchema,
+  worst: severitySchema.nullable().default(null),
+})
 export type Flapping = z.infer<typeof flappingSchema>
 
 /** What a person works on: groups one or more alerts. */

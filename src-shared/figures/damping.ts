@@ -1,10 +1,10 @@
-import { isWorse } from '../domain/incident-step.ts'
+import { isWorse, worstReturn } from '../domain/incident-step.ts'
 import type { EntryOf } from '../domain/log-entry.ts'
-import type { Severity } from '../domain/severity.ts'
+import type { Incident } from '../domain/incident.ts'
 
 /** Follows incidents that flap: their reopenings are counted and not announced, unless they are worse than before. */
 export class Damping {
-  readonly #flapping = new Map<string, { since: number; severity: Severity }>()
+  readonly #flapping = new Map<string, { since: number; known: Incident['severity'] }>()
 
   /** Every change of incidents, in order; true for a reopening that nobody was told of. */
   take({ at, incident, change }: EntryOf<'incident'>): boolean {
@@ -15,10 +15,10 @@ export class Damping {
       return false
     }
     const { since } = flapping
-    this.#flapping.set(id, { since, severity })
+    this.#flapping.set(id, { since, known: worstReturn(incident) })
     if (change.kind !== 'reopened') return false
     // The log may have forgotten how it began.
     if (!before) return since < at
-    return before.since === since && !isWorse(before.severity, severity)
+    return before.since === since && !isWorse(before.known, severity)
   }
 }

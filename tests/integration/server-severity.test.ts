@@ -188,3 +188,35 @@ describe('a merge into an incident that is snoozed', () => {
     expect(await incident()).toMatchObject({ status: 'acknowledged', snoozedUntil: expect.any(Number) })
   })
 })
+
+describe('a critical alert that comes and goes beside a warning that stays', () => {
+  const steady = { ...disk, dedupKey: 'db/slow', severity: 'warning' }
+  async function comeAndGo(): Promise<void> {
+    await inside.send({ ...disk, action: 'resolve' })
+    await pass(5_000)
+    await inside.send(disk)
+    await pass(5_000)
+  }
+
+  it('ends no snooze once it is known to flap, and something else that is as bad does', async () => {
+    await inside.send(steady)
+    for (let times = 0; times < 3; times += 1) await comeAndGo()
+    expect((await incident())?.flapping).toMatchObject({ worst: 'critical' })
+    await inside.act({ kind: 'snooze', incidentId: id, until: inside.clock.now() + 60 * minute })
+    await comeAndGo()
+    expect(await incident()).toMatchObject({ status: 'acknowledged', severity: 'critical', flapCount: 4 })
+    await inside.send({ ...disk, action: 'resolve' })
+    expect(await incident()).toMatchObject({ status: 'acknowledged', severity: 'warning' })
+    await inside.send({ ...steady, severity: 'critical' })
+    expect(await incident()).toMatchObject({ status: 'triggered', severity: 'critical', snoozedUntil: null })
+  })
+
+  it('ends a snooze while nobody knows yet that it flaps', async () => {
+    await inside.send(steady)
+    await inside.send({ ...disk, action: 'resolve' })
+    await inside.act({ kind: 'snooze', incidentId: id, until: inside.clock.now() + 60 * minute })
+    await pass(5_000)
+    await inside.send(disk)
+    expect(await incident()).toMatchObject({ status: 'triggered', severity: 'critical' })
+  })
+})

@@ -12,6 +12,30 @@ const logFigures = 'tests/integration/server-figures.test.ts'
 /** What could go wrong in filters, correlation rules and figures, and must be noticed. */
 export const judgementDefects: readonly Defect[] = [
   {
+    name: 'what comes and goes beside something milder is counted as an alarm each time',
+    file: 'src-shared/figures/damping.ts',
+    find: 'known: worstReturn(incident)',
+    replace: 'known: severity',
+    testFile: 'tests/unit/figures.test.ts',
+    testName: 'are those of an independent recomputation',
+  },
+  {
+    name: 'a critical alert that comes and goes beside a warning rings each time',
+    file: 'src-main/core/notify/policy.ts',
+    find: 'return isReturn && isKnownToFlap(before, after) ? worstReturn(before) : before.severity',
+    replace: 'return isReturn && isKnownToFlap(before, after) ? before.severity : before.severity',
+    testFile: 'tests/unit/core-notify-policy.test.ts',
+    testName: 'takes what comes and goes for no news',
+  },
+  {
+    name: 'what comes and goes ends a snooze each time',
+    file: 'src-shared/domain/incident-reducer.ts',
+    find: 'wake({ ...incident, severity: known }, prolonged)',
+    replace: 'wake(incident, prolonged)',
+    testFile: 'tests/integration/server-severity.test.ts',
+    testName: 'ends no snooze once it is known to flap',
+  },
+  {
     name: 'a suppressed alert does not remember what its source says that it belongs to',
     file: 'src-server/ingest/take-event.ts',
     find: 'maintenanceId: window.id, group, groupReason',

@@ -118,18 +118,31 @@ describe('what happened to an incident', () => {
   })
 
   it('announces that it flaps when that begins, and no reopening while it goes on', () => {
-    const flapping = { since: 100, until: 300_100 }
+    const flapping = { since: 100, until: 300_100, worst: null }
     const known = next({ flapCount: 2, flapping })
     expect(occasionOf(next({ flapCount: 1 }), known)).toBe('flapping')
-    expect(occasionOf(known, next({ flapCount: 3, flapping: { since: 100, until: 305_100 } }))).toBeNull()
+    expect(occasionOf(known, next({ flapCount: 3, flapping: { ...flapping, until: 305_100 } }))).toBeNull()
     expect(occasionOf(known, next({ flapCount: 9, flapping, severity: 'critical' }))).toBe('raised')
-    const anew = { since: 900_000, until: 1_200_000 }
+    const anew = { since: 900_000, until: 1_200_000, worst: null }
     expect(occasionOf(known, next({ flapCount: 4, flapping: anew }))).toBe('flapping')
     expect(occasionOf(known, next({ flapCount: 3 }))).toBe('reopened')
     const happening = { ...input.happening, occasion: 'flapping' } as const
     expect(decideNotification({ ...input, happening }).reason).toBe(
       'shown: critical incident is flapping; further reopenings are counted and not announced',
     )
+  })
+
+  it('takes what comes and goes for no news, as bad as it was, also beside something milder that stays', () => {
+    const flapping = { since: 100, until: 300_100, worst: 'critical' } as const
+    for (const status of ['triggered', 'acknowledged'] as const) {
+      const away = next({ status, severity: 'warning', flapCount: 3, flapping })
+      const back = { ...away, severity: 'critical', flapCount: 4 } as const
+      expect(occasionOf(away, back)).toBeNull()
+      // Another alert is as bad, or what is back is worse than ever.
+      expect(occasionOf(away, { ...back, alertCount: away.alertCount + 1 })).toBe('raised')
+      expect(occasionOf(away, { ...back, flapCount: 3 })).toBe('raised')
+      expect(occasionOf({ ...away, flapping: { ...flapping, worst: 'error' } }, back)).toBe('raised')
+    }
   })
 
   it('says why nobody has it any more: a snooze that ended, an acknowledgement that ran out, a person', () => {

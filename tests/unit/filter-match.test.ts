@@ -12,7 +12,7 @@ const subject: FilterSubject = {
     assignee: 'Mira',
     alertCount: 2,
     flapCount: 4,
-    flapping: { since: sampleStart, until: sampleStart + 3_600_000 },
+    flapping: { since: sampleStart, until: sampleStart + 3_600_000, worst: 'error' },
     snoozedUntil: sampleStart + 7_200_000,
     followUp: { at: sampleStart + 9_000_000, text: 'vendor calls', isDue: false },
     tickets: [
@@ -100,7 +100,10 @@ describe('a filter leaves out', () => {
 
   it('what no longer flaps, though it did, and what was let go', () => {
     const { incident } = subject
-    const over = { ...incident, flapping: { since: sampleStart, until: sampleStart + 3_599_999 } }
+    const over = {
+      ...incident,
+      flapping: { since: sampleStart, until: sampleStart + 3_599_999, worst: null },
+    }
     expect(matches('is:flapping', { incident: over })).toBe(false)
     expect(matches('flaps>0', { incident: over })).toBe(true)
     const free = { ...incident, flapping: null, snoozedUntil: null, followUp: null, tickets: [] }

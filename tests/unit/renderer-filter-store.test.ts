@@ -75,6 +75,8 @@ describe('the filter above the list', () => {
     await apply('service:ledger')
     board.apply([{ ...noChanges, rows: [row(9, { priority: 'P1' })] }])
     expect(board.store.getState().order.band).toEqual([incidentId(9)])
+    await apply('service:nothing')
+    expect(board.store.getState().order.band).toEqual([incidentId(9)])
   })
 
   it('shows everything again when it is emptied, at once', async () => {

@@ -1,5 +1,6 @@
 import type { NotifyDecision } from '../../../src-shared/console-views.ts'
 import type { Incident } from '../../../src-shared/domain/incident.ts'
+import { isWorse, worstReturn } from '../../../src-shared/domain/incident-step.ts'
 import { severityRank, type Severity } from '../../../src-shared/domain/severity.ts'
 
 export type Occasion = NotifyDecision['occasion']
@@ -139,9 +140,15 @@ export function occasionOf(before: Incident | null, after: Incident): Occasion |
 
 /** Worse than before, or more is affected: that is announced of one that somebody has, too. */
 function worseningOf(before: Incident, after: Incident): Occasion | null {
-  if (severityRank(after.severity) > severityRank(before.severity)) return 'raised'
+  if (isWorse(knownSeverity(before, after), after.severity)) return 'raised'
   const hasNewService = after.serviceIds.some((id) => !before.serviceIds.includes(id))
   return hasNewService && before.status === 'acknowledged' ? 'spread' : null
+}
+
+/** What comes and goes while its incident flaps is as bad as it was the last time. */
+function knownSeverity(before: Incident, after: Incident): Severity {
+  const isReturn = after.flapCount > before.flapCount && after.alertCount === before.alertCount
+  return isReturn && isKnownToFlap(before, after) ? worstReturn(before) : before.severity
 }
 
 /** Nobody has it any more, and why. */

@@ -180,8 +180,9 @@ const derived = `
   CREATE TABLE announcements AS
     WITH followed AS (
       SELECT *, kind = 'reopened' AND flapping_since = lag(flapping_since) OVER incident
-        AND severity <= lag(severity) OVER incident AS damped
-      FROM changes WINDOW incident AS (PARTITION BY incident_id ORDER BY seq)
+        AND severity <= max(lag(severity) OVER incident, coalesce(max(severity) FILTER (WHERE kind = 'reopened') OVER flaps, 0)) AS damped
+      FROM changes WINDOW incident AS (PARTITION BY incident_id ORDER BY seq),
+        flaps AS (PARTITION BY incident_id, flapping_since ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     )
     SELECT c.seq, c.at, c.at / 600000 AS ten, c.kind, c.priority, coalesce(c.damped, 0) AS is_damped,
       o.source_id, o.dedup_key
