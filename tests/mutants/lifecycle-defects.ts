@@ -314,6 +314,14 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'does so at once where a person ends it early',
   },
   {
+    name: 'a window that somebody ended is changed as if it were not',
+    file: 'src-server/incidents/other-commands.ts',
+    find: 'if (before && before.endedAt !== null)',
+    replace: 'if (before && before.endedAt === 0)',
+    testFile: 'tests/integration/command-pairs.test.ts',
+    testName: 'one ends it',
+  },
+  {
     name: 'nobody is told which alerts a window suppresses',
     file: 'src-main/core/store/panel-queries.ts',
     find: 'newest: suppressed === 0 ?',
