@@ -3,6 +3,7 @@ import { pendingOtherSchema, siteIdSchema } from './console-views.ts'
 import { idSchema } from './domain/ids.ts'
 import { maintenanceWindowSchema } from './domain/maintenance.ts'
 import { shiftEntrySchema } from './domain/service.ts'
+import { severitySchema } from './domain/severity.ts'
 
 /** What the console's panels ask for beside the board: each reads the local store, so that it works offline. */
 
@@ -21,6 +22,15 @@ export const shiftLogSchema = z.object({
 export type ShiftLog = z.infer<typeof shiftLogSchema>
 export const shiftEntriesShown = 200
 
+/** An alert that opened no incident, as the window names it that keeps it from that. */
+const suppressedAlertSchema = z.object({
+  id: idSchema,
+  title: z.string(),
+  severity: severitySchema,
+  service: z.string(),
+})
+export const suppressedShown = 10
+
 export const maintenanceViewSchema = z.object({
   ...ofSite,
   windows: z.array(
@@ -28,6 +38,8 @@ export const maintenanceViewSchema = z.object({
       window: maintenanceWindowSchema,
       /** Open alerts that it suppresses now. */
       suppressed: z.int().min(0),
+      /** The newest of them, at most `suppressedShown`. */
+      newest: z.array(suppressedAlertSchema),
     }),
   ),
 })

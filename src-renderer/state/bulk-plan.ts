@@ -4,10 +4,16 @@ import { usualPriority, type Priority } from '../../src-shared/domain/severity.t
 
 /** What can be done to many incidents at once. */
 export type BulkAction =
-  | { kind: 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen' }
+  | { kind: 'unacknowledge' | 'resolve' | 'reopen' }
+  /** For so long; not given: for the server's time, null: without end. */
+  | { kind: 'acknowledge'; forMs?: number | null }
   | { kind: 'snooze'; until: number }
   | { kind: 'assign'; assignee: string | null }
   | { kind: 'prioritise'; priority: Priority | null }
+  /** Null: no need to look again. */
+  | { kind: 'followUp'; at: number | null }
+  | { kind: 'note'; text: string }
+  | { kind: 'addTicket'; key: string }
   /** Into one of them. */
   | { kind: 'merge'; into: IncidentRow }
 
@@ -32,7 +38,11 @@ function stepOf(action: BulkAction, row: IncidentRow): BulkStep | null {
   switch (action.kind) {
     case 'acknowledge':
       if (row.status !== 'triggered') return null
-      return { row, body: { kind: 'acknowledge', incidentId }, undo: { kind: 'unacknowledge', incidentId } }
+      return {
+        row,
+        body: { kind: 'acknowledge', incidentId, forMs: action.forMs },
+        undo: { kind: 'unacknowledge', incidentId },
+      }
     case 'unacknowledge':
       if (row.status !== 'acknowledged') return null
       return { row, body: { kind: 'unacknowledge', incidentId }, undo: { kind: 'acknowledge', incidentId } }
@@ -73,6 +83,24 @@ function stepOf(action: BulkAction, row: IncidentRow): BulkStep | null {
         },
       }
     }
+    case 'followUp': {
+      const { at } = action
+      const seen = row.followUp?.at ?? null
+      if (seen === at) return null
+      const followUp = at === null ? null : { at, text: '' }
+      // Why somebody wanted to look again is not known here: it could not be given back.
+      const undo = seen === null ? { kind: action.kind, incidentId, followUp: null, seen: at } : null
+      return { row, body: { kind: action.kind, incidentId, followUp, seen }, undo }
+    }
+    case 'note':
+      return { row, body: { ...action, incidentId }, undo: null }
+    case 'addTicket':
+      // One that was there before would be taken away by an undo.
+      return {
+        row,
+        body: { kind: action.kind, incidentId, ticket: { key: action.key, url: null } },
+        undo: null,
+      }
     case 'merge': {
       const { into } = action
       if (!isOpen || row.id === into.id || row.siteId !== into.siteId) return null

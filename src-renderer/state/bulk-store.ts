@@ -9,7 +9,8 @@ import { bulkSteps, confirmAbove, type BulkAction, type BulkStep } from './bulk-
 /** How long undoing is offered once everything is answered, in ms. */
 export const undoMs = 10_000
 
-export type BulkForm = 'snooze' | 'assign' | 'prioritise' | 'merge'
+export type BulkForm =
+  'timedAck' | 'snooze' | 'assign' | 'prioritise' | 'followUp' | 'note' | 'addTicket' | 'merge'
 
 /** What was set off, and what became of it so far. */
 export interface BulkRun {

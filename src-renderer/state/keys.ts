@@ -111,9 +111,13 @@ const plainKeys: Readonly<Record<string, 'acknowledge' | 'unacknowledge' | 'reso
   R: 'reopen',
 }
 const bulkFormKeys: Readonly<Record<string, BulkForm>> = {
+  A: 'timedAck',
   s: 'snooze',
   o: 'assign',
   p: 'prioritise',
+  f: 'followUp',
+  n: 'note',
+  t: 'addTicket',
   m: 'merge',
 }
 

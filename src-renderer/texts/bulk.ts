@@ -10,6 +10,9 @@ const verbs = {
   snooze: 'snooze',
   assign: 'assign',
   prioritise: 'set the priority of',
+  followUp: 'set the follow-up of',
+  note: 'write a note on',
+  addTicket: 'add a ticket to',
   merge: 'merge',
 } as const satisfies Record<BulkAction['kind'], string>
 
@@ -22,6 +25,8 @@ export const bulkTexts = {
   clear: 'Clear',
   mergeInto: (number: number) => `into #${number}`,
   name: 'A name',
+  note: 'A note for each',
+  ticket: 'A ticket',
   confirm: (kind: BulkAction['kind'], count: number) =>
     `Really ${verbs[kind]} ${several(count, 'incident')}?`,
   yes: (kind: BulkAction['kind'], count: number) => `${actions[kind]} ${formatCount(count)}`,

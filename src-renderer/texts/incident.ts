@@ -58,7 +58,6 @@ export const alertsTexts = {
   heading: 'Alerts',
   open: 'open',
   closed: 'closed',
-  suppressed: 'suppressed',
   /** Before the severity and the time. */
   milder: 'reports',
   milderFrom: 'which counts from',

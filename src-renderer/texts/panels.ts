@@ -51,6 +51,7 @@ export const maintenanceTexts = {
   group: { on: 'On now', coming: 'Coming', ended: 'Ended' },
   suppressed: (count: number) =>
     count === 0 ? 'suppresses nothing' : `suppresses ${several(count, 'alert')} now`,
+  moreSuppressed: (count: number) => `and ${formatCount(count)} older`,
   by: (name: string) => `planned by ${name}`,
   endedBy: (name: string, clock: string) => `ended by ${name} at ${clock}`,
   plan: 'Plan a window',

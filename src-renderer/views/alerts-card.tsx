@@ -55,7 +55,7 @@ interface AlertItemProps {
 
 function AlertItem({ alert, service, groupReason }: AlertItemProps) {
   const labels = Object.entries(alert.labels)
-  const state = alert.isSuppressed ? words.suppressed : alert.isOpen ? words.open : words.closed
+  const state = alert.isOpen ? words.open : words.closed
   return (
     <li className={alert.isOpen ? 'alert' : 'alert is-closed'}>
       <details>

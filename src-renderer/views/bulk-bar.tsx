@@ -14,9 +14,13 @@ const plain = [
   { kind: 'resolve', keys: 'r' },
 ] as const
 const forms: readonly { form: BulkForm; keys: string }[] = [
+  { form: 'timedAck', keys: 'A' },
   { form: 'snooze', keys: 's' },
   { form: 'assign', keys: 'o' },
   { form: 'prioritise', keys: 'p' },
+  { form: 'followUp', keys: 'f' },
+  { form: 'note', keys: 'n' },
+  { form: 'addTicket', keys: 't' },
   { form: 'merge', keys: 'm' },
 ]
 
@@ -83,7 +87,7 @@ function Actions({ count }: { count: number }) {
               aria-expanded={form === each}
               onClick={() => bulk.openForm(form === each ? null : each)}
             >
-              {texts.actions[each]} <KeyHint keys={keys} />
+              {each === 'timedAck' ? texts.forms.open.timedAck : texts.actions[each]} <KeyHint keys={keys} />
             </button>
           ))}
         </span>

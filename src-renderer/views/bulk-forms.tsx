@@ -16,9 +16,9 @@ const targetsShown = 8
 /** What is asked before it is done to all that are marked: one digit, or a name. */
 export function BulkForms({ form }: { form: BulkForm }) {
   const { bulk } = useSession()
-  const line = useRef<HTMLDivElement>(null)
+  const place = useRef<HTMLDivElement>(null)
   const me = useBoard(({ sites }) => sites.find(({ operator }) => operator !== null)?.operator?.name)
-  useEffect(() => line.current?.querySelector('button')?.focus(), [])
+  useEffect(() => place.current?.querySelector<HTMLElement>('button, input')?.focus(), [])
 
   function act(action: BulkAction): void {
     bulk.act(action)
@@ -26,23 +26,60 @@ export function BulkForms({ form }: { form: BulkForm }) {
   }
 
   const choices = choicesOf(form)
+  const line = lineOf(form)
+
+  function lineOf(of: BulkForm): LineProps | null {
+    const { name, note, ticket } = texts.bulk
+    switch (of) {
+      case 'assign':
+        return {
+          label: name,
+          longest: 200,
+          send: texts.forms.assign.send,
+          onSend: (assignee) => act({ kind: 'assign', assignee }),
+        }
+      case 'note':
+        return {
+          label: note,
+          longest: 8_192,
+          send: texts.incident.send,
+          onSend: (text) => act({ kind: 'note', text }),
+        }
+      case 'addTicket':
+        return {
+          label: ticket,
+          longest: 100,
+          send: texts.forms.ticket.send,
+          onSend: (key) => act({ kind: 'addTicket', key }),
+        }
+      default:
+        return null
+    }
+  }
 
   function choicesOf(of: BulkForm): Choice[] {
     switch (of) {
-      case 'snooze': {
-        const { quarter, hour, fourHours } = texts.forms.snooze.presets
-        const after = (minutes: number) => () => act({ kind: 'snooze', until: Date.now() + minutes * minute })
+      case 'timedAck': {
+        const { presets, forever } = texts.forms.timedAck
+        const forMs = (ms: number | null) => () => act({ kind: 'acknowledge', forMs: ms })
         return [
-          { keys: '1', label: quarter, take: after(15) },
-          { keys: '2', label: hour, take: after(60) },
-          { keys: '3', label: fourHours, take: after(240) },
-          {
-            keys: '4',
-            label: texts.forms.snooze.morning(formatDay(nextMorning(Date.now()))),
-            take: () => act({ kind: 'snooze', until: nextMorning(Date.now()) }),
-          },
+          { keys: '1', label: presets.quarter, take: forMs(15 * minute) },
+          { keys: '2', label: presets.hour, take: forMs(60 * minute) },
+          { keys: '3', label: presets.fourHours, take: forMs(240 * minute) },
+          { keys: '4', label: presets.shift, take: forMs(720 * minute) },
+          { keys: '0', label: forever, take: forMs(null) },
         ]
       }
+      case 'snooze':
+        return instants((until) => act({ kind: 'snooze', until }))
+      case 'followUp':
+        return [
+          ...instants((at) => act({ kind: 'followUp', at })),
+          { keys: '0', label: texts.forms.remove, take: () => act({ kind: 'followUp', at: null }) },
+        ]
+      case 'note':
+      case 'addTicket':
+        return []
       case 'assign':
         return [
           ...(me === undefined
@@ -95,25 +132,49 @@ export function BulkForms({ form }: { form: BulkForm }) {
   return (
     // Digits only press the buttons in it.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div ref={line} className="bulk-form" onKeyDown={onKeyDown}>
-      <Choices choices={choices} />
-      {form === 'assign' && <ToName assign={(assignee) => act({ kind: 'assign', assignee })} />}
+    <div ref={place} className="bulk-form" onKeyDown={onKeyDown}>
+      {choices.length > 0 && <Choices choices={choices} />}
+      {line !== null && <Line {...line} />}
     </div>
   )
 }
 
-function ToName({ assign }: { assign: (name: string) => void }) {
+/** The instants that are asked for most. */
+function instants(take: (at: number) => void): Choice[] {
+  const { quarter, hour, fourHours } = texts.forms.snooze.presets
+  const after = (minutes: number) => () => take(Date.now() + minutes * minute)
+  return [
+    { keys: '1', label: quarter, take: after(15) },
+    { keys: '2', label: hour, take: after(60) },
+    { keys: '3', label: fourHours, take: after(240) },
+    {
+      keys: '4',
+      label: texts.forms.snooze.morning(formatDay(nextMorning(Date.now()))),
+      take: () => take(nextMorning(Date.now())),
+    },
+  ]
+}
+
+interface LineProps {
+  label: string
+  longest: number
+  send: string
+  onSend: (text: string) => void
+}
+
+/** What is written instead of chosen. */
+function Line({ label, longest, send, onSend }: LineProps) {
   const field = useRef<HTMLInputElement>(null)
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
-    const name = field.current?.value.trim() ?? ''
-    if (name !== '') assign(name)
+    const text = field.current?.value.trim() ?? ''
+    if (text !== '') onSend(text)
   }
   return (
     <form className="choices" onSubmit={onSubmit}>
-      <input ref={field} aria-label={texts.bulk.name} placeholder={texts.bulk.name} maxLength={200} />
+      <input ref={field} aria-label={label} placeholder={label} maxLength={longest} />
       <button type="submit" className="button">
-        {texts.forms.assign.send}
+        {send}
       </button>
     </form>
   )

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { MaintenanceView } from '../../src-shared/console-panels.ts'
 import type { MaintenanceWindow, Schedule } from '../../src-shared/domain/maintenance.ts'
 import { Dialog } from '../components/dialog.tsx'
+import { SeverityMark } from '../components/severity-mark.tsx'
 import { SiteChoice } from '../components/site-choice.tsx'
 import { useNow, usePanels, useSession } from '../hooks/use-session.ts'
 import { formatShortSince } from '../state/format.ts'
@@ -69,12 +70,12 @@ function Windows({ view }: { view: MaintenanceView }) {
             <div key={place} className={`windows is-${place}`}>
               <h3>{words.group[place]}</h3>
               <ul>
-                {windows.slice(place === 'ended' ? -endedShown : 0).map(({ window, suppressed }) => (
+                {windows.slice(place === 'ended' ? -endedShown : 0).map(({ window, ...alerts }) => (
                   <WindowItem
                     key={window.id}
                     siteId={view.siteId}
                     window={window}
-                    suppressed={suppressed}
+                    alerts={alerts}
                     place={place}
                     edit={() => edit(windowToChange(window, view.pending))}
                   />
@@ -103,15 +104,17 @@ function Pending({ view: { pending, windows } }: { view: MaintenanceView }) {
   })
 }
 
+type SuppressedAlerts = Pick<MaintenanceView['windows'][number], 'suppressed' | 'newest'>
+
 interface WindowItemProps {
   siteId: string
   window: MaintenanceWindow
-  suppressed: number
+  alerts: SuppressedAlerts
   place: WindowPlace
   edit: () => void
 }
 
-function WindowItem({ siteId, window, suppressed, place, edit }: WindowItemProps) {
+function WindowItem({ siteId, window, alerts, place, edit }: WindowItemProps) {
   const session = useSession()
   const { title, match, schedule, plannedBy, endedAt, endedBy } = window
   const when = useNow((now) => scheduleWords(schedule, now))
@@ -124,7 +127,7 @@ function WindowItem({ siteId, window, suppressed, place, edit }: WindowItemProps
           {coversWords(match)} · {words.by(plannedBy.name)}
           {endedBy !== null && ` · ${words.endedBy(endedBy.name, ended)}`}
         </small>
-        {place === 'on' && <small className="suppressed">{words.suppressed(suppressed)}</small>}
+        {place === 'on' && <Suppressed alerts={alerts} />}
       </div>
       {place !== 'ended' && (
         <div className="window-actions">
@@ -142,6 +145,26 @@ function WindowItem({ siteId, window, suppressed, place, edit }: WindowItemProps
         </div>
       )}
     </li>
+  )
+}
+
+/** What this window keeps from opening incidents. */
+function Suppressed({ alerts: { suppressed, newest } }: { alerts: SuppressedAlerts }) {
+  const said = words.suppressed(suppressed)
+  if (newest.length === 0) return <small className="suppressed">{said}</small>
+  return (
+    <details className="suppressed">
+      <summary>{said}</summary>
+      <ul>
+        {newest.map(({ id, title, severity, service }) => (
+          <li key={id}>
+            <SeverityMark severity={severity} size={10} />
+            <span className="unseen">{texts.severity[severity]}</span> {title} <small>{service}</small>
+          </li>
+        ))}
+      </ul>
+      {suppressed > newest.length && <small>{words.moreSuppressed(suppressed - newest.length)}</small>}
+    </details>
   )
 }
 

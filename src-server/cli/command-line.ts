@@ -3,6 +3,7 @@ import { failure, success, type Result } from '../../src-shared/domain/result.ts
 import { roles, type Role } from '../../src-shared/protocol/frames.ts'
 import {
   configNames,
+  configSchema,
   envName,
   flagName,
   optionWords,
@@ -106,6 +107,14 @@ export function helpText(): string {
   const flags = configNames.filter((name) => !('isEnvOnly' in optionWords[name]))
   const envOnly = configNames.filter((name) => 'isEnvOnly' in optionWords[name])
   const line = (left: string, right: string): string => `  ${left.padEnd(26)} ${right}`
+  const defaults = configSchema.parse({})
+  const withDefault = (name: ConfigName): string => {
+    const value = String(defaults[name] ?? '')
+    // A switch is off until it is given.
+    return value === '' || 'isSwitch' in optionWords[name]
+      ? optionWords[name].help
+      : `${optionWords[name].help} [${value}]`
+  }
   return [
     'Watchfloor incident server',
     '',
@@ -119,12 +128,12 @@ export function helpText(): string {
     '',
     `Roles: ${roles.join(', ')}. Token commands and backups work while the server runs.`,
     '',
-    'Options (each can also be given in the environment: --data-dir is WATCHFLOOR_DATA_DIR):',
-    ...flags.map((name) => line(`--${flagName(name)}`, optionWords[name].help)),
+    'Options, defaults in brackets (each can also be given in the environment: --data-dir is WATCHFLOOR_DATA_DIR):',
+    ...flags.map((name) => line(`--${flagName(name)}`, withDefault(name))),
     line('--help', 'this text'),
     '',
     'Environment only:',
-    ...envOnly.map((name) => line(envName(name), optionWords[name].help)),
+    ...envOnly.map((name) => line(envName(name), withDefault(name))),
     '',
   ].join('\n')
 }

@@ -81,7 +81,9 @@ describe('the dialogs', () => {
   it('plan a window, change one and end one', async () => {
     await page.keyboard.press('w')
     const dialog = page.getByRole('dialog', { name: 'Maintenance' })
-    await dialog.getByText('suppresses 12 alerts now').waitFor()
+    await dialog.getByText('suppresses 12 alerts now').click()
+    await dialog.getByText('critical Controller 0 restarts orders-db').waitFor()
+    await dialog.getByText('and 2 older').waitFor()
     expect(await findViolations(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Plan a window' }).press('Enter')
     await page.keyboard.type('Firmware')

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Command, CommandResult, IncidentCommand } from '../../src-shared/domain/command.ts'
+import type { Command, CommandBody, CommandResult, IncidentCommand } from '../../src-shared/domain/command.ts'
 import type { Incident, IncidentStatus } from '../../src-shared/domain/incident.ts'
+import type { MaintenancePlan } from '../../src-shared/domain/maintenance.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 type Kind = IncidentCommand['kind']
@@ -32,7 +33,8 @@ const kinds = [
   'merge',
   'split',
 ] as const satisfies readonly Kind[]
-const cells = readCells(readFileSync(new URL('../../docs/conflicts.md', import.meta.url), 'utf8'))
+const conflicts = readFileSync(new URL('../../docs/conflicts.md', import.meta.url), 'utf8')
+const cells = readCells(conflicts)
 const hour = 3_600_000
 
 /** An incident of three alerts with a ticket, and another to merge it into: what both operators see at the start. */
@@ -94,6 +96,63 @@ describe.each(cells)('$start: $first, then $second', ({ start, first, second, ou
     expect(possible).toContainEqual([describeOutcome(a, scene), describeOutcome(b, scene)])
   })
 })
+
+describe('beside incidents', () => {
+  /** Of the table's rows, each by its first words; the second operator acts with what was seen before the first one did. */
+  const tried: Record<string, () => Promise<CommandResult[]>> = {
+    'two change one maintenance window': async () => {
+      const windowId = await planned()
+      await inside.act(change(windowId), 'mira')
+      return [await inside.act(change(windowId), 'jonas')]
+    },
+    'one ends it, the other changes or ends it': async () => {
+      const windowId = await planned()
+      const end = { kind: 'endMaintenance', windowId } as const
+      await inside.act(end, 'mira')
+      return [await inside.act(change(windowId), 'jonas'), await inside.act(end, 'jonas')]
+    },
+    'two edit one service': async () => {
+      const { incident } = await sceneThatIs('triggered')
+      const serviceId = incident.serviceIds[0] ?? ''
+      const service = (await inside.store.write((turn) => turn.service(serviceId))) ?? { revision: 0 }
+      const edit = { serviceId, seen: service.revision, runbookUrl: null, labels: {} } as const
+      await inside.act({ kind: 'editService', ...edit, team: 'Storage' }, 'mira')
+      return [await inside.act({ kind: 'editService', ...edit, team: 'Edge' }, 'jonas')]
+    },
+    'two write into the shift log': async () => [
+      await inside.act({ kind: 'writeShift', text: 'Hall 2 is quiet.' }, 'mira'),
+      await inside.act({ kind: 'writeShift', text: 'Hall 2 is quiet.' }, 'jonas'),
+    ],
+  }
+  const rows = readBeside(conflicts)
+
+  it('has a try for each row of the page', () => {
+    expect(rows.map(({ first }) => first)).toEqual(Object.keys(tried))
+  })
+
+  it.each(rows)('$first', async ({ first, outcome }) => {
+    const results = (await tried[first]?.()) ?? []
+    expect(results.length).toBeGreaterThan(0)
+    for (const { status, code } of results)
+      expect(outcome).toContain(code === null ? status : `${status} \`${code}\``)
+    if (outcome.includes('who ended it')) for (const { message } of results) expect(message).toContain('mira')
+  })
+})
+
+const plan: MaintenancePlan = {
+  title: 'Firmware',
+  match: [{ field: 'service', anyOf: ['storage'], negated: false }],
+  schedule: { kind: 'once', startsAt: 0, endsAt: Date.UTC(2100, 0, 1) },
+}
+
+async function planned(): Promise<string> {
+  const { madeId } = await inside.act({ kind: 'planMaintenance', windowId: null, seen: null, plan }, 'erin')
+  return madeId ?? ''
+}
+
+function change(windowId: string): CommandBody {
+  return { kind: 'planMaintenance', windowId, seen: 1, plan }
+}
 
 /** What becomes of a command when nobody else acts: what a note before it, which changes no status, leaves it. */
 function alone(start: IncidentStatus, kind: Kind): string | undefined {
@@ -195,6 +254,15 @@ function readCells(text: string): Cell[] {
         found.push(cellOf(start, name, columns[index], outcome))
   }
   return found
+}
+
+/** The rows of the last table, which is about what is no incident. */
+function readBeside(text: string): { first: string; outcome: string }[] {
+  const [, table = ''] = text.split('\n## Beside incidents\n')
+  return table.split('\n').flatMap((line) => {
+    const [, first, outcome] = /^\| (.+) \| (.+) \|$/.exec(line) ?? []
+    return first === undefined || outcome === undefined || first === 'first, then' ? [] : [{ first, outcome }]
+  })
 }
 
 function cellOf(start: IncidentStatus, first: string, second: string | undefined, outcome: string): Cell {

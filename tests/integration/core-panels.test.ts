@@ -103,7 +103,7 @@ describe('the panels beside the board', () => {
     expect(log?.pending.map(({ body, state }) => [body.kind, state])).toEqual([['writeShift', 'waiting']])
   })
 
-  it('count the alerts that a window suppresses, and let them go when it is ended', async () => {
+  it('name the alerts that a window suppresses, and let them go when it is ended', async () => {
     const now = Date.now()
     const plan = {
       title: 'Firmware',
@@ -119,11 +119,12 @@ describe('the panels beside the board', () => {
     await server.ingest({ dedupKey: 's1', service: 'storage', title: 'Disk gone', severity: 'error' })
     await expect.poll(async () => (await windows())[0]?.suppressed).toBe(1)
     const [first] = await windows()
+    expect(first?.newest).toMatchObject([{ title: 'Disk gone', severity: 'error', service: 'storage' }])
     await console_.call('act', {
       siteId: siteId(),
       body: { kind: 'endMaintenance', windowId: first?.window.id ?? '' },
     })
-    await expect.poll(async () => (await windows())[0]?.suppressed).toBe(0)
+    await expect.poll(async () => (await windows())[0]).toMatchObject({ suppressed: 0, newest: [] })
     await expect.poll(() => console_.rows.size).toBe(4)
   })
 })

@@ -6,6 +6,14 @@ const unread = 'tests/integration/core-unread-changes.test.ts'
 /** What mistaken and hostile input could do to everybody, and must be noticed. */
 export const inputDefects: readonly Defect[] = [
   {
+    name: 'the help keeps the defaults to itself',
+    file: 'src-server/cli/command-line.ts',
+    find: ': `${optionWords[name].help} [${value}]`',
+    replace: ': optionWords[name].help',
+    testFile: 'tests/unit/server-config.test.ts',
+    testName: 'says in its help what holds where nothing is given',
+  },
+  {
     name: 'an event may be of a year that no console can read',
     file: 'src-server/ingest/events.ts',
     find: '(at) => instantSchema.safeParse(at).success',

@@ -314,6 +314,22 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'does so at once where a person ends it early',
   },
   {
+    name: 'a window that somebody ended is changed as if it were not',
+    file: 'src-server/incidents/other-commands.ts',
+    find: 'if (before && before.endedAt !== null)',
+    replace: 'if (before && before.endedAt === 0)',
+    testFile: 'tests/integration/command-pairs.test.ts',
+    testName: 'one ends it',
+  },
+  {
+    name: 'nobody is told which alerts a window suppresses',
+    file: 'src-main/core/store/panel-queries.ts',
+    find: 'newest: suppressed === 0 ?',
+    replace: 'newest: suppressed >= 0 ?',
+    testFile: 'tests/integration/core-panels.test.ts',
+    testName: 'name the alerts that a window suppresses',
+  },
+  {
     name: 'a suppressed alert that comes back is another alert',
     file: 'src-server/ingest/take-event.ts',
     find: 'const alert = known?.isSuppressed\n',

@@ -131,6 +131,14 @@ export const pageDefects: readonly Defect[] = [
     testName: 'never hides a P1 that nobody has taken',
   },
   {
+    name: 'a follow-up is set for many that have it already',
+    file: 'src-renderer/state/bulk-plan.ts',
+    find: '      if (seen === at) return null\n',
+    replace: '',
+    testFile: 'tests/unit/renderer-bulk.test.ts',
+    testName: 'sets a follow-up where it is another',
+  },
+  {
     name: 'undoing takes back what others had done before',
     file: 'src-renderer/state/bulk-store.ts',
     find: "if (status === 'done') this.#done.push(step)",

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SettledAction } from '../../src-shared/console-views.ts'
 import { BoardStore } from '../../src-renderer/state/board-store.ts'
-import { bulkSteps, confirmAbove } from '../../src-renderer/state/bulk-plan.ts'
+import { bulkSteps, confirmAbove, type BulkAction } from '../../src-renderer/state/bulk-plan.ts'
 import { BulkStore, undoMs, type SendMany } from '../../src-renderer/state/bulk-store.ts'
 import { settledAction } from '../support/renderer-harness/sample-news.ts'
 import { id, incidentId, row } from '../support/renderer-harness/sample-rows.ts'
@@ -72,6 +72,41 @@ describe('what is done to many', () => {
       assignee: 'jonas',
       seen: 'mira',
     })
+  })
+
+  it('sets a follow-up where it is another, and takes it back where there was none', () => {
+    const rows = [
+      row(1),
+      row(2, { followUp: { at: 5, isDue: false } }),
+      row(3, { followUp: { at: 9, isDue: false } }),
+    ]
+    expect(bulkSteps({ kind: 'followUp', at: 9 }, rows).map(({ body, undo }) => [body, undo])).toMatchObject([
+      [
+        { incidentId: incidentId(1), followUp: { at: 9 }, seen: null },
+        { incidentId: incidentId(1), followUp: null, seen: 9 },
+      ],
+      [{ incidentId: incidentId(2), followUp: { at: 9 }, seen: 5 }, null],
+    ])
+    expect(bulkSteps({ kind: 'followUp', at: null }, rows)).toMatchObject([
+      { body: { incidentId: incidentId(2), followUp: null, seen: 5 } },
+      { body: { incidentId: incidentId(3), followUp: null, seen: 9 } },
+    ])
+  })
+
+  it('writes on what is resolved too, and acknowledges only what is triggered, for as long as it says', () => {
+    const rows = [row(1), row(2, { status: 'resolved', resolvedAt: 1 })]
+    const bodies = (action: BulkAction) => bulkSteps(action, rows).map(({ body }) => body)
+    expect(bodies({ kind: 'note', text: 'power is back' })).toEqual([
+      { kind: 'note', incidentId: incidentId(1), text: 'power is back' },
+      { kind: 'note', incidentId: incidentId(2), text: 'power is back' },
+    ])
+    expect(bodies({ kind: 'addTicket', key: 'NET-7' })).toMatchObject([
+      { incidentId: incidentId(1), ticket: { key: 'NET-7', url: null } },
+      { incidentId: incidentId(2) },
+    ])
+    expect(bodies({ kind: 'acknowledge', forMs: 60_000 })).toEqual([
+      { kind: 'acknowledge', incidentId: incidentId(1), forMs: 60_000 },
+    ])
   })
 
   it('merges no incident into itself, nor into one of another server', () => {

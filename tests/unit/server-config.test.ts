@@ -69,4 +69,13 @@ describe('the command line', () => {
     )
     expect(missing).toEqual([])
   })
+
+  it('says in its help what holds where nothing is given', () => {
+    const lines = helpText().split('\n')
+    const line = (option: string) => lines.find((each) => each.startsWith(`  --${option} `))
+    expect(line('settle-ms')).toMatch(/ \[30000\]$/)
+    expect(line('data-dir')).toMatch(/ \[watchfloor-data\]$/)
+    expect(line('search-index')).toMatch(/ \[true\]$/)
+    for (const without of ['demo', 'rules', 'allow-origin']) expect(line(without)).not.toContain('[')
+  })
 })

@@ -1,12 +1,23 @@
 import type Database from 'better-sqlite3'
-import { shiftEntriesShown, type MaintenanceView, type ShiftLog } from '../../../src-shared/console-panels.ts'
+import {
+  shiftEntriesShown,
+  suppressedShown,
+  type MaintenanceView,
+  type ShiftLog,
+} from '../../../src-shared/console-panels.ts'
 import type { MaintenanceWindow } from '../../../src-shared/domain/maintenance.ts'
+
+type SuppressedAlert = MaintenanceView['windows'][number]['newest'][number]
+
+const isSuppressed = `alerts.site = ? AND incident_id IS NULL
+  AND json_extract(alerts.json, '$.isSuppressed') AND json_extract(alerts.json, '$.isOpen')`
 
 /** Reads what the panels show beside the board. */
 export class PanelQueries {
   readonly #shift
   readonly #windows
   readonly #suppressed
+  readonly #newest
 
   constructor(db: Database.Database) {
     this.#shift = db
@@ -20,9 +31,15 @@ export class PanelQueries {
       )
       .pluck()
     this.#suppressed = db.prepare<[string], { id: string; n: number }>(
-      `SELECT json_extract(json, '$.maintenanceId') AS id, count(*) AS n FROM alerts
-       WHERE site = ? AND incident_id IS NULL AND json_extract(json, '$.isSuppressed')
-         AND json_extract(json, '$.isOpen') GROUP BY 1`,
+      `SELECT json_extract(json, '$.maintenanceId') AS id, count(*) AS n FROM alerts WHERE ${isSuppressed} GROUP BY 1`,
+    )
+    this.#newest = db.prepare<[string, string], SuppressedAlert>(
+      `SELECT alerts.id, json_extract(alerts.json, '$.title') AS title, json_extract(alerts.json, '$.severity') AS severity,
+         ifnull(json_extract(things.json, '$.name'), '') AS service
+       FROM alerts LEFT JOIN things ON things.site = alerts.site AND things.kind = 'service'
+         AND things.id = json_extract(alerts.json, '$.serviceId')
+       WHERE ${isSuppressed} AND json_extract(alerts.json, '$.maintenanceId') = ?
+       ORDER BY alerts.id DESC LIMIT ${suppressedShown}`,
     )
   }
 
@@ -35,7 +52,8 @@ export class PanelQueries {
     const counts = new Map(this.#suppressed.all(site).map(({ id, n }) => [id, n]))
     return this.#windows.all(site).map((json) => {
       const window = JSON.parse(json) as MaintenanceWindow
-      return { window, suppressed: counts.get(window.id) ?? 0 }
+      const suppressed = counts.get(window.id) ?? 0
+      return { window, suppressed, newest: suppressed === 0 ? [] : this.#newest.all(site, window.id) }
     })
   }
 }

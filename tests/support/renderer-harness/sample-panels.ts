@@ -56,14 +56,24 @@ export function maintenance(now = Date.now()): MaintenanceView[] {
     from: now,
     until: null,
   }
+  const newest = Array.from({ length: 10 }, (_, index) => ({
+    id: id(9, index),
+    title: `Controller ${index} restarts`,
+    severity: index === 0 ? ('critical' as const) : ('warning' as const),
+    service: 'orders-db',
+  }))
   const match = [{ field: 'label.env' as const, anyOf: ['staging'], negated: false }]
   return [
     {
       ...head,
       pending: [],
       windows: [
-        { window: window(11, {}), suppressed: 12 },
-        { window: window(12, { title: 'Staging rebuild', match, schedule: weekly }), suppressed: 0 },
+        { window: window(11, {}), suppressed: 12, newest },
+        {
+          window: window(12, { title: 'Staging rebuild', match, schedule: weekly }),
+          suppressed: 0,
+          newest: [],
+        },
         {
           window: window(13, {
             title: 'Core switch',
@@ -71,6 +81,7 @@ export function maintenance(now = Date.now()): MaintenanceView[] {
             endedBy: { kind: 'operator', name: 'jonas.reiter' },
           }),
           suppressed: 0,
+          newest: [],
         },
       ],
     },
