@@ -1,6 +1,12 @@
 import type { Alert } from '../domain/alert.ts'
 import type { Flapping, IncidentStatus } from '../domain/incident.ts'
-import { severities, severityRank, worseSeverity, type RulePriority, type Severity } from '../domain/severity.ts'
+import {
+  severities,
+  severityRank,
+  worseSeverity,
+  type RulePriority,
+  type Severity,
+} from '../domain/severity.ts'
 import type { CorrelatedEvent } from './correlator.ts'
 
 export interface SimulatedIncident {

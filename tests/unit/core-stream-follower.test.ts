@@ -193,7 +193,7 @@ describe('the follower of a stream', () => {
   it('says what could not be read also when its connection ended before that was stored', async () => {
     const { follower, position, asked } = await followerAt10()
     const unread = [{ seq: 15, problem: 'no such status' }]
-    follower.take({ ...batch(10, 90), unread } as Batch)
+    follower.take({ ...batch(10, 90), unread })
     await turn()
     follower.ended()
     position.cursor = { epoch, seq: 90 }
