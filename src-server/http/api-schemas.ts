@@ -35,6 +35,8 @@ const indexReachSchema = z.object({
 })
 const ingestItemSchema = z.union([
   z.object({ id: z.uuid(), dedupKey: z.string(), duplicate: z.boolean().optional() }),
+  /** Of Alertmanager's Watchdog; false: it has ended. */
+  z.object({ heartbeat: z.boolean() }),
   errorSchema,
 ])
 

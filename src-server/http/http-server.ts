@@ -34,8 +34,8 @@ export interface HttpServerOptions {
   demo: DemoControl | null
   metrics: ServerMetrics
   version: string
-  /** Aborted when the server begins to stop: held polls are answered, `/readyz` says so. */
   handshakes: HandshakeRate
+  /** Aborted when the server begins to stop: held polls are answered, `/readyz` says so. */
   stopping: AbortSignal
 }
 

@@ -135,9 +135,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const putClient = prepare(
     'insert into command_client (client_id, at) values (?, ?) on conflict (client_id) do update set at = excluded.at',
   )
-  const dropResults = prepare(
-    `delete from command_result where client_id = ? and author in (?, '') and number <= ?`,
-  )
+  const dropResults = prepare('delete from command_result where client_id = ? and author = ? and number <= ?')
   const putTimer = prepare(
     'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update set due_at = excluded.due_at',
   )

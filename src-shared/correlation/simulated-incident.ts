@@ -1,6 +1,12 @@
 import type { Alert } from '../domain/alert.ts'
 import type { Flapping, IncidentStatus } from '../domain/incident.ts'
-import { severityRank, worseSeverity, type RulePriority, type Severity } from '../domain/severity.ts'
+import {
+  severities,
+  severityRank,
+  worseSeverity,
+  type RulePriority,
+  type Severity,
+} from '../domain/severity.ts'
 import type { CorrelatedEvent } from './correlator.ts'
 
 export interface SimulatedIncident {
@@ -10,7 +16,8 @@ export interface SimulatedIncident {
   rulePriority: RulePriority | null
   services: Set<string>
   alerts: SimulatedAlert[]
-  openAlerts: Set<SimulatedAlert>
+  /** How many of its alerts are open, of each severity: asked with each that moves, of tens of thousands. */
+  open: Record<Severity, number>
   eventCount: number
   flapCount: number
   flapping: Flapping | null
@@ -44,7 +51,7 @@ export function simulatedIncident(title: string, severity: Severity, at: number)
     rulePriority: null,
     services: new Set(),
     alerts: [],
-    openAlerts: new Set(),
+    open: { info: 0, warning: 0, error: 0, critical: 0 },
     eventCount: 0,
     flapCount: 0,
     flapping: null,
@@ -79,9 +86,9 @@ export function joinIncident(
   service: string,
   at: number,
 ): void {
-  incident.severity =
-    incident.openAlerts.size === 0 ? alert.severity : worseSeverity(incident.severity, alert.severity)
-  incident.openAlerts.add(alert)
+  const worst = worstOpen(incident)
+  incident.severity = worst === null ? alert.severity : worseSeverity(worst, alert.severity)
+  incident.open[alert.severity] += 1
   incident.services.add(service)
   incident.settlesAt = null
   incident.updatedAt = at
@@ -91,17 +98,24 @@ export function joinIncident(
 export function settleSeverity(alert: SimulatedAlert): void {
   const { incident, milder } = alert
   if (!milder) return
-  alert.severity = milder.severity
+  changeSeverity(alert, milder.severity)
   alert.milder = null
-  if (!incident) return
-  const severity = worstOpen(incident)
-  if (severityRank(severity) >= severityRank(incident.severity)) return
+  const severity = incident && worstOpen(incident)
+  if (!severity || severityRank(severity) >= severityRank(incident.severity)) return
   incident.severity = severity
   incident.updatedAt = Math.max(incident.updatedAt, milder.settlesAt)
 }
 
-export function worstOpen({ openAlerts, severity }: SimulatedIncident): Severity {
-  let worst: Severity | null = null
-  for (const alert of openAlerts) worst = worst ? worseSeverity(worst, alert.severity) : alert.severity
-  return worst ?? severity
+/** Of an alert that is open. */
+export function changeSeverity(alert: SimulatedAlert, severity: Severity): void {
+  if (alert.incident) {
+    alert.incident.open[alert.severity] -= 1
+    alert.incident.open[severity] += 1
+  }
+  alert.severity = severity
+}
+
+/** Null when none is open. */
+export function worstOpen({ open }: SimulatedIncident): Severity | null {
+  return severities.findLast((severity) => open[severity] > 0) ?? null
 }

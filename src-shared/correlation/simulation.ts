@@ -9,6 +9,7 @@ import { milderAfter } from './milder.ts'
 import { isRedelivery, laterStart, startOf } from './redelivery.ts'
 import type { CorrelationRule } from './rule.ts'
 import {
+  changeSeverity,
   joinIncident,
   meetDeadlines,
   settleSeverity,
@@ -44,8 +45,9 @@ export class CorrelationSimulation {
   readonly #times: SimulationTimes
   readonly #alerts = new Map<string, SimulatedAlert>()
   readonly #groups = new Map<string, SimulatedIncident>()
-  /** Alerts that have become milder, with when that counts, soonest first. */
-  #milder: { alert: SimulatedAlert; settlesAt: number }[] = []
+  /** Alerts that have become milder, with when that counts, soonest first; the first `#settled` of them are done with. */
+  readonly #milder: { alert: SimulatedAlert; settlesAt: number }[] = []
+  #settled = 0
   events = 0
   alerts = 0
   /** Alerts of these that were suppressed. */
@@ -111,7 +113,7 @@ export class CorrelationSimulation {
     alert.startedAt = laterStart(alert.startedAt, event.occurredAt)
     if (suppressed) alert.suppressed = { ...event, service: suppressed.service }
     if (!isWorse(alert.severity, event.severity)) return alert
-    alert.severity = event.severity
+    changeSeverity(alert, event.severity)
     alert.milder = null
     if (!incident) return alert
     const { priority } = this.#correlate(event, at)
@@ -194,11 +196,11 @@ export class CorrelationSimulation {
     alert.milder = null
     alert.closedAt = at
     if (!incident) return alert
-    incident.openAlerts.delete(alert)
+    incident.open[alert.severity] -= 1
     incident.updatedAt = at
-    if (incident.openAlerts.size === 0) {
-      incident.settlesAt = settlesAfter(incident.flapping, at, this.#times.settleMs)
-    } else incident.severity = worstOpen(incident)
+    const worst = worstOpen(incident)
+    if (worst !== null) incident.severity = worst
+    else incident.settlesAt = settlesAfter(incident.flapping, at, this.#times.settleMs)
     return alert
   }
 
@@ -210,13 +212,12 @@ export class CorrelationSimulation {
   }
 
   #settleSeverities(at: number): void {
-    let due = 0
-    for (const { alert, settlesAt } of this.#milder) {
-      if (settlesAt > at) break
-      due += 1
-      if (alert.milder?.settlesAt === settlesAt) settleSeverity(alert)
+    for (;;) {
+      const next = this.#milder[this.#settled]
+      if (!next || next.settlesAt > at) return
+      this.#settled += 1
+      if (next.alert.milder?.settlesAt === next.settlesAt) settleSeverity(next.alert)
     }
-    if (due > 0) this.#milder = this.#milder.slice(due)
   }
 
   #hear(key: string, alert: SimulatedAlert, at: number): void {

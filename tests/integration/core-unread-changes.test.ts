@@ -130,16 +130,24 @@ describe('a first contact', () => {
     await until('it is settled', () => console.settled.some(({ status }) => status === 'done'))
   }, 30_000)
 
-  it('learns what became of an action although the incident in its result cannot be read', async () => {
-    await opens('fine')
-    const console = await start()
-    await until('the row', () => console.rows.size === 1)
-    const [row] = console.rows.values()
-    if (!row) throw new Error('no row')
-    oddTitle = 'fine'
-    const body = { kind: 'note', incidentId: row.id, text: 'seen' } as const
-    await console.call('act', { siteId: row.siteId, body })
-    await until('it is settled', () => console.settled.some(({ status }) => status === 'done'))
-    await until('what is missing is said', async () => (await noticesOf(console)).length > 0)
-  }, 30_000)
+  it.each([
+    ['websocket', true],
+    ['longPoll', false],
+  ])(
+    'learns what became of an action by %s whose result has an unreadable incident',
+    async (_, takesUpgrades) => {
+      relay.takesUpgrades = takesUpgrades
+      await opens('fine')
+      const console = await start()
+      await until('the row', () => console.rows.size === 1, 15_000)
+      const [row] = console.rows.values()
+      if (!row) throw new Error('no row')
+      oddTitle = 'fine'
+      const body = { kind: 'note', incidentId: row.id, text: 'seen' } as const
+      await console.call('act', { siteId: row.siteId, body })
+      await until('it is settled', () => console.settled.some(({ status }) => status === 'done'))
+      await until('what is missing is said', async () => (await noticesOf(console)).length > 0)
+    },
+    30_000,
+  )
 })

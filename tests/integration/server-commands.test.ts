@@ -124,6 +124,17 @@ describe('an operator acts', () => {
     expect((await inside.theIncident()).incident.noteCount).toBe(4)
   })
 
+  it('does what is from before authors were kept no second time, whatever numbers a colleague sends', async () => {
+    const first = inside.command({ kind: 'note', incidentId, text: 'once' })
+    const done = await inside.commands.execute(first, mira)
+    inside.store.database.exec("update command_result set author = ''")
+    const jonas = { ...mira, name: 'jonas' }
+    const huge = inside.command({ kind: 'note', incidentId, text: 'not mira' }, 'jonas')
+    await inside.commands.execute({ ...huge, number: Number.MAX_SAFE_INTEGER }, jonas)
+    expect(await inside.commands.execute(first, mira)).toEqual(done)
+    expect((await inside.theIncident()).incident.noteCount).toBe(2)
+  })
+
   it('answers alreadyDone for a command so old that its result is no longer kept', async () => {
     const first = inside.command({ kind: 'note', incidentId, text: 'the first' })
     await inside.commands.execute(first, mira)

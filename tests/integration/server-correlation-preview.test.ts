@@ -90,7 +90,7 @@ async function simulated(inside: ServerInside) {
     severity: incident.severity,
     priority: usualPriority(incident),
     rule: incident.rulePriority?.rule,
-    openAlerts: incident.openAlerts.size,
+    openAlerts: Object.values(incident.open).reduce((sum, count) => sum + count),
     events: incident.eventCount,
     services: incident.services.size,
   }))

@@ -2,6 +2,7 @@ import type { Defect } from './defect.ts'
 
 const normalisers = 'tests/unit/server-normalisers.test.ts'
 const unread = 'tests/integration/core-unread-changes.test.ts'
+const follower = 'tests/unit/core-stream-follower.test.ts'
 
 /** What mistaken and hostile input could do to everybody, and must be noticed. */
 export const inputDefects: readonly Defect[] = [
@@ -204,5 +205,38 @@ export const inputDefects: readonly Defect[] = [
     replace: '',
     testFile: unread,
     testName: 'learns what became of an action',
+  },
+  {
+    name: 'an action by polling is never settled whose incident cannot be read',
+    file: 'src-main/core/connection/long-poll-transport.ts',
+    find: 'if (!received.success) throw notUnderstood()',
+    replace:
+      "if (!received.success || (received.data.type === 'result' && received.data.result.incident === null)) throw notUnderstood()",
+    testFile: unread,
+    testName: 'learns what became of an action by longPoll',
+  },
+  {
+    name: 'what a broken connection could not read is called live over the next',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: '      if (known) this.#passedOver(known.unread)\n',
+    replace: '',
+    testFile: follower,
+    testName: 'says what could not be read also when its connection ended',
+  },
+  {
+    name: 'reading anew what could not be read is called a first time',
+    file: 'src-main/core/sync/stream-follower.ts',
+    find: "reason === 'first' && this.#progress.unread !== null",
+    replace: "reason === 'first' && this.#progress.unread === undefined",
+    testFile: follower,
+    testName: 'reads everything anew after a start',
+  },
+  {
+    name: 'an account of an absence names positions that the log never had',
+    file: 'src-main/core/away/away-account.ts',
+    find: 'mark.lost !== null && now.seq > mark.seq',
+    replace: 'mark.lost !== null',
+    testFile: 'tests/unit/core-away-account.test.ts',
+    testName: 'names none where the log had gone no further',
   },
 ]

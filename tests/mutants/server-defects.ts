@@ -39,6 +39,14 @@ export const serverDefects: readonly Defect[] = [
     testName: 'is worked on as one that began with this version',
   },
   {
+    name: 'a colleague’s number forgets results from before authors were kept',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: "'delete from command_result where client_id = ? and author = ? and number <= ?'",
+    replace: `"delete from command_result where client_id = ? and author in (?, '') and number <= ?"`,
+    testFile: commands,
+    testName: 'does what is from before authors were kept no second time',
+  },
+  {
     name: 'a rolled back member leaves a gap in the log',
     file: 'src-server/log/sqlite-store.ts',
     find: 'host.nextSeq = memberStart.nextSeq',

@@ -55,7 +55,7 @@ export async function startOlderServer(
       body: JSON.stringify(body),
       signal: gone.signal,
     })
-    const said = (await answer.json()) as Json
+    const said = change((await answer.json()) as Json)
     if (Array.isArray(said['frames'])) said['frames'] = said['frames'].map((frame: Json) => change(frame))
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   }

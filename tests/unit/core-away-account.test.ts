@@ -50,6 +50,11 @@ describe('the account of an absence', () => {
     expect(lost).toMatch(/no longer keeps/)
   })
 
+  it('names none where the log had gone no further, though all was read anew', () => {
+    const lost = 'something could not be read before'
+    expect(accountOfAbsence({ ...mark, lost }, { ...again, seq: 100 })).toMatchObject({ lost: null })
+  })
+
   it('counts nothing over two logs, and says so', () => {
     const other = { ...again, epoch: '0192f79f-0000-7000-8000-000000000002', seq: 4 }
     expect(accountOfAbsence(mark, other)).toMatchObject({ changes: 0 })

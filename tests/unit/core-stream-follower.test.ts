@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import type { Ending } from '../../src-main/core/connection/state-machine.ts'
 import { defaultNotifySettings } from '../../src-main/core/notify/policy.ts'
-import type { StoreChanges } from '../../src-main/core/store/store-api.ts'
+import type { StoreChanges, StoredPosition } from '../../src-main/core/store/store-api.ts'
 import type { StoreClient } from '../../src-main/core/store/store-client.ts'
 import { StreamFollower } from '../../src-main/core/sync/stream-follower.ts'
 import { systemClock } from '../../src-main/core/system-clock.ts'
@@ -63,15 +63,15 @@ async function followerAt10() {
   const applied: number[] = []
   const pauses: boolean[] = []
   const reached: number[] = []
+  const position: StoredPosition = {
+    cursor: { epoch, seq: 10 },
+    channels: ['incidents'],
+    completeAt: 1,
+    staged: null,
+    unread: null,
+  }
   const request = (method: string, input: { batches?: string[] }): Promise<unknown> => {
-    if (method !== 'applyBatches')
-      return Promise.resolve({
-        cursor: { epoch, seq: 10 },
-        channels: ['incidents'],
-        completeAt: 1,
-        staged: null,
-        unread: null,
-      })
+    if (method !== 'applyBatches') return Promise.resolve({ ...position })
     const batches = (input.batches ?? []).map((text) => JSON.parse(text) as Batch)
     const seqs = batches.map(({ from, to }) => [from, to])
     return new Promise((resolve, reject) => {
@@ -107,7 +107,7 @@ async function followerAt10() {
   await follower.hello()
   follower.welcome(welcome)
   const acks = () => sent.filter(({ type }) => type === 'ack')
-  return { follower, asked, sent, endings, applied, pauses, reached, acks }
+  return { follower, position, asked, sent, endings, applied, pauses, reached, acks }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -188,6 +188,29 @@ describe('the follower of a stream', () => {
     asked[0]?.settle('stored')
     await turn()
     expect([reached, applied]).toEqual([[20], []])
+  })
+
+  it('says what could not be read also when its connection ended before that was stored', async () => {
+    const { follower, position, asked } = await followerAt10()
+    const unread = [{ seq: 15, problem: 'no such status' }]
+    follower.take({ ...batch(10, 90), unread })
+    await turn()
+    follower.ended()
+    position.cursor = { epoch, seq: 90 }
+    position.unread = { seqs: [15], problem: 'no such status' }
+    asked[0]?.settle('stored')
+    await follower.hello()
+    follower.welcome(welcome)
+    expect(follower.progress).toMatchObject({ caughtUp: true, completeAt: 1, unread: position.unread })
+  })
+
+  it('reads everything anew after a start for what could not be read, and says so', async () => {
+    const { follower, position } = await followerAt10()
+    position.unread = { seqs: [9], problem: 'no such status' }
+    await follower.restore(serverId)
+    expect(await follower.hello()).toMatchObject({ cursor: null })
+    follower.welcome({ ...welcome, resumed: false, resetReason: 'first' })
+    expect(follower.progress.gap).toBe('something could not be read before: reading everything anew')
   })
 
   it('says a gap only after what came before it was stored', async () => {

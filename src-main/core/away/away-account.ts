@@ -62,7 +62,7 @@ export function accountOfAbsence(mark: LiveMark, now: LiveAgain): AwayAccount | 
 function whatIsLost(mark: LiveMark, now: LiveAgain): string | null {
   if (now.epoch !== mark.epoch || now.seq < mark.seq)
     return `The log of before is gone (${mark.lost ?? 'the server has another log'}): incidents are shown as they stand now, what happened meanwhile cannot be told.`
-  if (mark.lost !== null)
+  if (mark.lost !== null && now.seq > mark.seq)
     return `Positions ${mark.seq + 1} to ${now.seq} of the log were not read one by one (${mark.lost}): incidents are shown as they stand now, steps in between and events of the feed are missing here.`
   if (mark.skipped > 0)
     return `${mark.skipped === 1 ? '1 event' : `${mark.skipped} events`} of the feed ${mark.skipped === 1 ? 'was' : 'were'} skipped; incidents are complete.`

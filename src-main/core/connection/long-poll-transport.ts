@@ -9,11 +9,7 @@ import {
   type Welcome,
 } from '../../../src-shared/protocol/frames.ts'
 import { streamDefaults } from '../../../src-shared/protocol/limits.ts'
-import {
-  commandAnswerSchema,
-  commandsAnswerSchema,
-  pollAnswerSchema,
-} from '../../../src-shared/protocol/poll.ts'
+import { pollAnswerSchema } from '../../../src-shared/protocol/poll.ts'
 import { problemOf } from '../../../src-shared/protocol/problem.ts'
 import { systemClock } from '../system-clock.ts'
 import { countForOneFrame } from './command-frames.ts'
@@ -41,12 +37,13 @@ function holdMsFor({ heartbeatMs, staleMs }: Pick<Welcome, 'heartbeatMs' | 'stal
   return Math.floor(Math.min(heartbeatMs, streamDefaults.pollHoldMs, staleMs * holdShare))
 }
 
-/** Thrown inside the link to end it. */
 interface ReceivedAnswer {
   frames: ReceivedFrame[]
   cursor: Cursor
 }
 
+const resultSchema = z.object({ result: z.unknown() })
+const resultsSchema = z.object({ results: z.array(z.unknown()) })
 const outerAnswerSchema = z.object({ frames: z.array(z.unknown()), cursor: cursorSchema })
 
 /** The answer without those of its changes that cannot be read; null when it is not for them that it cannot be. */
@@ -62,6 +59,7 @@ function withoutUnreadable(value: unknown): ReceivedAnswer | null {
   return { frames, cursor: answer.data.cursor }
 }
 
+/** Thrown inside the link to end it. */
 class Ended extends Error {
   readonly ending: Ending
 
@@ -69,6 +67,11 @@ class Ended extends Error {
     super(ending.message)
     this.ending = ending
   }
+}
+
+function notUnderstood(): Ended {
+  const message = 'the server gave a result that cannot be understood'
+  return new Ended({ message, retry: 'later', retryAfterMs: null })
 }
 
 /**
@@ -279,8 +282,7 @@ class LongPollLink implements TransportLink {
       for (const command of commands) if (!this.#isOver) await this.#sendCommand(command)
       return
     }
-    const { results } = this.#readResult(answer, commandsAnswerSchema)
-    for (const result of results) if (!this.#isOver) this.#events.onFrame({ type: 'result', result })
+    for (const result of this.#readAnswer(answer, resultsSchema).results) this.#takeResult(result)
   }
 
   async #sendCommand(command: Command): Promise<void> {
@@ -296,19 +298,24 @@ class LongPollLink implements TransportLink {
       this.#events.onFrame({ type: 'result', result: { ...result, status: 'rejected' } })
       return
     }
-    const { result } = this.#readResult(answer, commandAnswerSchema)
-    this.#events.onFrame({ type: 'result', result })
+    this.#takeResult(this.#readAnswer(answer, resultSchema).result)
   }
 
-  #readResult<T extends z.ZodType>(
+  #takeResult(result: unknown): void {
+    if (this.#isOver) return
+    const received = checkReceived({ type: 'result', result })
+    if (!received.success) throw notUnderstood()
+    this.#events.onFrame(received.data)
+  }
+
+  #readAnswer<T extends z.ZodType>(
     { status, retryAfterMs, isJson, text }: PostAnswer,
     schema: T,
   ): z.output<T> {
     if (status !== 200) throw this.#refused(status, retryAfterMs, isJson)
     const checked = schema.safeParse(JSON.parse(text))
-    if (checked.success) return checked.data
-    const message = 'the server gave a result that cannot be understood'
-    throw new Ended({ message, retry: 'later', retryAfterMs: null })
+    if (!checked.success) throw notUnderstood()
+    return checked.data
   }
 
   #post(path: string, body: unknown, signal: AbortSignal): Promise<PostAnswer> {

@@ -1,7 +1,14 @@
 import { assertNever } from '../../../src-shared/domain/result.ts'
 import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { channelSetKey, type Channel } from '../../../src-shared/protocol/channels.ts'
-import type { Batch, ClientFrame, Cursor, Snapshot, Welcome } from '../../../src-shared/protocol/frames.ts'
+import type {
+  Batch,
+  ClientFrame,
+  Cursor,
+  ResetReason,
+  Snapshot,
+  Welcome,
+} from '../../../src-shared/protocol/frames.ts'
 import { protocolVersion } from '../../../src-shared/protocol/limits.ts'
 import type { Ending } from '../connection/state-machine.ts'
 import type { Clock } from '../ports.ts'
@@ -152,6 +159,8 @@ export class StreamFollower {
     if (connection === this.#connection) {
       this.#cursor = staged ? null : cursor
       this.#inForce = channels
+      // What the connection before brought may have been stored only after its end.
+      if (known) this.#passedOver(known.unread)
     }
     const { client, clientId } = this.#options
     return { type: 'hello', protocol: protocolVersion, clientId, client, cursor, channels }
@@ -170,7 +179,7 @@ export class StreamFollower {
       // The stored cursor is valid for its channels: what they brought is here, be it from an earlier run.
       this.#nowComplete(this.#inForce)
     }
-    const lost = frame.resumed ? null : resetWords[frame.resetReason ?? 'first']
+    const lost = frame.resumed ? null : this.#lostBy(frame.resetReason ?? 'first')
     const seq = this.#cursor?.seq ?? null
     const caughtUp = seq !== null && seq >= frame.head
     const { completeAt, unread } = this.#progress
@@ -366,6 +375,12 @@ export class StreamFollower {
     this.#options.giveUp({ message: this.#gapSaid, retry: 'later', retryAfterMs: null })
   }
 
+  /** Why everything is read anew. Asking for that looks like a first time to the server. */
+  #lostBy(reason: ResetReason): string {
+    const isAsked = reason === 'first' && this.#progress.unread !== null
+    return isAsked ? 'something could not be read before: reading everything anew' : resetWords[reason]
+  }
+
   async #applySnapshot(snapshot: Received<Snapshot>, connection: number): Promise<void> {
     this.#queuedEntries -= snapshot.entries.length
     const siteId = this.#siteId
@@ -373,7 +388,7 @@ export class StreamFollower {
     if (siteId === null || !welcome) return
     const { store, moment } = this.#options
     const at = welcome.at
-    const lost = welcome.resetReason === null ? null : resetWords[welcome.resetReason]
+    const lost = welcome.resetReason === null ? null : this.#lostBy(welcome.resetReason)
     const changes = await store.request('applySnapshot', { siteId, snapshot, at, lost, moment: moment() })
     if (changes) this.#options.onChanges(changes)
     const { epoch, position: seq } = snapshot
