@@ -18,7 +18,9 @@ const storeRetryAfterSeconds = 5
 export function answerErrors(app: FastifyInstance, log: StreamLog): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const answer = answerFor(error)
-    if (answer.status >= 500) log.error({ error: describe(error) }, 'a request failed')
+    // Whose client is gone was ended on purpose.
+    if (answer.status >= 500 && !reply.raw.destroyed)
+      log.error({ error: describe(error) }, 'a request failed')
     sendProblem(reply, answer)
   })
 }

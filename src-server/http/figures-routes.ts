@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { FiguresOf } from '../search/log-figures.ts'
 import { InputError } from './input-error.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { App } from './zod-routes.ts'
 
 /** As long as the log goes back by default, and a day. */
@@ -22,7 +23,10 @@ export interface FiguresRoutes {
 
 /** How quickly people answered, and how healthy the alarms are. */
 export function addFiguresRoutes(app: App, { figuresOf, clock, stopping }: FiguresRoutes): void {
-  let isBusy = false
+  const alone = oneAtATime(
+    'other figures are being computed: one at a time, ask again when they are done',
+    stopping,
+  )
   app.get(
     '/v1/figures',
     {
@@ -41,17 +45,7 @@ export function addFiguresRoutes(app: App, { figuresOf, clock, stopping }: Figur
         const message = 'from has to be before to, by 31 days at most'
         throw new InputError(400, { code: 'invalid', message, field: 'from' })
       }
-      if (isBusy) {
-        reply.header('retry-after', 1)
-        const message = 'other figures are being computed: one at a time, ask again when they are done'
-        throw new InputError(429, { code: 'busy', message, field: null })
-      }
-      isBusy = true
-      try {
-        return await figuresOf({ from, to }, stopping)
-      } finally {
-        isBusy = false
-      }
+      return alone(reply, (stop) => figuresOf({ from, to }, stop))
     },
   )
 }

@@ -27,8 +27,11 @@ export type CorrelationPreview = (
   stop: AbortSignal,
 ) => Promise<LogPreview>
 
-/** Some seconds of work in all, and memory for as many alerts at the very most. */
-const mostEntries = 200_000
+/**
+ * A day with a storm of a minute, or two: some 20 s of work, in steps of a few milliseconds, and memory for as many alerts
+ * at the very most.
+ */
+const mostEntries = 2_000_000
 const hourMs = 3_600_000
 
 /** Previews over this log; rejects with the reason of `stop` when that is aborted. */

@@ -12,8 +12,8 @@ export interface FiguresAnswer extends Figures {
 /** Figures of a window; rejects with the reason of `stop` when that is aborted. */
 export type FiguresOf = (window: FiguresWindow, stop: AbortSignal) => Promise<FiguresAnswer>
 
-/** Some seconds of work in all. */
-const mostEntries = 300_000
+/** A day with two storms of a minute: some 20 s of work, in steps of a few milliseconds. */
+const mostEntries = 3_000_000
 
 /** Figures of this log, computed anew each time from at most `maxEntries` entries before the window's end. */
 export function createFiguresOf(store: StretchStore, maxEntries = mostEntries): FiguresOf {

@@ -7,6 +7,14 @@ const store = 'tests/integration/server-store.test.ts'
 /** What could go wrong in the server, and must be noticed. */
 export const serverDefects: readonly Defect[] = [
   {
+    name: 'a long answer is made to its end for nobody, while others wait',
+    file: 'src-server/http/one-at-a-time.ts',
+    find: 'AbortSignal.any([gone.signal, stopping])',
+    replace: 'AbortSignal.any([stopping])',
+    testFile: 'tests/integration/server-long-answers.test.ts',
+    testName: 'is made for one at a time, and for nobody who has gone',
+  },
+  {
     name: 'the answer comes before the commit',
     file: 'src-server/log/group-commit.ts',
     find: '        await member.run()\n      } catch',
