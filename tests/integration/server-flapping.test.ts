@@ -37,7 +37,11 @@ describe('an alert that keeps coming and going', () => {
     await flap([10 * seconds, 10 * seconds, 10 * seconds])
     const began = inside.clock.at - seconds
     const { incident } = await inside.theIncident()
-    expect(incident.flapping).toEqual({ since: began, until: began + 300 * seconds })
+    expect(incident.flapping).toEqual({
+      since: began,
+      until: began + 300 * seconds,
+      worst: incident.severity,
+    })
     await flap([100 * seconds, 299 * seconds])
     expect(await changes()).not.toContain('resolved')
     const { incident: later } = await inside.theIncident()
