@@ -78,10 +78,7 @@ function Words({ item }: { item: TimelineItem }) {
             </span>
           )}
           {quote !== null && <blockquote>{quote}</blockquote>}
-          <small>
-            {detail !== null && ` ${detail}`}
-            {reason !== null && ` ${reason}`}
-          </small>
+          <small> {[detail, reason].filter((part) => part !== null).join(' · ')}</small>
         </>
       )
     }
