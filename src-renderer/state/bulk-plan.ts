@@ -14,6 +14,8 @@ export type BulkAction =
   | { kind: 'followUp'; at: number | null }
   | { kind: 'note'; text: string }
   | { kind: 'addTicket'; key: string }
+  /** Of those that are over and have none yet. */
+  | { kind: 'setCause'; cause: string }
   /** Into one of them. */
   | { kind: 'merge'; into: IncidentRow }
 
@@ -101,6 +103,16 @@ function stepOf(action: BulkAction, row: IncidentRow): BulkStep | null {
         body: { kind: action.kind, incidentId, ticket: { key: action.key, url: null } },
         undo: null,
       }
+    case 'setCause': {
+      const { kind, cause } = action
+      if (isOpen) return null
+      // One that has a cause already is a conflict, which says so: nobody's word is written over.
+      return {
+        row,
+        body: { kind, incidentId, cause, seen: null },
+        undo: { kind, incidentId, cause: null, seen: cause },
+      }
+    }
     case 'merge': {
       const { into } = action
       if (!isOpen || row.id === into.id || row.siteId !== into.siteId) return null

@@ -118,6 +118,7 @@ const bulkFormKeys: Readonly<Record<string, BulkForm>> = {
   f: 'followUp',
   n: 'note',
   t: 'addTicket',
+  c: 'setCause',
   m: 'merge',
 }
 

@@ -13,6 +13,7 @@ const verbs = {
   followUp: 'set the follow-up of',
   note: 'write a note on',
   addTicket: 'add a ticket to',
+  setCause: 'say the cause of',
   merge: 'merge',
 } as const satisfies Record<BulkAction['kind'], string>
 
@@ -27,6 +28,7 @@ export const bulkTexts = {
   name: 'A name',
   note: 'A note for each',
   ticket: 'A ticket',
+  cause: 'The cause, of those that are resolved',
   confirm: (kind: BulkAction['kind'], count: number) =>
     `Really ${verbs[kind]} ${several(count, 'incident')}?`,
   yes: (kind: BulkAction['kind'], count: number) => `${actions[kind]} ${formatCount(count)}`,

@@ -21,6 +21,7 @@ const forms: readonly { form: BulkForm; keys: string }[] = [
   { form: 'followUp', keys: 'f' },
   { form: 'note', keys: 'n' },
   { form: 'addTicket', keys: 't' },
+  { form: 'setCause', keys: 'c' },
   { form: 'merge', keys: 'm' },
 ]
 

@@ -29,7 +29,7 @@ export function BulkForms({ form }: { form: BulkForm }) {
   const line = lineOf(form)
 
   function lineOf(of: BulkForm): LineProps | null {
-    const { name, note, ticket } = texts.bulk
+    const { name, note, ticket, cause } = texts.bulk
     switch (of) {
       case 'assign':
         return {
@@ -51,6 +51,13 @@ export function BulkForms({ form }: { form: BulkForm }) {
           longest: 100,
           send: texts.forms.ticket.send,
           onSend: (key) => act({ kind: 'addTicket', key }),
+        }
+      case 'setCause':
+        return {
+          label: cause,
+          longest: 2_000,
+          send: texts.actions.setCause,
+          onSend: (text) => act({ kind: 'setCause', cause: text }),
         }
       default:
         return null
@@ -79,6 +86,7 @@ export function BulkForms({ form }: { form: BulkForm }) {
         ]
       case 'note':
       case 'addTicket':
+      case 'setCause':
         return []
       case 'assign':
         return [

@@ -229,4 +229,15 @@ describe('many incidents at once', () => {
       await timeline(jonas).getByText(words).first().waitFor()
     await jonas.getByText(/Acknowledgement runs out at/).waitFor()
   })
+
+  it('are resolved together, and their cause is said once', async () => {
+    const bar = mira.getByRole('region', { name: 'Selected incidents' })
+    await press('2', 'X', 'r')
+    await bar.getByText('Resolve: 3 of 3 answered').waitFor()
+    await press('3', 'X', 'c')
+    await mira.keyboard.type('the shelf was moved')
+    await press('Enter')
+    await bar.getByText('Cause: 3 of 3 answered').waitFor()
+    await timeline(jonas).getByText('the shelf was moved').first().waitFor()
+  })
 })

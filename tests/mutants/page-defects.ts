@@ -3,6 +3,14 @@ import type { Defect } from './defect.ts'
 /** Defects of the page: what it shows, and what it must not move or hide. */
 export const pageDefects: readonly Defect[] = [
   {
+    name: 'a cause is said of many that are not over',
+    file: 'src-renderer/state/bulk-plan.ts',
+    find: '      if (isOpen) return null\n',
+    replace: '',
+    testFile: 'tests/unit/renderer-bulk.test.ts',
+    testName: 'writes on what is resolved too',
+  },
+  {
     name: 'the page takes an open socket for a shell that answers',
     file: 'src-renderer/bridge/shell-watch.ts',
     find: "if (link.state === 'up') {\n      void prove()",

@@ -104,6 +104,9 @@ describe('what is done to many', () => {
       { incidentId: incidentId(1), ticket: { key: 'NET-7', url: null } },
       { incidentId: incidentId(2) },
     ])
+    expect(bodies({ kind: 'setCause', cause: 'a fan tray' })).toEqual([
+      { kind: 'setCause', incidentId: incidentId(2), cause: 'a fan tray', seen: null },
+    ])
     expect(bodies({ kind: 'acknowledge', forMs: 60_000 })).toEqual([
       { kind: 'acknowledge', incidentId: incidentId(1), forMs: 60_000 },
     ])
