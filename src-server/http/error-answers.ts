@@ -18,9 +18,9 @@ const storeRetryAfterSeconds = 5
 export function answerErrors(app: FastifyInstance, log: StreamLog): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const answer = answerFor(error)
-    // Whose client is gone was ended on purpose.
-    if (answer.status >= 500 && !reply.raw.destroyed)
-      log.error({ error: describe(error) }, 'a request failed')
+    // What was ended because its client had gone is no failure. All else is, also when nobody waits for it any more.
+    const wasLeft = reply.raw.destroyed && error.name === 'AbortError'
+    if (answer.status >= 500 && !wasLeft) log.error({ error: describe(error) }, 'a request failed')
     sendProblem(reply, answer)
   })
 }

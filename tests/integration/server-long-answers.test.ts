@@ -23,6 +23,15 @@ beforeEach(async () => {
         new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason as Error))),
     ),
   )
+  app.get('/failing', (_request, reply) =>
+    alone(
+      reply,
+      (stop) =>
+        new Promise((_, reject) =>
+          stop.addEventListener('abort', () => reject(new Error('the disk is gone'))),
+        ),
+    ),
+  )
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 })
 afterEach(() => app.close())
@@ -40,4 +49,13 @@ it('is made for one at a time, and for nobody who has gone', async () => {
   expect(await endless).toContain('abort')
   await expect.poll(async () => (await fetch(`${url}/quick`)).status).toBe(200)
   expect(failures).toEqual([])
+})
+
+it('is in the log when it fails by itself, also when nobody waits for it any more', async () => {
+  const leaving = new AbortController()
+  const failing = fetch(`${url}/failing`, { signal: leaving.signal }).catch(String)
+  await expect.poll(async () => (await fetch(`${url}/quick`)).status).toBe(429)
+  leaving.abort()
+  await failing
+  await expect.poll(() => failures).toEqual(['a request failed'])
 })
