@@ -141,7 +141,8 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   )
   const dropTimer = prepare('delete from timer where kind = ? and key = ? and due_at = ifnull(?, due_at)')
   const due = database.prepare<[number, number], { kind: Timer['kind']; key: string; dueAt: number }>(
-    'select kind, key, due_at as dueAt from timer where due_at <= ? order by due_at limit ?',
+    `select kind, key, due_at as dueAt from timer where due_at <= ?
+      order by due_at, kind = 'maintenance', kind, key limit ?`,
   )
   const insertAudit = prepare('insert into audit (at, actor, action, subject, detail) values (?, ?, ?, ?, ?)')
 

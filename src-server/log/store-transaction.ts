@@ -116,7 +116,10 @@ export interface StoreTransaction {
   setTimer(timer: Timer): void
   /** With `dueAt` only the timer that is due then: one that was set anew since stays. */
   clearTimer(kind: Timer['kind'], key: string, dueAt?: number): void
-  /** Timers due at `now`, oldest first. */
+  /**
+   * Timers due at `now`, oldest first. Of those due together a window's end comes last: the alerts that it lets go find
+   * every incident as its own deadlines have left it, as the preview has it.
+   */
   dueTimers(limit: number): Promise<Timer[]>
 
   audit(record: AuditRecord): void

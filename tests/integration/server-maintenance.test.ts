@@ -176,6 +176,22 @@ describe('when a maintenance window ends', () => {
     ])
   })
 
+  it('groups what it lets go after all else that is due in the same instant', async () => {
+    const match = [{ field: 'label.zone' as const, anyOf: ['eu-1b'], negated: false }]
+    const startsAt = inside.clock.now()
+    await plan(planFor(0, { match, schedule: { kind: 'once', startsAt, endsAt: startsAt + 30_000 } }))
+    await inside.send({ ...disk, dedupKey: 'suppressed', labels: { zone: 'eu-1b' } })
+    await inside.send(disk)
+    await inside.send({ ...disk, action: 'resolve' })
+    // Half a minute after its last alert has ended the incident resolves itself.
+    await pass(0.5)
+    const made = (await inside.incidents()).toSorted((a, b) => a.number - b.number)
+    expect(made.map(({ status, alertCount }) => [status, alertCount])).toEqual([
+      ['resolved', 1],
+      ['triggered', 1],
+    ])
+  })
+
   it('lets go of hundreds of alerts over several turns, each of them once', async () => {
     await plan(planFor(30))
     const many = Array.from({ length: 450 }, (_, index) => ({ ...disk, dedupKey: `db/${index}` }))

@@ -10,6 +10,14 @@ const pairs = 'tests/integration/command-pairs.test.ts'
 /** What could go wrong in the lifecycle of incidents and in maintenance, and must be noticed. */
 export const lifecycleDefects: readonly Defect[] = [
   {
+    name: 'a window ends before what else is due in the same instant',
+    file: 'src-server/log/sqlite-transaction.ts',
+    find: "order by due_at, kind = 'maintenance', kind, key",
+    replace: 'order by due_at, kind, key',
+    testFile: maintenance,
+    testName: 'after all else that is due in the same instant',
+  },
+  {
     name: 'an acknowledgement never runs out',
     file: 'src-shared/domain/incident-deadlines.ts',
     find: 'ackExpiresAt === null || ackExpiresAt > cause.at',
