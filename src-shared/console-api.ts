@@ -7,6 +7,7 @@ import {
   panelNameSchema,
   shiftLogSchema,
 } from './console-panels.ts'
+import { readMethods } from './console-reads.ts'
 import {
   awayAccountSchema,
   countsSchema,
@@ -123,6 +124,7 @@ export const consoleMethods = {
   shiftLog: { input: nothing, output: z.array(shiftLogSchema) },
   /** The maintenance windows of each site. */
   maintenance: { input: nothing, output: z.array(maintenanceViewSchema) },
+  ...readMethods,
   /** Tries at once instead of waiting for the backoff. */
   connectNow: { input: nothing, output: nothing },
   /** Adds a server by its address and token, or replaces the token of one that is known. */

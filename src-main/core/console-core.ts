@@ -11,6 +11,7 @@ import type { Counts, IncidentDetail, IncidentRow } from '../../src-shared/conso
 import { ProxyLogins } from './connection/proxy-logins.ts'
 import { watchForWake } from './connection/wake-watch.ts'
 import type { Transport } from './connection/transport.ts'
+import type { AskContext } from './connection/ask-server.ts'
 import { createHandlers } from './console-handlers.ts'
 import { answerCall, type MethodHandlers } from './console-methods.ts'
 import { FreshnessTeller } from './freshness-teller.ts'
@@ -18,6 +19,7 @@ import { defaultNotifySettings } from './notify/policy.ts'
 import { Presenter } from './notify/presenter.ts'
 import { Panels } from './panels.ts'
 import type { Cancel, ConsolePorts, IncidentRef, TrayState } from './ports.ts'
+import { ServerReads } from './server-reads.ts'
 import { Sessions, type Session } from './sessions.ts'
 import { SiteList } from './site-list.ts'
 import { Site, type SiteEvents } from './site.ts'
@@ -40,6 +42,7 @@ export interface CoreOptions {
   store: StoreClient
   clientId: string
   createTransport: () => Transport
+  certificates: AskContext['certificates']
   shell: Board['shell']
 }
 
@@ -53,6 +56,7 @@ export class ConsoleCore implements ConsoleHost {
   readonly #options: CoreOptions
   readonly #sites: SiteList
   readonly #panels: Panels
+  readonly #reads: ServerReads
   readonly #logins: ProxyLogins
   readonly #sessions = new Sessions()
   readonly #own: Session
@@ -70,7 +74,7 @@ export class ConsoleCore implements ConsoleHost {
   #wokeAt = -Infinity
 
   constructor(options: CoreOptions) {
-    const { store, clientId, createTransport } = options
+    const { store, clientId, createTransport, certificates } = options
     this.#logins = new ProxyLogins(options.ports.proxies, options.ports.secrets)
     const ports = { ...options.ports, proxies: this.#logins }
     this.#options = options
@@ -101,6 +105,7 @@ export class ConsoleCore implements ConsoleHost {
         }),
     })
     this.#panels = new Panels({ store, sites: this.#sites, clock })
+    this.#reads = new ServerReads({ clock, proxies: ports.proxies, certificates }, this.#sites)
     const freshness = () => this.#sites.all.map((site) => site.freshness())
     this.#freshness = new FreshnessTeller(clock, freshness, (all) => {
       this.#sessions.tellAll('freshness', all)
@@ -195,6 +200,7 @@ export class ConsoleCore implements ConsoleHost {
       session,
       sites: this.#sites,
       panels: this.#panels,
+      reads: this.#reads,
       news: this.#news,
       logins: this.#logins,
       localServer: ports.localServer,

@@ -5,6 +5,7 @@ import type { ProxyLogins } from './connection/proxy-logins.ts'
 import type { MethodHandlers } from './console-methods.ts'
 import type { Panels } from './panels.ts'
 import type { ConsolePorts, IncidentRef } from './ports.ts'
+import type { ServerReads } from './server-reads.ts'
 import type { Session } from './sessions.ts'
 import type { SiteList } from './site-list.ts'
 import type { OperatorNews } from './views/operator-news.ts'
@@ -14,6 +15,7 @@ export interface HandlerParts {
   session: Session
   sites: SiteList
   panels: Panels
+  reads: ServerReads
   news: OperatorNews
   logins: ProxyLogins
   localServer: ConsolePorts['localServer']
@@ -30,7 +32,7 @@ export interface HandlerParts {
 
 /** One answer for each method of the contract. */
 export function createHandlers(parts: HandlerParts): MethodHandlers {
-  const { session, sites, panels, news, logins } = parts
+  const { session, sites, panels, reads, news, logins } = parts
   return {
     openBoard: async () => success(await parts.board()),
     openIncident: async (ref) => {
@@ -53,6 +55,9 @@ export function createHandlers(parts: HandlerParts): MethodHandlers {
     filterValues: () => panels.filterValues(),
     shiftLog: () => panels.shiftLog(),
     maintenance: () => panels.maintenance(),
+    figures: (input) => reads.figures(input),
+    findInLog: (input) => reads.findInLog(input),
+    previewRules: (input) => reads.previewRules(input),
     connectNow: async () => {
       parts.hurry()
       return Promise.resolve(success({}))
@@ -68,7 +73,7 @@ export function createHandlers(parts: HandlerParts): MethodHandlers {
       parts.viewChanged()
       return success({})
     },
-    startStorm: ({ siteId }) => sites.startStorm(siteId),
+    startStorm: ({ siteId }) => reads.startStorm(siteId),
     dismissNotice: async ({ id }) => {
       await news.dismissNotice(id)
       return success({})

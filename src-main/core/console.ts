@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ConsoleHost } from '../../src-shared/console-api.ts'
-import type { CertificateOptions } from './connection/certificates.ts'
+import { createCertificates, type CertificateOptions } from './connection/certificates.ts'
 import { createTransports } from './connection/create-transports.ts'
 import { ConsoleCore } from './console-core.ts'
 import type { Cancel, ConsolePorts, IncidentRef, TrayState } from './ports.ts'
@@ -52,8 +52,16 @@ export async function createConsole(ports: ConsolePorts, options: ConsoleOptions
   )
   try {
     const clientId = await store.request('clientId', null)
-    const createTransport = await createTransports(ports.clock, store, options.tls ?? {})
-    const core = new ConsoleCore({ ports, store, clientId, createTransport, shell: options.shell })
+    const certificates = createCertificates(options.tls ?? {})
+    const createTransport = await createTransports(ports.clock, store, certificates)
+    const core = new ConsoleCore({
+      ports,
+      store,
+      clientId,
+      createTransport,
+      certificates,
+      shell: options.shell,
+    })
     await core.start({ standalone: options.standalone ?? null, site: options.site ?? null })
     return core
   } catch (error) {

@@ -1,7 +1,5 @@
 import type { SiteView } from '../../src-shared/console-views.ts'
-import { failure, type Result } from '../../src-shared/domain/result.ts'
-import type { DemoStorm } from '../../src-shared/protocol/demo.ts'
-import { requestStorm } from './demo-storm.ts'
+import { failure, success, type Result } from '../../src-shared/domain/result.ts'
 import type { Site, SiteOptions } from './site.ts'
 import type { ConsolePorts, LocalServerAddress } from './ports.ts'
 import type { StoredSite } from './store/store-api.ts'
@@ -88,17 +86,29 @@ export class SiteList {
     if (site) this.#localAt(site, address)
   }
 
-  /** Fails with `noDemo` for every other server, whatever it would answer. */
-  async startStorm(siteId: string): Promise<Result<DemoStorm>> {
+  /** Where its server is, with the token for it. */
+  async reach(siteId: string): Promise<Result<LocalServerAddress>> {
     const site = this.byId(siteId)
-    const token = this.#tokens.get(site?.key ?? '')
-    if (!site || token === undefined || !this.#isDemo(site))
-      return failure('noDemo', 'only the demo on this machine has a storm to offer')
-    return requestStorm(this.#options.ports.clock, { url: site.stored.url, token })
+    if (!site) return failure('unknownSite', 'this server is no longer followed')
+    const { key, url } = site.stored
+    const token = await this.#tokenOf(key)
+    if (url === '' || token === null)
+      return failure('unreachable', 'no address or no token is known for this server at the moment')
+    return success({ url, token })
+  }
+
+  /** Whether it is the demo of the bundled server. */
+  isDemo(siteId: string): boolean {
+    const site = this.byId(siteId)
+    return site !== null && this.#isDemo(site)
   }
 
   close(): void {
     for (const site of this.all) site.close()
+  }
+
+  async #tokenOf(key: string): Promise<string | null> {
+    return this.#tokens.get(key) ?? this.#options.ports.secrets.read(secretKey(key))
   }
 
   #isDemo({ key }: Site): boolean {
@@ -137,9 +147,7 @@ export class SiteList {
   }
 
   #add(stored: StoredSite): Site {
-    const token = async (): Promise<string | null> =>
-      this.#tokens.get(stored.key) ?? this.#options.ports.secrets.read(secretKey(stored.key))
-    const site = this.#options.create({ stored, token })
+    const site = this.#options.create({ stored, token: () => this.#tokenOf(stored.key) })
     this.#sites.set(stored.key, site)
     return site
   }

@@ -1,16 +1,12 @@
 import * as z from 'zod'
-import { previewSchema } from '../../src-shared/correlation/preview.ts'
-import { correlationRulesSchema } from '../../src-shared/correlation/rule.ts'
 import { alertSchema } from '../../src-shared/domain/alert.ts'
 import { commandBodySchema, commandResultSchema, commandSchema } from '../../src-shared/domain/command.ts'
 import { monitoringEventSchema } from '../../src-shared/domain/event.ts'
 import { incidentChangeSchema, incidentSchema } from '../../src-shared/domain/incident.ts'
-import { instantSchema, seqSchema } from '../../src-shared/domain/ids.ts'
 import { logEntrySchema } from '../../src-shared/domain/log-entry.ts'
 import { maintenanceWindowSchema } from '../../src-shared/domain/maintenance.ts'
 import { serviceSchema, shiftEntrySchema, sourceSchema } from '../../src-shared/domain/service.ts'
 import { summarySchema } from '../../src-shared/domain/summary.ts'
-import { figuresSchema } from '../../src-shared/figures/figures.ts'
 import { demoStatusSchema, demoStormSchema } from '../../src-shared/protocol/demo.ts'
 import { clientFrameSchema, serverFrameSchema } from '../../src-shared/protocol/frames.ts'
 import {
@@ -22,17 +18,16 @@ import {
   pollRequestSchema,
 } from '../../src-shared/protocol/poll.ts'
 import { problemSchema } from '../../src-shared/protocol/problem.ts'
+import {
+  eventPageSchema,
+  figuresAnswerSchema,
+  incidentPageSchema,
+  nextPageSchema,
+  previewAnswerSchema,
+  previewRequestSchema,
+} from '../../src-shared/protocol/reads.ts'
 
 const errorSchema = z.object({ error: problemSchema })
-/** Hand back as `after` for the next page; null at the end. */
-const nextSchema = z.string().nullable()
-/** With a filter: how far the search index is. What it does not reach was searched in the log itself. */
-const indexReachSchema = z.object({
-  indexedTo: seqSchema,
-  head: seqSchema,
-  /** True while it is far behind: pages take longer then, and are short more often. */
-  isBuilding: z.boolean(),
-})
 const ingestItemSchema = z.union([
   z.object({ id: z.uuid(), dedupKey: z.string(), duplicate: z.boolean().optional() }),
   /** Of Alertmanager's Watchdog; false: it has ended. */
@@ -75,12 +70,6 @@ export const sourceRequestSchema = z.strictObject({
   expectedEveryMs: z.int().min(1_000).max(maxExpectedMs).nullable(),
 })
 
-export const previewRequestSchema = z.strictObject({
-  rules: correlationRulesSchema,
-  /** How far back, in hours. */
-  hours: z.number().positive().max(24).default(24),
-})
-
 /** Everything that the OpenAPI description names under `components.schemas`. */
 export const apiSchemas = {
   Error: errorSchema,
@@ -99,39 +88,21 @@ export const apiSchemas = {
   CommandResult: commandResultSchema,
   ClientFrame: clientFrameSchema,
   ServerFrame: serverFrameSchema,
-  IncidentList: z.object({
-    items: z.array(incidentSchema),
-    next: nextSchema,
-    index: indexReachSchema.optional(),
-  }),
+  IncidentList: incidentPageSchema,
   IncidentDetail: z.object({
     incident: incidentSchema,
     /** The first page; `incident.alertCount` says how many there are. */
     alerts: z.array(alertSchema),
     /** For `GET /v1/incidents/{id}/alerts`. */
-    alertsNext: nextSchema,
-    timeline: z.object({ items: z.array(logEntrySchema), next: nextSchema }),
+    alertsNext: nextPageSchema,
+    timeline: z.object({ items: z.array(logEntrySchema), next: nextPageSchema }),
   }),
-  AlertList: z.object({ items: z.array(alertSchema), next: nextSchema }),
-  EventList: z.object({
-    items: z.array(monitoringEventSchema),
-    next: nextSchema,
-    index: indexReachSchema.optional(),
-  }),
+  AlertList: z.object({ items: z.array(alertSchema), next: nextPageSchema }),
+  EventList: eventPageSchema,
   PreviewRequest: previewRequestSchema,
-  CorrelationPreview: previewSchema.extend({
-    from: instantSchema,
-    to: instantSchema,
-    /** True when there was more in these hours than is looked at: then it is the newest part. */
-    isCut: z.boolean(),
-  }),
-  Figures: figuresSchema.extend({
-    /** From when on the log was read: what stood or was acknowledged before is not known. */
-    readFrom: instantSchema,
-    /** True when not all of the window is in that. */
-    isCut: z.boolean(),
-  }),
-  ServiceList: z.object({ items: z.array(serviceSchema), next: nextSchema }),
+  CorrelationPreview: previewAnswerSchema,
+  Figures: figuresAnswerSchema,
+  ServiceList: z.object({ items: z.array(serviceSchema), next: nextPageSchema }),
   SourceList: z.object({ items: z.array(sourceSchema) }),
   SourceRequest: sourceRequestSchema,
   EventsRequest: z.union([eventInputSchema, z.array(eventInputSchema).min(1).max(1000)]),

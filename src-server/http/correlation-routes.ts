@@ -1,5 +1,5 @@
+import { previewRequestSchema } from '../../src-shared/protocol/reads.ts'
 import type { CorrelationPreview } from '../incidents/correlation-preview.ts'
-import { previewRequestSchema } from './api-schemas.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import type { App } from './zod-routes.ts'
 

@@ -1,16 +1,8 @@
-import type { Preview } from '../../src-shared/correlation/preview.ts'
 import { previewOf } from '../../src-shared/correlation/preview-correlation.ts'
 import { builtInRules, type CorrelationRule } from '../../src-shared/correlation/rule.ts'
 import { CorrelationSimulation, type SimulationTimes } from '../../src-shared/correlation/simulation.ts'
+import type { PreviewAnswer } from '../../src-shared/protocol/reads.ts'
 import { positionBefore, readStretch, type StretchStore } from '../log/log-stretch.ts'
-
-export interface LogPreview extends Preview {
-  /** The stretch of the log that was looked at, in log time. */
-  from: number
-  to: number
-  /** True when there was more in these hours than is looked at: then it is the newest part. */
-  isCut: boolean
-}
 
 export interface CorrelationPreviewOptions {
   store: StretchStore
@@ -25,7 +17,7 @@ export type CorrelationPreview = (
   rules: readonly CorrelationRule[],
   hours: number,
   stop: AbortSignal,
-) => Promise<LogPreview>
+) => Promise<PreviewAnswer>
 
 /**
  * A day with a storm of a minute, or two: some 20 s of work, in steps of a few milliseconds, and memory for as many alerts

@@ -1,13 +1,7 @@
-import type { Figures, FiguresWindow } from '../../src-shared/figures/figures.ts'
+import type { FiguresWindow } from '../../src-shared/figures/figures.ts'
 import { LogFigures } from '../../src-shared/figures/log-figures.ts'
+import type { FiguresAnswer } from '../../src-shared/protocol/reads.ts'
 import { positionBefore, readStretch, type StretchStore } from '../log/log-stretch.ts'
-
-export interface FiguresAnswer extends Figures {
-  /** From when on the log was read: what stood or was acknowledged before is not known. */
-  readFrom: number
-  /** True when not all of the window is in that: then its figures are about the part that is. */
-  isCut: boolean
-}
 
 /** Figures of a window; rejects with the reason of `stop` when that is aborted. */
 export type FiguresOf = (window: FiguresWindow, stop: AbortSignal) => Promise<FiguresAnswer>

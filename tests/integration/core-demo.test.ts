@@ -71,6 +71,6 @@ describe('the storm of the demo', () => {
     const siteId = await followed(console)
     expect(await storm(console, '0192f7a0-0000-7000-8000-000000000099')).toMatchObject({ code: 'noDemo' })
     await demo.server.close()
-    expect(await storm(console, siteId)).toMatchObject({ ok: false, code: 'failed' })
+    expect(await storm(console, siteId)).toMatchObject({ ok: false, code: 'unreachable' })
   })
 })

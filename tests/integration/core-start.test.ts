@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { createCertificates } from '../../src-main/core/connection/certificates.ts'
 import { createTransports } from '../../src-main/core/connection/create-transports.ts'
 import { ConsoleCore } from '../../src-main/core/console-core.ts'
 import type { ConsolePorts, Notification } from '../../src-main/core/ports.ts'
@@ -63,8 +64,16 @@ it('shows once what is decided while the console starts', async () => {
       log: () => undefined,
     }
     const clientId = await store.request('clientId', null)
-    const createTransport = await createTransports(systemClock, store, {})
-    const core = new ConsoleCore({ ports, store: slow, clientId, createTransport, shell: 'web' })
+    const certificates = createCertificates({})
+    const createTransport = await createTransports(systemClock, store, certificates)
+    const core = new ConsoleCore({
+      ports,
+      store: slow,
+      clientId,
+      createTransport,
+      certificates,
+      shell: 'web',
+    })
     await core.start({ standalone: null, site: null })
     await sleep(600)
     expect(shown.map(({ body }) => body)).toEqual(['missed'])

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { correlationRuleSchema } from '../../src-shared/correlation/rule.ts'
-import { createCorrelationPreview, type LogPreview } from '../../src-server/incidents/correlation-preview.ts'
+import type { PreviewAnswer } from '../../src-shared/protocol/reads.ts'
+import { createCorrelationPreview } from '../../src-server/incidents/correlation-preview.ts'
 import { runDueTimers } from '../support/due-timers.ts'
 import { openServerInside } from '../support/server-inside.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -100,7 +101,7 @@ describe('a rules file', () => {
       body: { rules: [{ name: 'all', priority: 'P2' }] },
       token: server.tokens.responder,
     })
-    expect((tried.body as LogPreview).largest).toMatchObject(
+    expect((tried.body as PreviewAnswer).largest).toMatchObject(
       events.map(() => ({ priority: 'P2', priorityRule: 'all' })),
     )
   })
@@ -155,7 +156,7 @@ describe('POST /v1/correlation/preview', () => {
     expect(asIs).toMatchObject({ status: 200, body: { sentence: '4 events, 4 incidents', isCut: false } })
     const changed = await ask(server, { rules: [byCluster], hours: 1 })
     expect(changed).toMatchObject({ status: 200, body: { events: 4, alerts: 4, incidents: 2 } })
-    const [largest] = (changed.body as LogPreview).largest
+    const [largest] = (changed.body as PreviewAnswer).largest
     expect(largest?.reasons).toContainEqual({ rule: 'cluster', reason: 'same cluster eu-1', alerts: 2 })
     expect((await server.call('/v1/incidents')).body).toEqual(before.body)
   })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFiguresOf, type FiguresAnswer } from '../../src-server/search/log-figures.ts'
+import { createFiguresOf } from '../../src-server/search/log-figures.ts'
 import { openServerInside } from '../support/server-inside.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -107,7 +107,7 @@ describe('GET /v1/figures', () => {
       const { id } = (await inside.incidents())[11] ?? { id: '' }
       await inside.act({ kind: 'acknowledge', incidentId: id })
       const stop = new AbortController()
-      const whole: FiguresAnswer = await createFiguresOf(inside.store)(window, stop.signal)
+      const whole = await createFiguresOf(inside.store)(window, stop.signal)
       expect(whole).toMatchObject({ counts: { events: 12 }, isCut: false })
       expect(whole.acknowledged).toMatchObject({ count: 1, meanMs: 660_000, longest: [{ number: 1 }] })
       const part = await createFiguresOf(inside.store, 10)(window, stop.signal)

@@ -11,6 +11,30 @@ const absences = 'tests/integration/core-away.test.ts'
 /** What could go wrong in the console's core, and must be noticed. */
 export const coreDefects: readonly Defect[] = [
   {
+    name: 'a question to a server that says nothing waits for ever',
+    file: 'src-main/core/connection/ask-server.ts',
+    find: 'context.clock.setTimer(question.withinMs, () => over.abort())',
+    replace: 'context.clock.setTimer(1e9, () => over.abort())',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'is given up after its time',
+  },
+  {
+    name: 'a question does not take the way of the stream',
+    file: 'src-main/core/connection/ask-server.ts',
+    find: 'proxyUrl = await proxies.proxyFor(url)',
+    replace: 'proxyUrl = (await proxies.proxyFor(url)) && null',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'takes the way of the stream',
+  },
+  {
+    name: 'an answer of another form is taken for one',
+    file: 'src-main/core/connection/ask-server.ts',
+    find: 'checked.success\n      ? success(checked.data)',
+    replace: 'answered\n      ? success(jsonOf(answered) as never)',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'says what 200 text/html',
+  },
+  {
     name: 'cached alerts of earlier versions lack what alerts got since',
     file: 'src-main/core/store/schema.ts',
     find: "'$.rulePriority', null, '$.milder', null)",

@@ -1,9 +1,9 @@
+import type { SecureContext } from 'node:tls'
 import { jsonCodec } from '../../../src-shared/protocol/codec.ts'
 import { msgpackCodec } from '../../../src-shared/protocol/msgpack-codec.ts'
 import type { Clock } from '../ports.ts'
 import type { StoreClient } from '../store/store-client.ts'
 import { AdaptiveTransport } from './adaptive-transport.ts'
-import { createCertificates, type CertificateOptions } from './certificates.ts'
 import { createLongPollTransport } from './long-poll-transport.ts'
 import type { Transport } from './transport.ts'
 import { WayMemory } from './way-memory.ts'
@@ -16,9 +16,8 @@ const codecs = [jsonCodec, msgpackCodec]
 export async function createTransports(
   clock: Clock,
   store: StoreClient,
-  tls: CertificateOptions,
+  certificates: () => SecureContext,
 ): Promise<() => Transport> {
-  const certificates = createCertificates(tls)
   const webSocket = createWebSocketTransport(certificates, codecs)
   const longPoll = createLongPollTransport(certificates)
   const ways = new WayMemory({

@@ -14,7 +14,7 @@ import { problemOf } from '../../../src-shared/protocol/problem.ts'
 import { systemClock } from '../system-clock.ts'
 import { countForOneFrame } from './command-frames.ts'
 import { endingOfError, endingOfStatus, proxyName } from './failure-words.ts'
-import { postJson, type PostAnswer } from './http-post.ts'
+import { postJson, type HttpAnswer } from './http-exchange.ts'
 import { checkReceived, type ReceivedFrame } from './received-frame.ts'
 import { createRoute, type Route } from './route.ts'
 import type { Ending } from './state-machine.ts'
@@ -196,7 +196,7 @@ class LongPollLink implements TransportLink {
     this.#poll = poll
     this.#acksBeforePoll.push(...this.#acks.splice(0))
     const sentAt = systemClock.monotonic()
-    let answer: PostAnswer
+    let answer: HttpAnswer
     try {
       answer = await this.#post('v1/poll', body, AbortSignal.any([poll.signal, this.#over.signal]))
     } catch (error) {
@@ -218,7 +218,7 @@ class LongPollLink implements TransportLink {
     this.#wanted = null
   }
 
-  #read({ status, retryAfterMs, isJson, text }: PostAnswer): ReceivedAnswer {
+  #read({ status, retryAfterMs, isJson, text }: HttpAnswer): ReceivedAnswer {
     if (status !== 200) throw this.#refused(status, retryAfterMs, isJson)
     let problem = 'it is not JSON'
     try {
@@ -309,7 +309,7 @@ class LongPollLink implements TransportLink {
   }
 
   #readAnswer<T extends z.ZodType>(
-    { status, retryAfterMs, isJson, text }: PostAnswer,
+    { status, retryAfterMs, isJson, text }: HttpAnswer,
     schema: T,
   ): z.output<T> {
     if (status !== 200) throw this.#refused(status, retryAfterMs, isJson)
@@ -318,7 +318,7 @@ class LongPollLink implements TransportLink {
     return checked.data
   }
 
-  #post(path: string, body: unknown, signal: AbortSignal): Promise<PostAnswer> {
+  #post(path: string, body: unknown, signal: AbortSignal): Promise<HttpAnswer> {
     const { url, token } = this.#target
     const route = this.#route
     if (!route) throw new Error('there is no way to the server')

@@ -9,7 +9,7 @@ const maxAnswerBytes = 64 * 1_048_576
 
 const unzip = promisify(gunzip)
 
-export interface PostAnswer {
+export interface HttpAnswer {
   status: number
   /** Of `Retry-After`; null without one. */
   retryAfterMs: number | null
@@ -17,29 +17,40 @@ export interface PostAnswer {
   text: string
 }
 
+export interface HttpContext {
+  token: string
+  route: Route
+  signal: AbortSignal
+}
+
 /** Posts JSON and reads the whole answer. Rejects with the network's own error; an abort rejects too. */
-export function postJson(
-  url: URL,
-  body: unknown,
-  { token, route, signal }: { token: string; route: Route; signal: AbortSignal },
-): Promise<PostAnswer> {
-  const text = JSON.stringify(body)
+export function postJson(url: URL, body: unknown, context: HttpContext): Promise<HttpAnswer> {
+  return exchange(url, JSON.stringify(body), context)
+}
+
+/** Reads the whole answer to a GET; rejects as `postJson` does. */
+export function getAnswer(url: URL, context: HttpContext): Promise<HttpAnswer> {
+  return exchange(url, null, context)
+}
+
+function exchange(url: URL, body: string | null, { token, route, signal }: HttpContext): Promise<HttpAnswer> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  const content =
+    body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
   return new Promise((resolve, reject) => {
-    const posted = request(url, {
-      method: 'POST',
+    const sent = request(url, {
+      method: body === null ? 'GET' : 'POST',
       agent: route.agent,
       ...route.secure,
       signal,
       headers: {
         authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
         ...(isThisMachine(url.href) ? {} : { 'accept-encoding': 'gzip' }),
-        'content-length': Buffer.byteLength(text),
+        ...content,
       },
     })
-    posted.on('error', reject)
-    posted.on('response', (response) => {
+    sent.on('error', reject)
+    sent.on('response', (response) => {
       const chunks: Buffer[] = []
       let bytes = 0
       response.on('data', (chunk: Buffer) => {
@@ -61,7 +72,7 @@ export function postJson(
         else resolve({ ...facts, text: whole.toString('utf8') })
       })
     })
-    posted.end(text)
+    sent.end(body ?? undefined)
   })
 }
 
