@@ -66,6 +66,8 @@ export class ConsoleSession {
   readonly #bridge: RendererBridge
   readonly #batch = createFrameBatch<Changes>((batch) => this.#apply(batch), nextFrame)
   readonly #stops: (() => void)[]
+  /** The last incident that was asked for with its site. */
+  #focused: { incidentId: string; siteId: string } | null = null
   #restTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(bridge: RendererBridge) {
@@ -82,7 +84,7 @@ export class ConsoleSession {
     this.#stops = [
       bridge.on('changes', (changes) => this.#batch.add(changes)),
       bridge.on('freshness', (sites) => this.freshness.setSites(sites)),
-      bridge.on('focusIncident', ({ incidentId }) => this.focusIncident(incidentId)),
+      bridge.on('focusIncident', ({ incidentId, siteId }) => this.focusIncident(incidentId, siteId)),
       watchShell({
         bridge,
         ask: () => this.#reportPresence(),
@@ -140,8 +142,9 @@ export class ConsoleSession {
     }, restMs)
   }
 
-  /** Shows an incident wherever it is: a notification was clicked. */
-  focusIncident(incidentId: string): void {
+  /** Shows an incident wherever it is, also one that is not on the board: a notification was clicked, a figure names it. */
+  focusIncident(incidentId: string, siteId: string | null = null): void {
+    this.#focused = siteId === null ? null : { incidentId, siteId }
     const { rows, order } = this.board.store.getState()
     const row = rows.get(incidentId)
     if (row !== undefined && !order.shown.has(incidentId) && !isPinned(row)) {
@@ -256,6 +259,7 @@ export class ConsoleSession {
   }
 
   #siteOf(incidentId: string): string | undefined {
+    if (this.#focused?.incidentId === incidentId) return this.#focused.siteId
     const { detail } = this.detail.store.getState()
     if (detail?.row.id === incidentId) return detail.siteId
     return this.board.store.getState().sites.find((site) => site.siteId !== null)?.siteId ?? undefined

@@ -1,12 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { MaintenanceView, PanelName, ShiftLog } from '../../src-shared/console-panels.ts'
+import {
+  panelNames,
+  type MaintenanceView,
+  type PanelName,
+  type ShiftLog,
+} from '../../src-shared/console-panels.ts'
 
 /** What is shown is asked for again at most this often, in ms. */
 const againMs = 250
 
+/** Panels whose content the server itself is asked for; each has a store of its own. */
+export const askedPanels = ['figures', 'logSearch', 'rules'] as const
+export type AskedPanel = (typeof askedPanels)[number]
+
 export interface PanelState {
   /** The panel that is open over the board. */
-  open: PanelName | null
+  open: PanelName | AskedPanel | null
   shift: readonly ShiftLog[] | null
   maintenance: readonly MaintenanceView[] | null
 }
@@ -30,15 +39,15 @@ export class PanelStore {
     this.#ask = ask
   }
 
-  show(open: PanelName | null): void {
+  show(open: PanelName | AskedPanel | null): void {
     this.store.setState({ open })
-    if (open !== null) void this.#read(open)
+    if (isRead(open)) void this.#read(open)
   }
 
   /** The content of these is another now. */
   changed(panels: readonly PanelName[]): void {
     const { open } = this.store.getState()
-    if (open === null || !panels.includes(open)) return
+    if (!isRead(open) || !panels.includes(open)) return
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       void this.#read(open)
@@ -53,4 +62,9 @@ export class PanelStore {
     const answer = await this.#ask[panel]()
     if (answer !== null) this.store.setState({ [panel]: answer })
   }
+}
+
+/** Whether a panel is read from the local store. */
+function isRead(panel: PanelState['open']): panel is PanelName {
+  return panel !== null && (panelNames as readonly string[]).includes(panel)
 }

@@ -18,7 +18,11 @@ export function IncidentFacts({ detail }: { detail: IncidentDetail }) {
     facts.push(
       <span key="merged">
         {words.merged}{' '}
-        <button type="button" className="link" onClick={() => session.focusIncident(mergedInto.id)}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => session.focusIncident(mergedInto.id, detail.siteId)}
+        >
           #{mergedInto.number}
         </button>
       </span>,
