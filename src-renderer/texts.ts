@@ -5,6 +5,7 @@ import type { AwayView } from './state/away-store.ts'
 import { formatCount, formatDuration } from './state/format.ts'
 import type { Tab } from './state/list-order.ts'
 import { bulkTexts } from './texts/bulk.ts'
+import { figuresTexts } from './texts/figures.ts'
 import { factsTexts, formsTexts } from './texts/forms.ts'
 import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } from './texts/incident.ts'
 import { filterTexts, maintenanceTexts, panelTexts, shiftTexts } from './texts/panels.ts'
@@ -213,6 +214,7 @@ export const texts = {
   panel: panelTexts,
   shift: shiftTexts,
   maintenance: maintenanceTexts,
+  figures: figuresTexts,
 
   feed: {
     heading: 'Event feed',
@@ -277,7 +279,7 @@ export const texts = {
       { keys: ['d'], also: '', what: 'divide: split alerts off' },
       { keys: ['e'], also: '', what: 'edit its service' },
       { keys: ['/'], also: '', what: 'filter the list' },
-      { keys: ['l', 'w'], also: '', what: 'shift log, maintenance windows' },
+      { keys: ['l', 'w', 'v'], also: '', what: 'shift log, maintenance windows, figures' },
       { keys: ['x', 'X'], also: 'Shift+click', what: 'select to act on many; all of the list' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },

@@ -6,18 +6,20 @@ export interface DialogProps {
   /** On the button that closes. */
   closeLabel: string
   close: () => void
+  /** For tables. */
+  isWide?: boolean
   children: ReactNode
 }
 
 /** A panel over the board: Esc closes it, and the focus goes back to the list. */
-export function Dialog({ heading, closeLabel, close, children }: DialogProps) {
+export function Dialog({ heading, closeLabel, close, isWide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const headingId = useId()
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog
       ref={dialog}
-      className="panel-dialog"
+      className={isWide ? 'panel-dialog is-wide' : 'panel-dialog'}
       aria-labelledby={headingId}
       onClose={() => {
         close()

@@ -6,6 +6,7 @@ import type { BoardState } from '../state/board-store.ts'
 import type { ConsoleSession } from '../state/console-session.ts'
 import type { DetailState } from '../state/detail-store.ts'
 import type { FeedState } from '../state/feed-store.ts'
+import type { FiguresState } from '../state/figures-store.ts'
 import type { FilterState } from '../state/filter-store.ts'
 import type { FreshnessView } from '../state/freshness-view.ts'
 import type { PanelState } from '../state/panel-store.ts'
@@ -42,6 +43,10 @@ export function useFilter<T>(select: (state: FilterState) => T): T {
 
 export function useBulk<T>(select: (state: BulkState) => T): T {
   return useStore(useSession().bulk.store, select)
+}
+
+export function useFigures<T>(select: (state: FiguresState) => T): T {
+  return useStore(useSession().figures.store, select)
 }
 
 export function usePanels<T>(select: (state: PanelState) => T): T {

@@ -17,6 +17,7 @@ import { BulkStore } from './bulk-store.ts'
 import { ClockStore } from './clock-store.ts'
 import { DetailStore } from './detail-store.ts'
 import { FeedStore } from './feed-store.ts'
+import { FiguresStore } from './figures-store.ts'
 import { FilterStore } from './filter-store.ts'
 import { createFrameBatch, nextFrame } from './frame-batch.ts'
 import { FreshnessStore } from './freshness-store.ts'
@@ -62,6 +63,7 @@ export class ConsoleSession {
     shift: () => this.#ask('shiftLog', {}),
     maintenance: () => this.#ask('maintenance', {}),
   })
+  readonly figures = new FiguresStore((input) => this.#bridge.call('figures', input))
   readonly freshness: FreshnessStore
   readonly #bridge: RendererBridge
   readonly #batch = createFrameBatch<Changes>((batch) => this.#apply(batch), nextFrame)

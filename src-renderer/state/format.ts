@@ -8,6 +8,7 @@ const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' })
 const fullUtc = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' })
 const digits = new Intl.NumberFormat('en')
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
 const second = 1000
@@ -81,6 +82,17 @@ export function formatCount(count: number): string {
 /** `1,284`, but `12.3K` and `1.28M` where there is no room for more. */
 export function formatNarrowCount(count: number): string {
   return count < 10_000 ? digits.format(count) : compact.format(count)
+}
+
+/** Of a share from 0 to 1: `12 %`, `0.4 %`; what is more than nothing is never `0 %`. */
+export function formatPercent(share: number): string {
+  return `${formatMean(share * 100)} %`
+}
+
+/** `1.4`, `12`, `0`: a mean, as exact as it is worth; what is more than nothing is never `0`. */
+export function formatMean(mean: number): string {
+  if (mean > 0 && mean < 0.05) return '< 0.1'
+  return mean >= 9.95 ? digits.format(Math.round(mean)) : tenths.format(mean)
 }
 
 /** Two letters for a person: of `jonas.reiter` JR, of `mira` MI. */

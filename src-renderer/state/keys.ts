@@ -72,6 +72,9 @@ export function runKey(key: string, context: KeyContext): boolean {
     case 'w':
       session.panels.show('maintenance')
       return true
+    case 'v':
+      session.panels.show('figures')
+      return true
     case '.':
       session.board.letIn()
       return true

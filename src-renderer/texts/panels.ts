@@ -25,6 +25,8 @@ export const panelTexts = {
   close: 'Close',
   site: 'Server',
   loading: 'Reading…',
+  more: 'More ▾',
+  moreLabel: 'From the server’s log',
   waiting: (state: PendingAction['state']) =>
     ({ waiting: 'waits to be sent', sent: 'sent, not answered yet', done: 'accepted, not read back yet' })[
       state

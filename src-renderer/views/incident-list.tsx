@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'react'
-import { KeyHint } from '../components/key-hint.tsx'
 import { shouldTakeFocus } from '../hooks/list-focus.ts'
 import { useNumberedOptions } from '../hooks/use-numbered-options.ts'
 import { useBoard, useSession } from '../hooks/use-session.ts'
@@ -9,6 +8,7 @@ import { FilterField } from './filter-field.tsx'
 import { IncidentRowView } from './incident-row.tsx'
 import { ListEmpty } from './list-empty.tsx'
 import { ListStrip } from './list-strip.tsx'
+import { PanelButtons } from './panel-buttons.tsx'
 import { StatusTabs } from './status-tabs.tsx'
 import { VirtualRows } from './virtual-rows.tsx'
 
@@ -38,30 +38,6 @@ export function IncidentList() {
     </section>
   )
 }
-
-function PanelButtons() {
-  const { panels } = useSession()
-  return (
-    <div className="list-tools">
-      {panelButtons.map(({ panel, keys }) => (
-        <button
-          key={panel}
-          type="button"
-          className="button small"
-          aria-keyshortcuts={keys}
-          onClick={() => panels.show(panel)}
-        >
-          {texts[panel].open} <KeyHint keys={keys} />
-        </button>
-      ))}
-    </div>
-  )
-}
-
-const panelButtons = [
-  { panel: 'shift', keys: 'l' },
-  { panel: 'maintenance', keys: 'w' },
-] as const
 
 /** P1s that nobody has taken. */
 function Band() {

@@ -1,10 +1,19 @@
 import { usePanels } from '../hooks/use-session.ts'
+import { FiguresDialog } from './figures-dialog.tsx'
 import { MaintenanceDialog } from './maintenance-dialog.tsx'
 import { ShiftLogDialog } from './shift-log-dialog.tsx'
 
 /** The panel that is open over the board. */
 export function OpenPanel() {
   const open = usePanels((state) => state.open)
-  if (open === null) return null
-  return open === 'shift' ? <ShiftLogDialog /> : <MaintenanceDialog />
+  switch (open) {
+    case 'shift':
+      return <ShiftLogDialog />
+    case 'maintenance':
+      return <MaintenanceDialog />
+    case 'figures':
+      return <FiguresDialog />
+    default:
+      return null
+  }
 }

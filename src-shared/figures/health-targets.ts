@@ -1,45 +1,50 @@
 import type { AlarmHealth } from './figures.ts'
 
-/** A figure of alarm health that is worse than it should be. */
-export interface MissedTarget {
-  figure:
-    | 'per10Minutes'
-    | 'floodShare'
-    | 'staleOnWorstDay'
-    | 'chatteringKeys'
-    | 'fleeting'
-    | 'loudestShare'
-    | 'highPriorityShare'
-  value: number
-  /** The most that is still good; `staleOnWorstDay` and the shares have to be below. */
-  target: number
+/**
+ * What figures of alarm health should be, after ISA-18.2 and EEMUA 191 as DOMAIN has them. `upTo` is still good, `below` is
+ * not. About one alarm in ten minutes is good, two the most that can be managed; about 5 % should be of high priority,
+ * and twice that is no longer about.
+ */
+export const healthTargets = {
+  per10Minutes: { upTo: 2 },
+  floodShare: { below: 0.01 },
+  staleOnWorstDay: { below: 5 },
+  chatteringKeys: { upTo: 0 },
+  fleeting: { upTo: 0 },
+  loudestShare: { below: 0.05 },
+  highPriorityShare: { upTo: 0.1 },
+} as const satisfies Record<string, { upTo: number } | { below: number }>
+export type TargetedFigure = keyof typeof healthTargets
+
+/** Shares of a handful of alarms say nothing: the last two are judged from so many on. */
+export const alarmsForShares = 100
+
+/** Whether each figure is as it should be; null where there are too few alarms to say. */
+export type HealthVerdicts = Record<TargetedFigure, { value: number; isMissed: boolean | null }>
+
+export function judgeHealth(health: AlarmHealth): HealthVerdicts {
+  const { per10Minutes, floodShare, staleOnWorstDay, chatteringKeys, fleeting, loudestShare } = health
+  const { annunciated, byPriority } = health
+  const isEnough = annunciated >= alarmsForShares
+  const verdict = (figure: TargetedFigure, value: number, isJudged = true) => ({
+    value,
+    isMissed: isJudged ? isOver(value, healthTargets[figure]) : null,
+  })
+  return {
+    per10Minutes: verdict('per10Minutes', per10Minutes),
+    floodShare: verdict('floodShare', floodShare),
+    staleOnWorstDay: verdict('staleOnWorstDay', staleOnWorstDay),
+    chatteringKeys: verdict('chatteringKeys', chatteringKeys),
+    fleeting: verdict('fleeting', fleeting),
+    loudestShare: verdict('loudestShare', loudestShare, isEnough),
+    highPriorityShare: verdict(
+      'highPriorityShare',
+      annunciated === 0 ? 0 : byPriority.high / annunciated,
+      isEnough,
+    ),
+  }
 }
 
-/** ISA-18.2 and EEMUA 191, as DOMAIN has them: about one alarm in ten minutes is good, two the most that can be managed. */
-const mostPer10Minutes = 2
-const floodShareBelow = 0.01
-const staleBelow = 5
-const loudestShareBelow = 0.05
-/** About 5 % should be of high priority; twice that is no longer about. */
-const highPriorityShareUpTo = 0.1
-/** Shares of a handful of alarms say nothing. */
-const alarmsForShares = 100
-
-/** The figures that miss their targets, in the order in which they are shown. */
-export function missedTargets(health: AlarmHealth): MissedTarget[] {
-  const missed: MissedTarget[] = []
-  const check = (figure: MissedTarget['figure'], value: number, target: number, isMissed: boolean): void => {
-    if (isMissed) missed.push({ figure, value, target })
-  }
-  const { per10Minutes, floodShare, staleOnWorstDay, chatteringKeys, fleeting, loudestShare } = health
-  check('per10Minutes', per10Minutes, mostPer10Minutes, per10Minutes > mostPer10Minutes)
-  check('floodShare', floodShare, floodShareBelow, floodShare >= floodShareBelow)
-  check('staleOnWorstDay', staleOnWorstDay, staleBelow, staleOnWorstDay >= staleBelow)
-  check('chatteringKeys', chatteringKeys, 0, chatteringKeys > 0)
-  check('fleeting', fleeting, 0, fleeting > 0)
-  if (health.annunciated < alarmsForShares) return missed
-  const high = health.byPriority.high / health.annunciated
-  check('loudestShare', loudestShare, loudestShareBelow, loudestShare >= loudestShareBelow)
-  check('highPriorityShare', high, highPriorityShareUpTo, high > highPriorityShareUpTo)
-  return missed
+function isOver(value: number, target: { upTo: number } | { below: number }): boolean {
+  return 'upTo' in target ? value > target.upTo : value >= target.below
 }

@@ -3,6 +3,30 @@ import type { Defect } from './defect.ts'
 /** Defects of the page: what it shows, and what it must not move or hide. */
 export const pageDefects: readonly Defect[] = [
   {
+    name: 'an answer to an older question is shown as figures',
+    file: 'src-renderer/state/figures-store.ts',
+    find: '    if (now.siteId !== siteId || now.range !== range) return\n',
+    replace: '',
+    testFile: 'tests/unit/figures-store.test.ts',
+    testName: 'does not take an answer to an older question',
+  },
+  {
+    name: 'a figure that is at its limit counts as below it',
+    file: 'src-shared/figures/health-targets.ts',
+    find: 'value > target.upTo : value >= target.below',
+    replace: 'value > target.upTo : value > target.below * 1e6',
+    testFile: 'tests/unit/figures.test.ts',
+    testName: 'names the figures that miss their targets',
+  },
+  {
+    name: 'an offender is looked for on another server',
+    file: 'src-renderer/state/console-session.ts',
+    find: '    if (this.#focused?.incidentId === incidentId) return this.#focused.siteId\n',
+    replace: '',
+    testFile: 'tests/e2e/renderer-figures.test.ts',
+    testName: 'on the server that counted',
+  },
+  {
     name: 'a cause is said of many that are not over',
     file: 'src-renderer/state/bulk-plan.ts',
     find: '      if (isOpen) return null\n',

@@ -24,6 +24,16 @@ describe('how times and counts are written', () => {
     expect(format.formatDuration(ms)).toBe(text)
   })
 
+  it.each([
+    [0, '0 %'],
+    [0.00001, '< 0.1 %'],
+    [0.0278, '2.8 %'],
+    [0.05, '5 %'],
+    [0.9996, '100 %'],
+  ])('writes a share of %d as %s', (share, text) => {
+    expect(format.formatPercent(share)).toBe(text)
+  })
+
   it('shortens counts only where they would not fit', () => {
     expect(format.formatNarrowCount(9876)).toBe('9,876')
     expect(format.formatNarrowCount(1_284_773)).toBe('1.28M')

@@ -7,6 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Changes } from '../../../src-shared/console-api.ts'
 import type { IncidentRow } from '../../../src-shared/console-views.ts'
 import { detailOf } from './sample-detail.ts'
+import { figures } from './sample-figures.ts'
 import { filterValues, maintenance, shiftLog } from './sample-panels.ts'
 import { freshness, id } from './sample-rows.ts'
 import { countsOf, createScenario, noChanges, type ScenarioName } from './scenarios.ts'
@@ -113,6 +114,11 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
     if (method === 'filterValues') return { ok: true, value: filterValues }
     if (method === 'shiftLog') return { ok: true, value: shiftLog() }
     if (method === 'maintenance') return { ok: true, value: maintenance() }
+    if (method === 'figures') {
+      const { from, to } = input as { from: number; to: number }
+      if (board.freshness[0]?.state === 'live') return { ok: true, value: figures(from, to) }
+      return { ok: false, code: 'unreachable', message: 'nothing answers at the address of the server' }
+    }
     if (method === 'filterRows') {
       const { text } = input as { text: string }
       const at = text.indexOf('eror')

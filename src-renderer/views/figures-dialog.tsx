@@ -1,0 +1,122 @@
+import { useEffect } from 'react'
+import type { SiteView } from '../../src-shared/console-views.ts'
+import type { FiguresAnswer } from '../../src-shared/protocol/reads.ts'
+import { Dialog } from '../components/dialog.tsx'
+import { SiteChoice } from '../components/site-choice.tsx'
+import { useBoard, useFigures, useNow, useSession } from '../hooks/use-session.ts'
+import { figuresRanges, type FiguresRange } from '../state/figures-store.ts'
+import { formatSince } from '../state/format.ts'
+import { texts } from '../texts.ts'
+import { AlarmHealthCard } from './figures/alarm-health-card.tsx'
+import { AnsweringCard } from './figures/answering-card.tsx'
+import { EventsCard } from './figures/events-card.tsx'
+import { IncidentsCard } from './figures/incidents-card.tsx'
+
+const words = texts.figures
+const ranges = Object.keys(figuresRanges) as FiguresRange[]
+
+/** How quickly people answer and how healthy the alarms are, with what is behind each figure. */
+export function FiguresDialog() {
+  const { panels, figures } = useSession()
+  const sites = useBoard((state) => state.sites)
+  const asked = useFigures((state) => state.siteId)
+  const range = useFigures((state) => state.range)
+  const known = sites.flatMap(knownSite)
+  const site = known.find(({ siteId }) => siteId === asked) ?? known[0]
+  const siteId = site?.siteId
+  useEffect(() => {
+    if (siteId !== undefined) void figures.read(siteId, figures.store.getState().range)
+  }, [figures, siteId])
+  return (
+    <Dialog heading={words.heading} closeLabel={texts.panel.close} isWide close={() => panels.show(null)}>
+      {siteId === undefined ? (
+        <p className="panel-message">{words.noSite}</p>
+      ) : (
+        <>
+          <Question
+            sites={known}
+            siteId={siteId}
+            range={range}
+            ask={(of, over) => void figures.read(of, over)}
+          />
+          <Answer siteId={siteId} />
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Only of a server that has been spoken to is it known who it is. */
+function knownSite({ siteId, name }: SiteView): { siteId: string; siteName: string }[] {
+  return siteId === null ? [] : [{ siteId, siteName: name }]
+}
+
+interface QuestionProps {
+  sites: readonly { siteId: string; siteName: string }[]
+  siteId: string
+  range: FiguresRange
+  ask: (siteId: string, range: FiguresRange) => void
+}
+
+function Question({ sites, siteId, range, ask }: QuestionProps) {
+  const isReading = useFigures((state) => state.isReading)
+  return (
+    <div className="figures-question">
+      <SiteChoice sites={sites} siteId={siteId} choose={(chosen) => ask(chosen, range)} />
+      <label className="labelled">
+        <span>{words.range}</span>
+        <select value={range} onChange={({ target }) => ask(siteId, target.value as FiguresRange)}>
+          {ranges.map((each) => (
+            <option key={each} value={each}>
+              {words.ranges[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" className="button" disabled={isReading} onClick={() => ask(siteId, range)}>
+        {words.read}
+      </button>
+      <p role="status">{isReading && words.reading}</p>
+    </div>
+  )
+}
+
+function Answer({ siteId }: { siteId: string }) {
+  const figures = useFigures((state) => state.figures)
+  const failure = useFigures((state) => state.failure)
+  return (
+    <>
+      {failure !== null && <Failure failure={failure} asOf={figures?.window.to ?? null} />}
+      {figures !== null && <Figures siteId={siteId} figures={figures} />}
+    </>
+  )
+}
+
+function Failure({ failure, asOf }: { failure: string; asOf: number | null }) {
+  const old = useNow((now) => (asOf === null ? '' : words.old(formatSince(asOf, now))))
+  return (
+    <p className="panel-message is-failure" role="alert">
+      {words.failed(failure)} {old}
+    </p>
+  )
+}
+
+function Figures({ siteId, figures }: { siteId: string; figures: FiguresAnswer }) {
+  const { window, readFrom, isCut, counts, acknowledged, resolved, health } = figures
+  const from = useNow((now) => formatSince(window.from, now))
+  const to = useNow((now) => formatSince(window.to, now))
+  const read = useNow((now) => formatSince(readFrom, now))
+  return (
+    // A region that scrolls must be reachable by key.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="panel-body figures" aria-label={words.body} tabIndex={0}>
+      <p className="counted-over">
+        {words.asOf(from, to)} {isCut && <b>{words.cut(read)}</b>}
+      </p>
+      <AnsweringCard siteId={siteId} acknowledged={acknowledged} resolved={resolved} />
+      <AlarmHealthCard siteId={siteId} health={health} />
+      <IncidentsCard siteId={siteId} counts={counts} />
+      <EventsCard counts={counts} />
+    </section>
+  )
+}

@@ -1,0 +1,31 @@
+import { Disclosure } from '../components/disclosure.tsx'
+import { KeyHint } from '../components/key-hint.tsx'
+import { useSession } from '../hooks/use-session.ts'
+import { texts } from '../texts.ts'
+
+/** What lies beside the board: what its work needs at hand, the rest behind one button. */
+export function PanelButtons() {
+  return (
+    <div className="list-tools">
+      <PanelButton panel="shift" keys="l" />
+      <PanelButton panel="maintenance" keys="w" />
+      <Disclosure className="more-panels" line={texts.panel.more} label={texts.panel.moreLabel}>
+        <PanelButton panel="figures" keys="v" />
+      </Disclosure>
+    </div>
+  )
+}
+
+function PanelButton({ panel, keys }: { panel: 'shift' | 'maintenance' | 'figures'; keys: string }) {
+  const { panels } = useSession()
+  return (
+    <button
+      type="button"
+      className="button small"
+      aria-keyshortcuts={keys}
+      onClick={() => panels.show(panel)}
+    >
+      {texts[panel].open} <KeyHint keys={keys} />
+    </button>
+  )
+}
