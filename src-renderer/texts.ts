@@ -7,8 +7,10 @@ import type { Tab } from './state/list-order.ts'
 import { bulkTexts } from './texts/bulk.ts'
 import { factsTexts, formsTexts } from './texts/forms.ts'
 import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } from './texts/incident.ts'
+import { logSearchTexts } from './texts/log-search.ts'
 import { filterTexts, maintenanceTexts, panelTexts, shiftTexts } from './texts/panels.ts'
-import { actions, numbered, several, severity } from './texts/words.ts'
+import { rulesTexts } from './texts/rules.ts'
+import { actions, numbered, sentence, several, severity } from './texts/words.ts'
 
 /** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
 
@@ -213,6 +215,8 @@ export const texts = {
   panel: panelTexts,
   shift: shiftTexts,
   maintenance: maintenanceTexts,
+  logSearch: logSearchTexts,
+  rules: rulesTexts,
 
   feed: {
     heading: 'Event feed',
@@ -278,6 +282,7 @@ export const texts = {
       { keys: ['e'], also: '', what: 'edit its service' },
       { keys: ['/'], also: '', what: 'filter the list' },
       { keys: ['l', 'w'], also: '', what: 'shift log, maintenance windows' },
+      { keys: ['y', 'b'], also: '', what: 'search the server’s log, try rules' },
       { keys: ['x', 'X'], also: 'Shift+click', what: 'select to act on many; all of the list' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
@@ -291,7 +296,7 @@ export const texts = {
     lead: 'Power is lost in a hall, and five hundred hosts say so for twenty seconds: 10,000 events. After a minute all is well again. Nothing of it is real.',
     storm: 'Start a storm',
     begun: 'A storm has begun.',
-    failed: (message: string) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+    failed: sentence,
   },
 
   announce: {

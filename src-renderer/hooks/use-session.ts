@@ -8,7 +8,9 @@ import type { DetailState } from '../state/detail-store.ts'
 import type { FeedState } from '../state/feed-store.ts'
 import type { FilterState } from '../state/filter-store.ts'
 import type { FreshnessView } from '../state/freshness-view.ts'
+import type { LogSearchState } from '../state/log-search-store.ts'
 import type { PanelState } from '../state/panel-store.ts'
+import type { RulesState } from '../state/rules-store.ts'
 
 export const SessionContext = createContext<ConsoleSession | null>(null)
 
@@ -42,6 +44,14 @@ export function useFilter<T>(select: (state: FilterState) => T): T {
 
 export function useBulk<T>(select: (state: BulkState) => T): T {
   return useStore(useSession().bulk.store, select)
+}
+
+export function useLogSearch<T>(select: (state: LogSearchState) => T): T {
+  return useStore(useSession().logSearch.store, select)
+}
+
+export function useRules<T>(select: (state: RulesState) => T): T {
+  return useStore(useSession().rules.store, select)
 }
 
 export function usePanels<T>(select: (state: PanelState) => T): T {

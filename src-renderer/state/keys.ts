@@ -72,6 +72,12 @@ export function runKey(key: string, context: KeyContext): boolean {
     case 'w':
       session.panels.show('maintenance')
       return true
+    case 'y':
+      session.panels.show('logSearch')
+      return true
+    case 'b':
+      session.panels.show('rules')
+      return true
     case '.':
       session.board.letIn()
       return true

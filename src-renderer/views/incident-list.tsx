@@ -61,6 +61,8 @@ function PanelButtons() {
 const panelButtons = [
   { panel: 'shift', keys: 'l' },
   { panel: 'maintenance', keys: 'w' },
+  { panel: 'logSearch', keys: 'y' },
+  { panel: 'rules', keys: 'b' },
 ] as const
 
 /** P1s that nobody has taken. */

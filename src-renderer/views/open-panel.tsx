@@ -1,10 +1,22 @@
 import { usePanels } from '../hooks/use-session.ts'
+import { LogSearchDialog } from './log-search/log-search-dialog.tsx'
 import { MaintenanceDialog } from './maintenance-dialog.tsx'
+import { RulesDialog } from './rules/rules-dialog.tsx'
 import { ShiftLogDialog } from './shift-log-dialog.tsx'
 
 /** The panel that is open over the board. */
 export function OpenPanel() {
   const open = usePanels((state) => state.open)
-  if (open === null) return null
-  return open === 'shift' ? <ShiftLogDialog /> : <MaintenanceDialog />
+  switch (open) {
+    case 'shift':
+      return <ShiftLogDialog />
+    case 'maintenance':
+      return <MaintenanceDialog />
+    case 'logSearch':
+      return <LogSearchDialog />
+    case 'rules':
+      return <RulesDialog />
+    default:
+      return null
+  }
 }
