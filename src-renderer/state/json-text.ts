@@ -92,9 +92,9 @@ function wrongAt(character: string, expected: Expected, open: readonly ('{' | '[
         ? 'after the last field there is no comma'
         : 'the name of a field is missing here, in quotes'
     case 'colon':
-      return 'a : is missing here, between a name and its value'
+      return 'a colon is missing here, between a name and its value'
     case 'commaOrEnd':
-      return `a , or ${end} is missing here`
+      return `a comma or a ${end} is missing here`
     case 'nothing':
       return 'the rules have ended before this'
   }

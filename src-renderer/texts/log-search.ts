@@ -54,5 +54,4 @@ export const logSearchTexts = {
     open === total || open === 0 ? several(total, 'alert') : `${several(total, 'alert')}, ${open} open`,
   resolvedAt: (clock: string) => `at ${clock}`,
   flaps: (count: number) => `reopened ${count}×`,
-  noIncident: 'no incident',
 } as const

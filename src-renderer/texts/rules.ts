@@ -21,13 +21,15 @@ export const rulesTexts = {
   },
   {
     "name": "income",
-    "match": [{ "field": "service", "anyOf": ["pay*", "checkout"] }],
+    "match": [
+      { "field": "service", "anyOf": ["pay*", "checkout"] }
+    ],
     "priority": "P1"
   }
 ]
 `,
     what: 'The example: alerts of one service within ten minutes are one incident; what concerns payments or the checkout is P1.',
-    back: 'Back to the example',
+    back: 'Begin with the example',
   },
   hours: 'Of the last',
   hoursOf: (hours: number) => several(hours, 'hour'),
@@ -36,12 +38,12 @@ export const rulesTexts = {
   trying: (site: string) => `${site} goes through its log…`,
   results: 'What the rules would have made',
   nothingYet: 'What they would have made appears here.',
-  earlier: 'The rules, the hours or the server are others now: this is of those before.',
+  earlier: 'What follows is of an earlier trial.',
   failed: 'Not tried.',
   again: 'Try again',
   stretch: (from: string, to: string) => `${from} to ${to}`,
   cut: 'More came in these hours than is looked at: this is the newest part of it.',
-  alerts: (alerts: number) => `of ${several(alerts, 'alert')}`,
+  alerts: (alerts: number) => `from ${several(alerts, 'alert')}`,
   suppressed: (count: number) =>
     `${several(count, 'alert')} suppressed by maintenance: those that were still open at its end are counted here as well.`,
   none: 'They would have made no incident.',
@@ -56,7 +58,7 @@ export const rulesTexts = {
   flaps: (count: number) => `reopened ${formatCount(count)}×`,
   moreServices: (count: number) => `and ${formatCount(count)} more`,
   services: 'Services:',
-  reasonAlerts: (count: number) => several(count, 'alert'),
+  reasonAlerts: (count: number) => `${several(count, 'alert')}:`,
   byRule: (rule: string) => `rule ${rule}`,
   chattering: 'Keys that chatter: an alert opened three times a minute or more',
   times: (count: number) => `${formatCount(count)}×`,

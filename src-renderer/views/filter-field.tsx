@@ -6,9 +6,9 @@ import { texts } from '../texts.ts'
 
 const words = texts.filter
 
-/** Filters the list as it is written. */
+/** Filters the list as it is written; beside it the way to what is not in the list. */
 export function FilterField() {
-  const { filter } = useSession()
+  const { filter, panels } = useSession()
   const text = useFilter((state) => state.text)
   const problem = useFilter((state) => state.problem)
   const known = useFilter((state) => state.known)
@@ -37,6 +37,14 @@ export function FilterField() {
           {words.clear}
         </button>
       )}
+      <button
+        type="button"
+        className="button small"
+        aria-keyshortcuts="y"
+        onClick={() => panels.show('logSearch')}
+      >
+        {texts.logSearch.open} <KeyHint keys="y" />
+      </button>
     </search>
   )
 }

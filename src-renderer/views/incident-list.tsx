@@ -61,7 +61,6 @@ function PanelButtons() {
 const panelButtons = [
   { panel: 'shift', keys: 'l' },
   { panel: 'maintenance', keys: 'w' },
-  { panel: 'logSearch', keys: 'y' },
   { panel: 'rules', keys: 'b' },
 ] as const
 

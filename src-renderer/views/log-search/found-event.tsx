@@ -22,7 +22,7 @@ export function FoundEvent({ event, siteId, now }: { event: MonitoringEvent; sit
         {sourceName}
       </span>
       <span>{texts.timeline.action[action]}</span>
-      <span className="may-shrink">{effectReason === null ? did : `${did}: ${effectReason}`}</span>
+      <span className="may-shrink is-less">{effectReason === null ? did : `${did}: ${effectReason}`}</span>
       <code className="may-shrink" title={dedupKey}>
         {dedupKey}
       </code>

@@ -48,6 +48,9 @@ export function FoundRow({ siteId, incidentId, at, now, severity, number, title,
         }}
       >
         {content}
+        <span className="found-leads" aria-hidden="true">
+          ›
+        </span>
       </button>
     </li>
   )

@@ -45,7 +45,7 @@ export function SearchFurther({ about, ended }: SearchFurtherProps) {
         />
       )}
       {came === 0 && !isSearching && !failure && isNothing && <Nothing {...words.nothingYet(about)} />}
-      <div className="further">
+      <div className={isNothing && !failure ? 'further is-alone' : 'further'}>
         <button type="button" className="button" aria-disabled={isSearching} onClick={() => void more()}>
           {label}
         </button>

@@ -49,13 +49,18 @@ function Previewed({ incident }: { incident: PreviewedIncident }) {
         {flapCount > 0 && ` · ${words.flaps(flapCount)}`} · {stretch}
       </p>
       <p className="previewed-facts">
-        {words.services} {named.join(', ')}
+        {words.services}{' '}
+        {named.map((service) => (
+          <span key={service} className="previewed-service" title={service}>
+            {service}
+          </span>
+        ))}
         {serviceCount > named.length && ` ${words.moreServices(serviceCount - named.length)}`}
       </p>
       <ul>
         {reasons.map(({ rule, reason, alerts }) => (
           <li key={`${rule ?? ''} ${reason}`}>
-            <b>{words.reasonAlerts(alerts)}</b> {reason}
+            <b>{words.reasonAlerts(alerts)}</b> <bdi>{reason}</bdi>
             {rule !== null && <small> · {words.byRule(rule)}</small>}
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { PreviewAnswer } from '../../../src-shared/protocol/reads.ts'
 import { AskFailed } from '../../components/ask-failed.tsx'
 import { useNow, useRules, useSession } from '../../hooks/use-session.ts'
@@ -24,12 +25,19 @@ export function RulesAnswer({ sites, siteId }: RulesAnswerProps) {
   const siteName = sites.find((each) => each.siteId === siteId)?.siteName ?? ''
   const tried = answer?.tried
   const isEarlier =
-    tried !== undefined &&
-    (tried.text !== written.text || tried.hours !== written.hours || tried.siteId !== siteId)
+    isTrying ||
+    failure !== null ||
+    (tried !== undefined &&
+      (tried.text !== written.text || tried.hours !== written.hours || tried.siteId !== siteId))
+  const region = useRef<HTMLElement>(null)
+  // Where there is only room for one below the other, it would come unseen.
+  useEffect(() => {
+    if (answer !== null || failure !== null) region.current?.scrollIntoView({ block: 'start' })
+  }, [answer, failure])
   return (
     // A region that scrolls must be reachable by key.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="panel-body rules-answer" aria-label={words.results} tabIndex={0}>
+    <section ref={region} className="panel-body rules-answer" aria-label={words.results} tabIndex={0}>
       <p className="rules-trying" role="status">
         {isTrying && words.trying(siteName)}
       </p>

@@ -78,10 +78,9 @@ function Writing({ sites, siteId }: { sites: Sites; siteId: string }) {
       <p className="form-error" role="alert">
         {problem?.message}
       </p>
-      <p className="form-note">
-        {written.text === words.example.text ? (
-          words.example.what
-        ) : (
+      {written.text === words.example.text && <p className="form-note">{words.example.what}</p>}
+      {written.text.trim() === '' && (
+        <p>
           <button
             type="button"
             className="link"
@@ -92,8 +91,8 @@ function Writing({ sites, siteId }: { sites: Sites; siteId: string }) {
           >
             {words.example.back}
           </button>
-        )}
-      </p>
+        </p>
+      )}
       <div className="rules-choices">
         <label className="labelled">
           <span>{words.hours}</span>
