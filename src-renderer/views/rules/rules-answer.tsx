@@ -65,7 +65,9 @@ function Preview({ preview }: { preview: PreviewAnswer }) {
   return (
     <>
       <div className="rules-sentence">
-        <h3 role="status">{sentence}</h3>
+        <div role="status">
+          <h3>{sentence}</h3>
+        </div>
         <p>
           {stretch} · {words.alerts(alerts)}
         </p>
