@@ -80,6 +80,12 @@ describe('rules as they are written', () => {
     expect(readRules(example)).toMatchObject({ ok: true, rules: [{ name: 'service' }, { name: 'income' }] })
   })
 
+  it('are sent so that who gets them reads the same rules again', () => {
+    const reading = readRules(example)
+    const sent = reading.ok ? reading.rules : []
+    expect(readRules(JSON.stringify(sent))).toEqual({ ok: true, rules: sent })
+  })
+
   it('say which rule is wrong, at which field, and how many more there are', () => {
     const rules = [{ name: 'zone', reason: 'same zone', groupBy: ['zone'] }, { name: 'x' }]
     expect(problemOf(JSON.stringify(rules))).toMatch(
