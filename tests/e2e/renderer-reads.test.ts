@@ -362,6 +362,15 @@ describe('trying rules', () => {
     await field().press('Control+Enter')
     await dialog().getByRole('heading', { name: '412 events' }).waitFor()
     await dialog().getByText('and 245 more').waitFor()
+    // What came is in sight, and so is the way out.
+    const heading = dialog().getByRole('heading', { name: '412 events' })
+    const inSight = (each: typeof heading) =>
+      each.evaluate((element) => {
+        const { left, top } = element.getBoundingClientRect()
+        return element.contains(document.elementFromPoint(left + 4, top + 4))
+      })
+    await expect.poll(() => inSight(heading)).toBe(true)
+    expect(await inSight(dialog().getByRole('button', { name: 'Close' }))).toBe(true)
     await expectNothingWider()
     expect(await findViolations(page)).toEqual([])
   })

@@ -30,9 +30,11 @@ export function RulesAnswer({ sites, siteId }: RulesAnswerProps) {
     (tried !== undefined &&
       (tried.text !== written.text || tried.hours !== written.hours || tried.siteId !== siteId))
   const region = useRef<HTMLElement>(null)
-  // Where there is only room for one below the other, it would come unseen.
+  // Where there is only room for one below the other, it would come unseen. Only what is around both scrolls, not the dialog.
   useEffect(() => {
-    if (answer !== null || failure !== null) region.current?.scrollIntoView({ block: 'start' })
+    const around = region.current?.parentElement
+    if (!region.current || !around || (answer === null && failure === null)) return
+    around.scrollTop = region.current.offsetTop - around.offsetTop
   }, [answer, failure])
   return (
     // A region that scrolls must be reachable by key.
