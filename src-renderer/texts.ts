@@ -8,8 +8,10 @@ import { bulkTexts } from './texts/bulk.ts'
 import { figuresTexts } from './texts/figures.ts'
 import { factsTexts, formsTexts } from './texts/forms.ts'
 import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } from './texts/incident.ts'
+import { logSearchTexts } from './texts/log-search.ts'
 import { filterTexts, maintenanceTexts, panelTexts, shiftTexts } from './texts/panels.ts'
-import { actions, numbered, several, severity } from './texts/words.ts'
+import { rulesTexts } from './texts/rules.ts'
+import { actions, numbered, sentence, several, severity } from './texts/words.ts'
 
 /** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
 
@@ -215,6 +217,8 @@ export const texts = {
   shift: shiftTexts,
   maintenance: maintenanceTexts,
   figures: figuresTexts,
+  logSearch: logSearchTexts,
+  rules: rulesTexts,
 
   feed: {
     heading: 'Event feed',
@@ -280,6 +284,7 @@ export const texts = {
       { keys: ['e'], also: '', what: 'edit its service' },
       { keys: ['/'], also: '', what: 'filter the list' },
       { keys: ['l', 'w', 'v'], also: '', what: 'shift log, maintenance windows, figures' },
+      { keys: ['y', 'b'], also: '', what: 'search the server’s log, try rules' },
       { keys: ['x', 'X'], also: 'Shift+click', what: 'select to act on many; all of the list' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
@@ -293,7 +298,7 @@ export const texts = {
     lead: 'Power is lost in a hall, and five hundred hosts say so for twenty seconds: 10,000 events. After a minute all is well again. Nothing of it is real.',
     storm: 'Start a storm',
     begun: 'A storm has begun.',
-    failed: (message: string) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+    failed: sentence,
   },
 
   announce: {

@@ -9,7 +9,9 @@ import type { FeedState } from '../state/feed-store.ts'
 import type { FiguresState } from '../state/figures-store.ts'
 import type { FilterState } from '../state/filter-store.ts'
 import type { FreshnessView } from '../state/freshness-view.ts'
+import type { LogSearchState } from '../state/log-search-store.ts'
 import type { PanelState } from '../state/panel-store.ts'
+import type { RulesState } from '../state/rules-store.ts'
 
 export const SessionContext = createContext<ConsoleSession | null>(null)
 
@@ -47,6 +49,14 @@ export function useBulk<T>(select: (state: BulkState) => T): T {
 
 export function useFigures<T>(select: (state: FiguresState) => T): T {
   return useStore(useSession().figures.store, select)
+}
+
+export function useLogSearch<T>(select: (state: LogSearchState) => T): T {
+  return useStore(useSession().logSearch.store, select)
+}
+
+export function useRules<T>(select: (state: RulesState) => T): T {
+  return useStore(useSession().rules.store, select)
 }
 
 export function usePanels<T>(select: (state: PanelState) => T): T {

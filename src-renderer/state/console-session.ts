@@ -23,8 +23,10 @@ import { createFrameBatch, nextFrame } from './frame-batch.ts'
 import { FreshnessStore } from './freshness-store.ts'
 import { isPinned, type RowChange } from './list-order.ts'
 import { createPace } from './list-pace.ts'
+import { LogSearchStore } from './log-search-store.ts'
 import { NoticesStore, type Notice } from './notices-store.ts'
 import { PanelStore } from './panel-store.ts'
+import { RulesStore } from './rules-store.ts'
 
 /** A held key moves the selection through many rows; only where it rests for this long is the detail asked for. */
 const restMs = 60
@@ -64,6 +66,11 @@ export class ConsoleSession {
     maintenance: () => this.#ask('maintenance', {}),
   })
   readonly figures = new FiguresStore((input) => this.#bridge.call('figures', input))
+  readonly logSearch = new LogSearchStore(
+    (input) => this.#bridge.call('findInLog', input),
+    () => this.panels.show('logSearch'),
+  )
+  readonly rules = new RulesStore((input) => this.#bridge.call('previewRules', input))
   readonly freshness: FreshnessStore
   readonly #bridge: RendererBridge
   readonly #batch = createFrameBatch<Changes>((batch) => this.#apply(batch), nextFrame)

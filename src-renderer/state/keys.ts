@@ -75,6 +75,12 @@ export function runKey(key: string, context: KeyContext): boolean {
     case 'v':
       session.panels.show('figures')
       return true
+    case 'y':
+      session.panels.show('logSearch')
+      return true
+    case 'b':
+      session.panels.show('rules')
+      return true
     case '.':
       session.board.letIn()
       return true

@@ -70,7 +70,7 @@ export const figuresTexts = {
     standing: (since: string, until: string | null) =>
       until === null ? `since ${since}, still standing` : `from ${since} to ${until}`,
     times: (times: number) => (times === 1 ? 'once' : `${formatCount(times)} times`),
-    findEvents: (title: string) => `Search the log for the events of ${title}`,
+    findEvents: 'Search the log for its events',
   },
 
   incidents: {

@@ -8,6 +8,11 @@ export function several(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
+/** What a server says, as a sentence of its own. */
+export function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
+}
+
 export function numbered(number: number | null): string {
   return number === null ? 'the incident' : `#${number}`
 }

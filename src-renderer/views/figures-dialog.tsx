@@ -1,11 +1,11 @@
 import { useEffect } from 'react'
-import type { SiteView } from '../../src-shared/console-views.ts'
 import type { FiguresAnswer } from '../../src-shared/protocol/reads.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { SiteChoice } from '../components/site-choice.tsx'
 import { useBoard, useFigures, useNow, useSession } from '../hooks/use-session.ts'
 import { figuresRanges, type FiguresRange } from '../state/figures-store.ts'
 import { formatSince } from '../state/format.ts'
+import { knownSites } from '../state/known-sites.ts'
 import { texts } from '../texts.ts'
 import { AlarmHealthCard } from './figures/alarm-health-card.tsx'
 import { AnsweringCard } from './figures/answering-card.tsx'
@@ -21,7 +21,7 @@ export function FiguresDialog() {
   const sites = useBoard((state) => state.sites)
   const asked = useFigures((state) => state.siteId)
   const range = useFigures((state) => state.range)
-  const known = sites.flatMap(knownSite)
+  const known = knownSites(sites)
   const site = known.find(({ siteId }) => siteId === asked) ?? known[0]
   const siteId = site?.siteId
   useEffect(() => {
@@ -44,11 +44,6 @@ export function FiguresDialog() {
       )}
     </Dialog>
   )
-}
-
-/** Only of a server that has been spoken to is it known who it is. */
-function knownSite({ siteId, name }: SiteView): { siteId: string; siteName: string }[] {
-  return siteId === null ? [] : [{ siteId, siteName: name }]
 }
 
 interface QuestionProps {

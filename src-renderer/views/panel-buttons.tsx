@@ -11,12 +11,19 @@ export function PanelButtons() {
       <PanelButton panel="maintenance" keys="w" />
       <Disclosure className="more-panels" line={texts.panel.more} label={texts.panel.moreLabel}>
         <PanelButton panel="figures" keys="v" />
+        <PanelButton panel="rules" keys="b" />
       </Disclosure>
     </div>
   )
 }
 
-function PanelButton({ panel, keys }: { panel: 'shift' | 'maintenance' | 'figures'; keys: string }) {
+function PanelButton({
+  panel,
+  keys,
+}: {
+  panel: 'shift' | 'maintenance' | 'figures' | 'rules'
+  keys: string
+}) {
   const { panels } = useSession()
   return (
     <button

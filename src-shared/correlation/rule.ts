@@ -24,9 +24,9 @@ export type RuleCondition = z.infer<typeof ruleConditionSchema>
 /** As people write it: what is misspelt is refused, instead of left out and the condition turned into its opposite. */
 export const writtenConditionSchema = z.strictObject(ruleConditionSchema.shape)
 
+/** May be empty, as it is by default: rules that were read are read again by the server that they are sent to. */
 const reasonSchema = z
   .string()
-  .min(1)
   .max(300)
   .superRefine((reason, context) => {
     for (const [written, field] of reason.matchAll(/\{([^{}]+)\}/g)) {

@@ -72,6 +72,17 @@ describe('the figures', () => {
       .toEqual({ siteId, incidentId: incidentId(977) })
   })
 
+  it('lead to the events of a key', async () => {
+    await page.keyboard.press('v')
+    await row('Chattering keys').first().waitFor()
+    await page.locator('tbody', { hasText: 'Chattering keys' }).locator('summary').click()
+    await page.getByRole('button', { name: 'Disk 90 % on orders-0' }).first().click()
+    await page.getByRole('dialog', { name: 'Search the log' }).waitFor()
+    await expect
+      .poll(() => harness.calls.findLast(({ method }) => method === 'findInLog')?.input)
+      .toEqual({ siteId, about: 'events', text: 'key:disk/orders-0 source:alertmanager', after: null })
+  })
+
   it('say why there are none', async () => {
     await leaveScenario(page, harness)
     harness = await showScenario(page, 'blind')

@@ -1,5 +1,6 @@
 import { coreDefects } from './core-defects.ts'
 import type { Defect } from './defect.ts'
+import { dialogDefects } from './dialog-defects.ts'
 import { faultDefects } from './fault-defects.ts'
 import { keepingDefects } from './keeping-defects.ts'
 import { inputDefects } from './input-defects.ts'
@@ -35,6 +36,7 @@ export const defects: readonly Defect[] = [
   },
   ...outboxDefects,
   ...pageDefects,
+  ...dialogDefects,
   ...serverDefects,
   ...searchDefects,
   ...coreDefects,

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import type { AlarmHealth, Flood, KeyOffender, StandingAlert } from '../../../src-shared/figures/figures.ts'
 import type { TargetedFigure } from '../../../src-shared/figures/health-targets.ts'
-import { useNow } from '../../hooks/use-session.ts'
+import { printValue } from '../../../src-shared/filter/print-filter.ts'
+import { useNow, useSession } from '../../hooks/use-session.ts'
 import { formatShortSince } from '../../state/format.ts'
 import { texts } from '../../texts.ts'
 import { OffendingIncident } from './offenders.tsx'
@@ -71,11 +72,21 @@ function Standing({ siteId, alert }: { siteId: string; alert: StandingAlert }) {
   )
 }
 
-function OffendingKey({ offender }: { siteId: string; offender: KeyOffender }) {
+/** Leads to its events. */
+function OffendingKey({ siteId, offender }: { siteId: string; offender: KeyOffender }) {
+  const { logSearch } = useSession()
   const { title, sourceName, dedupKey, times } = offender
+  const text = `key:${printValue(dedupKey)} source:${printValue(sourceName)}`
   return (
     <li>
-      <span>{title || texts.figures.untitled}</span>
+      <button
+        type="button"
+        className="link"
+        title={words.findEvents}
+        onClick={() => logSearch.begin({ siteId, about: 'events', text })}
+      >
+        {title || texts.figures.untitled}
+      </button>
       <small>
         {sourceName} · <code>{dedupKey}</code> · {words.times(times)}
       </small>

@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { Changes } from '../../../src-shared/console-api.ts'
+import type { Changes, MethodInput } from '../../../src-shared/console-api.ts'
 import type { IncidentRow } from '../../../src-shared/console-views.ts'
 import { detailOf } from './sample-detail.ts'
 import { figures } from './sample-figures.ts'
 import { filterValues, maintenance, shiftLog } from './sample-panels.ts'
+import { foundInLog, previewAnswer } from './sample-reads.ts'
 import { freshness, id } from './sample-rows.ts'
 import { countsOf, createScenario, noChanges, type ScenarioName } from './scenarios.ts'
 
@@ -29,6 +30,8 @@ export interface Harness {
   calls: { method: string; input: unknown }[]
   /** Sends changes to the page. */
   push(changes: Partial<Changes>): void
+  /** Answers a method otherwise from now on; an answer may take its time. */
+  answerWith(method: string, answer: (input: never) => unknown): void
   setFreshness(changes: Parameters<typeof freshness>[0]): void
   /** Answers nothing from now on, with the socket open, as a stopped process would. */
   freeze(): void
@@ -44,6 +47,7 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
   const rows = new Map(board.rows.map((each) => [each.id, each]))
   const sockets = new Set<WebSocket>()
   const calls: Harness['calls'] = []
+  const otherwise = new Map<string, (input: never) => unknown>()
   let isFrozen = false
   let isGone = false
 
@@ -83,6 +87,8 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
   }
   function answer(method: string, input: unknown): unknown {
     calls.push({ method, input })
+    const other = otherwise.get(method)
+    if (other) return other(input as never)
     if (method === 'openBoard') {
       if (scenario.failure) return { ok: false, code: 'cacheFailed', message: scenario.failure }
       return { ok: true, value: { ...board, rows: [...rows.values()] } }
@@ -119,6 +125,8 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
       if (board.freshness[0]?.state === 'live') return { ok: true, value: figures(from, to) }
       return { ok: false, code: 'unreachable', message: 'nothing answers at the address of the server' }
     }
+    if (method === 'findInLog') return { ok: true, value: foundInLog(input as MethodInput<'findInLog'>) }
+    if (method === 'previewRules') return { ok: true, value: previewAnswer() }
     if (method === 'filterRows') {
       const { text } = input as { text: string }
       const at = text.indexOf('eror')
@@ -144,7 +152,9 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
         method: string
         input: unknown
       }
-      socket.send(JSON.stringify({ id, answer: answer(method, input) }))
+      void Promise.resolve(answer(method, input)).then((given) => {
+        socket.send(JSON.stringify({ id, answer: given }))
+      })
     })
   })
   let tick = 0
@@ -158,6 +168,7 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     calls,
     push,
+    answerWith: (method, other) => void otherwise.set(method, other),
     setFreshness: (changes) => send({ event: 'freshness', payload: [freshness(changes)] }),
     freeze: () => {
       isFrozen = true
