@@ -1,6 +1,6 @@
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
 import { milderAfter } from '../../src-shared/correlation/milder.ts'
-import { isRedelivery, laterStart, startOf } from '../../src-shared/correlation/redelivery.ts'
+import { isRedelivery, laterStart, startOf, startOfEnded } from '../../src-shared/correlation/redelivery.ts'
 import { openedAlone, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import type { Suppression } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
@@ -95,6 +95,7 @@ async function decide(
     revision: known.revision + 1,
     isOpen: false,
     milder: null,
+    startedAt: startOfEnded(known.startedAt, event.occurredAt),
     closedAt: cause.at,
     lastSeenAt: cause.at,
   }

@@ -194,6 +194,17 @@ describe('an incident ends', () => {
     expect((await inside.incidents()).map(({ openAlertCount }) => openAlertCount)).toEqual([0, 0])
   })
 
+  it('goes on with the next repeat of what began before the end of the last one came', async () => {
+    const first = { ...disk, occurredAt: inside.clock.now() }
+    const second = { ...disk, occurredAt: inside.clock.now() + 2 * minutes }
+    inside.clock.pass(3 * minutes)
+    for (const event of [first, second, { ...first, action: 'resolve' }]) await inside.send(event)
+    await inside.send(first)
+    expect((await inside.theIncident()).incident.openAlertCount).toBe(0)
+    await inside.send(second)
+    expect((await inside.theIncident()).incident).toMatchObject({ openAlertCount: 1, flapCount: 1 })
+  })
+
   it('does not silence what begins later by the right clock, where the sender’s was ahead', async () => {
     await inside.send({ ...disk, occurredAt: inside.clock.at + 60 * minutes })
     await inside.send({ ...disk, action: 'resolve' })

@@ -143,6 +143,22 @@ export const inputDefects: readonly Defect[] = [
     testName: 'does not silence what begins later',
   },
   {
+    name: 'an end that comes late silences what has begun since',
+    file: 'src-shared/correlation/redelivery.ts',
+    find: 'Math.min(startedAt, occurredAt)',
+    replace: 'startedAt',
+    testFile: 'tests/integration/server-ingest.test.ts',
+    testName: 'goes on with the next repeat of what began before the end of the last one came',
+  },
+  {
+    name: 'a preview takes an end that comes late for the end of what has begun since',
+    file: 'src-shared/correlation/simulation.ts',
+    find: '    alert.startedAt = startOfEnded(alert.startedAt, occurredAt)\n',
+    replace: '',
+    testFile: 'tests/unit/correlation-simulation.test.ts',
+    testName: 'opens an alert again with the next repeat',
+  },
+  {
     name: 'a repeat that comes late has a later one taken for new',
     file: 'src-shared/correlation/redelivery.ts',
     find: 'Math.max(startedAt, occurredAt)',
