@@ -143,6 +143,14 @@ export const inputDefects: readonly Defect[] = [
     testName: 'does not silence what begins later',
   },
   {
+    name: 'a key with half a character is looked for as it came',
+    file: 'src-server/ingest/ingest.ts',
+    find: 'dedupKey: event.dedupKey.toWellFormed()',
+    replace: 'dedupKey: event.dedupKey',
+    testFile: 'tests/integration/server-ingest.test.ts',
+    testName: 'finds an alert by the key that is kept',
+  },
+  {
     name: 'an end that comes late silences what has begun since',
     file: 'src-shared/correlation/redelivery.ts',
     find: 'Math.min(startedAt, occurredAt)',
