@@ -62,16 +62,17 @@ export class Panels {
     const merged = (part: Exclude<keyof FilterValues, 'labels'>): string[] => [
       ...new Set(all.flatMap((values) => values[part])),
     ]
-    const labels: Record<string, string[]> = {}
+    // A label may have any name, `constructor` too.
+    const labels = new Map<string, Set<string>>()
     for (const values of all)
       for (const [name, some] of Object.entries(values.labels))
-        labels[name] = [...new Set([...(labels[name] ?? []), ...some])]
+        labels.set(name, new Set([...(labels.get(name) ?? []), ...some]))
     return success({
       services: merged('services'),
       sources: merged('sources'),
       operators: merged('operators'),
       tickets: merged('tickets'),
-      labels,
+      labels: Object.fromEntries([...labels].map(([name, some]) => [name, [...some]])),
     })
   }
 

@@ -3,6 +3,7 @@ import {
   prepareWindow,
   suppressing,
   type PreparedWindow,
+  type Suppression,
 } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
@@ -30,7 +31,7 @@ export async function lookAtMaintenance(
   const window = await turn.maintenanceWindow(windowId)
   if (!window) return
   // What is over lets go of all of it, bit by bit; one that was only changed may have to keep what it has, so it is asked of all.
-  const isOn = prepareWindow(window).isOn(turn.now)
+  const isOn = prepareWindow(window).onUntil(turn.now) !== null
   const alerts = await turn.suppressedBy(windowId, isOn ? Number.MAX_SAFE_INTEGER : perTurn)
   const windows = await turn.maintenanceWindows()
   for (const alert of alerts) await lookAtAlert(turn, alert, { window, windows }, context)
@@ -46,11 +47,10 @@ async function lookAtAlert(
 ): Promise<void> {
   const event = await correlatedOf(turn, alert)
   const other = suppressing(windows, event, turn.now)
-  if (other?.id === window.id) return
+  if (other?.window.id === window.id) return
   const next = { ...alert, revision: alert.revision + 1 }
   if (other) {
-    const moved = { ...next, maintenanceId: other.id, groupReason: `maintenance: ${other.title}` }
-    turn.append({ kind: 'alert', alert: moved })
+    turn.append({ kind: 'alert', alert: suppressedBy(turn, next, other) })
     return
   }
   const free: Alert = { ...next, isSuppressed: false, maintenanceId: null, group: null }
@@ -63,6 +63,16 @@ async function lookAtAlert(
   turn.append({ kind: 'alert', alert: placed.alert })
   turn.append({ kind: 'incident', ...placed.transition })
   setTimers(turn, placed, context.summaryQuietMs)
+}
+
+/**
+ * The alert while a window suppresses it. The window is looked at again when it ends at the latest: where clocks were ahead
+ * and are put back, its own timer was for a later end, or there is none any more.
+ */
+export function suppressedBy(turn: StoreTransaction, alert: Alert, { window, until }: Suppression): Alert {
+  turn.setTimerAtLatest({ kind: 'maintenance', key: window.id, dueAt: until })
+  const groupReason = `maintenance: ${window.title}`
+  return { ...alert, isSuppressed: true, maintenanceId: window.id, groupReason }
 }
 
 /** What rules look at, as the alert remembers it of its newest event. */

@@ -21,7 +21,7 @@ export interface TimersOptions {
 }
 
 interface TimerContext extends ReleaseContext {
-  /** When this server began to listen. */
+  /** When this server began to listen: by the clock as it is now, no later than that. */
   upSince: number
 }
 
@@ -61,6 +61,7 @@ export function startTimers(options: TimersOptions): () => Promise<void> {
       for (const timer of await turn.dueTimers(1)) turn.setTimer({ ...timer, dueAt: turn.now + retryMs })
     })
   const look = async (): Promise<void> => {
+    context.upSince = Math.min(context.upSince, clock.now())
     let most = perTurn
     while (await store.hasDueTimer(clock.now())) {
       try {

@@ -100,25 +100,26 @@ function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): 
   }
 }
 
-const severityWords: Readonly<Record<string, Severity>> = {
-  critical: 'critical',
-  page: 'critical',
-  emergency: 'critical',
-  error: 'error',
-  major: 'error',
-  high: 'error',
-  warning: 'warning',
-  warn: 'warning',
-  minor: 'warning',
-  low: 'warning',
-  info: 'info',
-  information: 'info',
-  none: 'info',
-}
+/** A map: a label's value is anybody's word, `constructor` too. */
+const severityWords: ReadonlyMap<string, Severity> = new Map([
+  ['critical', 'critical'],
+  ['page', 'critical'],
+  ['emergency', 'critical'],
+  ['error', 'error'],
+  ['major', 'error'],
+  ['high', 'error'],
+  ['warning', 'warning'],
+  ['warn', 'warning'],
+  ['minor', 'warning'],
+  ['low', 'warning'],
+  ['info', 'info'],
+  ['information', 'info'],
+  ['none', 'info'],
+])
 
 /** Alertmanager's severity is a label that people choose; an unknown or absent one is taken as a warning. */
 export function severityOf(label: string | undefined): Severity {
-  return severityWords[(label ?? '').toLowerCase()] ?? 'warning'
+  return severityWords.get((label ?? '').toLowerCase()) ?? 'warning'
 }
 
 /** Go writes a time that was never set as the year 1: then nobody has said when it began. */

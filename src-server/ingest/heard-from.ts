@@ -36,7 +36,9 @@ export async function heardFrom(turn: StoreTransaction, hearing: Hearing): Promi
   const before = known?.expectedEveryMs ?? null
   const expectedEveryMs = before ?? (hasWatchdog ? await learnt(turn, id) : null)
   const sinceHeard = turn.now - (known?.lastHeardAt ?? 0)
-  const isWritten = known !== null && known.silentSince === null && expectedEveryMs === before
+  // Clocks that were put back would have it heard in the future, and silent only long after that.
+  const isWritten =
+    known !== null && known.silentSince === null && expectedEveryMs === before && sinceHeard >= 0
   if (isWritten && sinceHeard < heardWrittenEveryMs(expectedEveryMs)) return id
   const source: Source = {
     id,
@@ -63,7 +65,7 @@ async function learnt(turn: StoreTransaction, sourceId: string): Promise<number 
   if (isSet) return null
   const sinceMs = watchdogAt === null ? null : turn.now - watchdogAt
   if (sinceMs !== null && sinceMs >= leastBeatMs && sinceMs <= mostBeatMs) return beatsUntilSilent * sinceMs
-  if (sinceMs === null || sinceMs > mostBeatMs) {
+  if (sinceMs === null || sinceMs < 0 || sinceMs > mostBeatMs) {
     turn.keepSourceBeat(sourceId, { watchdogAt: turn.now, isSet: false })
   }
   return null

@@ -1,4 +1,5 @@
 import type { Correlator } from '../../src-shared/correlation/correlator.ts'
+import type { NormalisedEvent } from '../../src-shared/domain/event.ts'
 import type { ServiceRule } from '../../src-shared/services/service-rule.ts'
 import type { Problem } from '../../src-shared/protocol/problem.ts'
 import type { TokenIdentity } from '../access/tokens.ts'
@@ -84,11 +85,22 @@ export function createIngest(options: IngestOptions): Ingest {
 async function takeMember(state: TurnState, member: Member, context: TakeContext): Promise<Item> {
   if (!member.ok) return { error: member.problem }
   if (member.heartbeat) return { heartbeat: !member.hasEnded }
-  const { event, raw } = member
+  const { raw } = member
+  const event = asKept(member.event)
   const { eventId, dedupKey } = event
   const before = eventId === null ? null : await state.turn.acceptedEvent(context.sourceId, eventId)
   if (before !== null) return { ...before, duplicate: true }
   return { id: await takeEvent(state, event, raw, context), dedupKey, duplicate: false }
+}
+
+/** With no half characters in what things are found by: the store keeps none, and would find it by something else. */
+function asKept(event: NormalisedEvent): NormalisedEvent {
+  return {
+    ...event,
+    eventId: event.eventId?.toWellFormed() ?? null,
+    dedupKey: event.dedupKey.toWellFormed(),
+    service: event.service.toWellFormed(),
+  }
 }
 
 function unknownKind(kind: string): Problem {

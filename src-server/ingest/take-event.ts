@@ -1,15 +1,16 @@
 import { flapped, openedAgain, settlesAfter } from '../../src-shared/correlation/flapping.ts'
 import { milderAfter } from '../../src-shared/correlation/milder.ts'
-import { isRedelivery, laterStart, startOf } from '../../src-shared/correlation/redelivery.ts'
+import { isRedelivery, laterStart, startOf, startOfEnded } from '../../src-shared/correlation/redelivery.ts'
 import { openedAlone, type CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
+import type { Suppression } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { EventEffect, NormalisedEvent } from '../../src-shared/domain/event.ts'
-import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import type { Actor } from '../../src-shared/domain/ids.ts'
 import { acknowledge } from '../../src-shared/domain/incident-actions.ts'
 import { closeAlert, raiseSeverity, reopenAlert } from '../../src-shared/domain/incident-reducer.ts'
 import { isWorse, type Cause } from '../../src-shared/domain/incident-step.ts'
 import { moreUrgent } from '../../src-shared/domain/severity.ts'
+import { suppressedBy } from '../incidents/end-maintenance.ts'
 import { placeAlert, setTimers, type IncidentMove, type PlaceContext } from './place-alert.ts'
 import type { TurnState } from './turn-state.ts'
 
@@ -94,6 +95,7 @@ async function decide(
     revision: known.revision + 1,
     isOpen: false,
     milder: null,
+    startedAt: startOfEnded(known.startedAt, event.occurredAt),
     closedAt: cause.at,
     lastSeenAt: cause.at,
   }
@@ -123,8 +125,8 @@ async function trigger(
   const event = { ...given, occurredAt: startOf(given.occurredAt, known) }
   const correlated = correlatedOf(event, context)
   const isAgain = known !== null && cause.at - (known.closedAt ?? 0) <= context.reopenMs
-  const window = await state.suppressing(correlated, cause.at)
-  if (window) return suppress(state, event, isAgain ? known : null, window, cause, context)
+  const suppression = await state.suppressing(correlated, cause.at)
+  if (suppression) return suppress(state, event, isAgain ? known : null, suppression, cause, context)
   const incident = known?.incidentId ? await state.incident(known.incidentId) : null
   if (!known || !isAgain || !incident) return open(state, event, correlated, cause, context)
   const rulePriority = ruled(correlated, known, cause, context)
@@ -168,17 +170,15 @@ async function suppress(
   state: TurnState,
   event: NormalisedEvent,
   known: Alert | null,
-  window: MaintenanceWindow,
+  suppression: Suppression,
   cause: Cause,
   context: TakeContext,
 ): Promise<Effect> {
   const alert = known?.isSuppressed
     ? reopened(event, known, cause.at)
     : await freshAlert(state, event, cause.at, context)
-  const reason = `maintenance: ${window.title}`
-  const { group } = event
-  const suppressed = { ...alert, isSuppressed: true, maintenanceId: window.id, group, groupReason: reason }
-  return { effect: 'suppressed', reason, alert: suppressed, moves: 'state' }
+  const suppressed = { ...suppressedBy(state.turn, alert, suppression), group: event.group }
+  return { effect: 'suppressed', reason: suppressed.groupReason, alert: suppressed, moves: 'state' }
 }
 
 async function open(

@@ -1,9 +1,8 @@
 import type { CorrelatedEvent } from '../../src-shared/correlation/correlator.ts'
-import { suppressing } from '../../src-shared/correlation/maintenance-matcher.ts'
+import { suppressing, type Suppression } from '../../src-shared/correlation/maintenance-matcher.ts'
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { Transition } from '../../src-shared/domain/incident-step.ts'
-import type { MaintenanceWindow } from '../../src-shared/domain/maintenance.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 
@@ -58,8 +57,8 @@ export class TurnState {
     return service
   }
 
-  /** The maintenance window that suppresses this event's alert now; null when none does. */
-  async suppressing(event: CorrelatedEvent, at: number): Promise<MaintenanceWindow | null> {
+  /** What suppresses this event's alert now; null when no maintenance window does. */
+  async suppressing(event: CorrelatedEvent, at: number): Promise<Suppression | null> {
     return suppressing(await this.turn.maintenanceWindows(), event, at)
   }
 

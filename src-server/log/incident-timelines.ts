@@ -9,8 +9,9 @@ export class IncidentTimelines {
   /** On the writing connection. */
   constructor(database: Database.Database) {
     this.#isOver = database
-      .prepare<[string, string, number], number>(
+      .prepare<[string, string, string, number], number>(
         "select not exists (select 1 from incident where id = ? and status <> 'resolved') " +
+          "and not exists (select 1 from timer where kind = 'followUp' and key = ?) " +
           "and not exists (select 1 from log where incident_id = ? and seq > ? and kind <> 'removed')",
       )
       .pluck()
@@ -25,9 +26,12 @@ export class IncidentTimelines {
     )
   }
 
-  /** Whether the incident is resolved, or no longer known, and nothing but removals lies above the floor. */
+  /**
+   * Whether the incident is resolved, or no longer known, nothing but removals lies above the floor, and nobody wants to look
+   * at it again.
+   */
   isOver(id: string, floor: number): boolean {
-    return this.#isOver.get(id, id, floor) === 1
+    return this.#isOver.get(id, id, id, floor) === 1
   }
 
   /** Drops of its timeline, and of the payloads in it, what lies up to the floor: at most `most` entries. Returns how many. */

@@ -16,20 +16,22 @@ export function createMaintenanceReads(database: Database.Database) {
       'select id from alert where maintenance_id = ? and is_open = 1 order by opened_seq limit ?',
     )
     .pluck()
-  let known: readonly PreparedWindow[] | null = null
+  let known: { windows: readonly PreparedWindow[]; readAt: number } | null = null
   return {
     /** A window was written or taken back: read them again. */
     changed: (): void => {
       known = null
     },
-    /** Those that are not over at this instant, prepared. */
+    /** Those that are not over at this instant, prepared. Read again when clocks were put back: fewer are over then. */
     windows: (at: number): readonly PreparedWindow[] => {
-      known ??= windowsJson
+      if (known !== null && at >= known.readAt) return known.windows
+      const windows = windowsJson
         .all()
         .map((json) => readEntryOf(json, 'maintenance').window)
         .filter((window) => nextChangeOf(window, at) !== null)
         .map(prepareWindow)
-      return known
+      known = { windows, readAt: at }
+      return windows
     },
     /** Ids of open alerts, oldest first. */
     suppressedBy: (windowId: string, limit: number): string[] => suppressed.all(windowId, limit),

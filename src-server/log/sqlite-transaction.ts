@@ -139,6 +139,10 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
   const putTimer = prepare(
     'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update set due_at = excluded.due_at',
   )
+  const putTimerAtLatest = prepare(
+    'insert into timer (kind, key, due_at) values (?, ?, ?) on conflict (kind, key) do update ' +
+      'set due_at = excluded.due_at where excluded.due_at < due_at',
+  )
   const dropTimer = prepare('delete from timer where kind = ? and key = ? and due_at = ifnull(?, due_at)')
   const due = database.prepare<[number, number], { kind: Timer['kind']; key: string; dueAt: number }>(
     `select kind, key, due_at as dueAt from timer where due_at <= ?
@@ -303,6 +307,7 @@ export function createSqliteTransaction(host: TransactionHost): StoreTransaction
       putClient.run(clientId, host.now)
     },
     setTimer: (timer) => void putTimer.run(timer.kind, timer.key, timer.dueAt),
+    setTimerAtLatest: (timer) => void putTimerAtLatest.run(timer.kind, timer.key, timer.dueAt),
     clearTimer: (kind, key, dueAt) => void dropTimer.run(kind, key, dueAt ?? null),
     dueTimers: async (limit) => due.all(host.now, limit),
     audit: (record) =>

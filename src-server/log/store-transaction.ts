@@ -114,6 +114,8 @@ export interface StoreTransaction {
   storeCommandResult(command: Command, bodyHash: string, result: CommandResult): void
 
   setTimer(timer: Timer): void
+  /** Sets it unless there is one that is due no later. */
+  setTimerAtLatest(timer: Timer): void
   /** With `dueAt` only the timer that is due then: one that was set anew since stays. */
   clearTimer(kind: Timer['kind'], key: string, dueAt?: number): void
   /**

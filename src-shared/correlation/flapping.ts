@@ -1,3 +1,4 @@
+import type { Alert } from '../domain/alert.ts'
 import type { Flapping } from '../domain/incident.ts'
 import { chatteringTimes, isChattering } from './chattering.ts'
 
@@ -29,4 +30,28 @@ export function stillFlapping(flapping: Flapping | null, at: number): Flapping |
 /** When an incident whose last open alert closes now resolves itself: not before it has stopped flapping. */
 export function settlesAfter(flapping: Flapping | null, at: number, settleMs: number): number {
   return Math.max(at + settleMs, flapping?.until ?? 0)
+}
+
+/** What is left of an incident's flapping where these of its alerts go: all of it where one of them came back while it lasted. */
+export function flappingOf(
+  alerts: readonly Pick<Alert, 'openedAt'>[],
+  flapping: Flapping | null,
+  at: number,
+): Flapping | null {
+  const known = stillFlapping(flapping, at)
+  const cameBack = alerts.some(
+    ({ openedAt }) => openedAt.length > 1 && (openedAt.at(-1) ?? 0) >= (known?.since ?? Infinity),
+  )
+  return cameBack ? known : null
+}
+
+/**
+ * The flapping of an incident that gets what flaps from another; of the severities only its own are known to it. Null when
+ * neither flaps at this time.
+ */
+export function flappingWith(own: Flapping | null, others: Flapping | null, at: number): Flapping | null {
+  const known = stillFlapping(own, at)
+  const added = stillFlapping(others, at)
+  if (!known || !added) return known ?? (added && { ...added, worst: null })
+  return { ...known, since: Math.min(known.since, added.since), until: Math.max(known.until, added.until) }
 }

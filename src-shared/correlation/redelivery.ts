@@ -31,3 +31,11 @@ export function laterStart(startedAt: number | null, occurredAt: number | null):
     ? (occurredAt ?? startedAt)
     : Math.max(startedAt, occurredAt)
 }
+
+/**
+ * The start of an alert that ends, by an end with this start: the earlier one. An end that comes late, after a later
+ * occurrence has begun, has not ended that: its monitor's next repeat opens it again.
+ */
+export function startOfEnded(startedAt: number | null, occurredAt: number | null): number | null {
+  return startedAt === null || occurredAt === null ? startedAt : Math.min(startedAt, occurredAt)
+}

@@ -6,7 +6,7 @@ import { heard, unheard, type Chatter } from './chattering.ts'
 import { createCorrelator, openedAlone, type Correlator, type CorrelatedEvent } from './correlator.ts'
 import { flapped, openedAgain, settlesAfter } from './flapping.ts'
 import { milderAfter } from './milder.ts'
-import { isRedelivery, laterStart, startOf } from './redelivery.ts'
+import { isRedelivery, laterStart, startOf, startOfEnded } from './redelivery.ts'
 import type { CorrelationRule } from './rule.ts'
 import {
   changeSeverity,
@@ -185,7 +185,10 @@ export class CorrelationSimulation {
     return alert
   }
 
-  #end({ action, receivedAt: at }: SimulatedEvent, alert: SimulatedAlert | undefined): SimulatedAlert | null {
+  #end(
+    { action, receivedAt: at, occurredAt }: SimulatedEvent,
+    alert: SimulatedAlert | undefined,
+  ): SimulatedAlert | null {
     if (!alert?.isOpen) return alert ?? null
     const { incident } = alert
     if (action === 'acknowledge') {
@@ -194,6 +197,7 @@ export class CorrelationSimulation {
     }
     alert.isOpen = false
     alert.milder = null
+    alert.startedAt = startOfEnded(alert.startedAt, occurredAt)
     alert.closedAt = at
     if (!incident) return alert
     incident.open[alert.severity] -= 1

@@ -32,7 +32,10 @@ export const alertSchema = z.object({
   groupReason: z.string().max(512),
   /** Events that fed it so far. */
   count: z.int().min(1),
-  /** When it began by the sender's own word, the newest that was said: a later trigger with the same start is a redelivery. */
+  /**
+   * When it began by the sender's own word, the newest that was said: a later trigger with the same start is a redelivery. An
+   * end that names an earlier start has ended no more than that.
+   */
   startedAt: instantSchema.nullable(),
   firstSeenAt: instantSchema,
   /** When it was opened lately, oldest first: by these it is known to chatter. Entries of older versions have none. */

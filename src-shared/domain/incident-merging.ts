@@ -1,8 +1,9 @@
-import { settlesAfter } from '../correlation/flapping.ts'
+import { flappingOf, flappingWith, settlesAfter } from '../correlation/flapping.ts'
 import type { Alert } from './alert.ts'
 import { mostServices, type Incident } from './incident.ts'
 import {
   changeOf,
+  isWorse,
   namingRule,
   refused,
   refusedByStatus,
@@ -30,7 +31,7 @@ export type PairDecision = { ok: true; from: Transition; to: Transition } | Refu
 /**
  * All alerts of one incident go to another, and its follow-up if the other has none to come; the first is over and says where
  * they are, both keep their timelines.
- * What comes to one that is snoozed and is worse, or of another service, ends the snooze. The caller moves the alerts, and
+ * What flaps still does, and settles no earlier than it would have. What comes to one that is snoozed and is worse, or of another service, ends the snooze. The caller moves the alerts, and
  * the groups that led to the first.
  */
 export function merge(source: Incident, target: Incident, cause: Cause): PairDecision {
@@ -67,7 +68,9 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     alertCount: target.alertCount + source.alertCount,
     openAlertCount: target.openAlertCount + source.openAlertCount,
     serviceIds: union(target.serviceIds, source.serviceIds),
-    settlesAt: hasOpen ? null : target.settlesAt,
+    settlesAt:
+      hasOpen || target.settlesAt === null ? null : Math.max(target.settlesAt, source.settlesAt ?? 0),
+    flapping: flappingWith(target.flapping, source.flapping, cause.at),
     followUp,
   }
   const ranked = keepingPriority(source, withSeverity(joined, severity, source.rulePriority))
@@ -106,7 +109,8 @@ export interface SplitOptions {
 
 /**
  * Some alerts of an incident become one of their own, which is triggered: nobody has it yet, and no person gave it a
- * priority. The other stays acknowledged or snoozed: it is no worse than before. The caller moves them.
+ * priority. The other stays acknowledged or snoozed: it is no worse than before. What flaps does so where it is. The caller
+ * moves them.
  */
 export function split(incident: Incident, options: SplitOptions, cause: Cause): PairDecision {
   const { alerts, newId, newNumber, settleMs } = options
@@ -120,7 +124,7 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
   if (rest.length === 0) return refused('nothingLeft', 'all its alerts would leave it: leave one at least')
   const severity = worstOpen(moved) ?? worstOf(moved.map((alert) => alert.severity)) ?? first.severity
   const rulePriority = ruledOf(moved)
-  const settlesAt = cause.at + settleMs
+  const going = flappingOf(moved, incident.flapping, cause.at)
   const fresh: Incident = {
     ...incident,
     ...untouched,
@@ -139,11 +143,15 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
     alertCount: moved.length,
     openAlertCount: openOf(moved),
     triggeredAt: cause.at,
-    settlesAt: openOf(moved) === 0 ? settlesAt : null,
+    settlesAt: openOf(moved) === 0 ? settlesAfter(going, cause.at, settleMs) : null,
+    flapping: going && { ...going, worst: null },
     groupReason: `split off #${incident.number} by ${cause.by.name}`,
     updatedAt: cause.at,
   }
+  const staying = flappingOf(rest, incident.flapping, cause.at)
   const isOver = openOf(rest) === 0
+  // What a person reopened without an open alert stays until somebody resolves it.
+  const wasOver = incident.openAlertCount === 0
   const kept: Incident = {
     ...incident,
     rulePriority: ruledOf(rest),
@@ -153,9 +161,10 @@ export function split(incident: Incident, options: SplitOptions, cause: Cause): 
       [],
       rest.map((alert) => alert.serviceId),
     ),
-    settlesAt: isOver ? (incident.settlesAt ?? settlesAfter(incident.flapping, cause.at, settleMs)) : null,
+    settlesAt: isOver && !wasOver ? settlesAfter(staying, cause.at, settleMs) : incident.settlesAt,
+    flapping: staying,
   }
-  const left = withSeverity(kept, worstOpen(rest) ?? incident.severity)
+  const left = withSeverity(kept, worstOpen(rest) ?? worstKept(rest, incident.severity))
   return {
     ok: true,
     from: step(left, namingRule(cause, incident, left), 'splitOff', { text: `#${newNumber}` }),
@@ -176,6 +185,12 @@ function openOf(alerts: readonly Alert[]): number {
 
 function worstOpen(alerts: readonly Alert[]): Severity | null {
   return worstOf(alerts.filter((alert) => alert.isOpen).map((alert) => alert.severity))
+}
+
+/** With none open the severity stays as it was, but no worse than what is left. */
+function worstKept(alerts: readonly Alert[], severity: Severity): Severity {
+  const worst = worstOf(alerts.map((alert) => alert.severity)) ?? severity
+  return isWorse(worst, severity) ? worst : severity
 }
 
 function union(a: readonly string[], b: readonly string[]): string[] {

@@ -44,11 +44,12 @@ export function parseFilter(text: string, about: FilterAbout = 'incidents'): Fil
   return { ok: true, filter: { terms } }
 }
 
-const reserved: Record<string, string> = {
-  OR: 'alternatives are values of one field, with commas between them (status:triggered,acknowledged)',
-  AND: 'every term has to hold without saying so',
-  NOT: 'write a - before what is to be left out',
-}
+/** A map: people search for any word, `constructor` too. */
+const reserved: ReadonlyMap<string, string> = new Map([
+  ['OR', 'alternatives are values of one field, with commas between them (status:triggered,acknowledged)'],
+  ['AND', 'every term has to hold without saying so'],
+  ['NOT', 'write a - before what is to be left out'],
+])
 
 function readWords(written: Extract<WrittenTerm, { kind: 'words' }>, about: FilterAbout): Read<Condition> {
   const { text, isQuoted, span, negated } = written
@@ -59,7 +60,7 @@ function readWords(written: Extract<WrittenTerm, { kind: 'words' }>, about: Filt
     return failed('otherField', message, span, `${negated ? '-' : ''}${quote(text)}`)
   }
   if (number) return read({ kind: 'number', field: 'number', operator: ':', anyOf: [Number(number[1])] })
-  const advice = reserved[text]
+  const advice = reserved.get(text)
   if (advice === undefined) return read({ kind: 'words', text })
   const instead = `${negated ? '-' : ''}${quote(text)}`
   return failed('reservedWord', `${advice}; to search for the word, put it in quotes`, span, instead)

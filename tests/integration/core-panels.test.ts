@@ -57,6 +57,14 @@ describe('a filter over the cache', () => {
     expect(values.services.toSorted()).toEqual(['edge', 'ledger', 'orders'])
     expect(values.labels).toEqual({ zone: expect.arrayContaining(['eu', 'us']) })
   })
+
+  it('offers the values of labels that are called what every object has', async () => {
+    const labels = { constructor: 'ours', toString: 'too' }
+    await server.ingest({ service: 'edge', title: 'is odd', labels })
+    await expect
+      .poll(async () => (await console_.call('filterValues', {})).labels)
+      .toMatchObject({ constructor: ['ours'], toString: ['too'] })
+  })
 })
 
 describe('many actions at once', () => {

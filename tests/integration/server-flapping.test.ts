@@ -80,6 +80,52 @@ describe('an alert that keeps coming and going', () => {
     expect((await inside.theIncident()).incident.flapping?.since).toBe(inside.clock.at - seconds)
   })
 
+  it('flaps on where a merge takes it: each return is damped there, and holds it', async () => {
+    await flap([10 * seconds, 10 * seconds, 10 * seconds])
+    const { incident } = await inside.theIncident()
+    await inside.send({ service: 'edge', title: 'Slow', dedupKey: 'edge/slow', severity: 'warning' })
+    const into = (await inside.incidents()).find(({ id }) => id !== incident.id)
+    await inside.act({ kind: 'merge', incidentId: incident.id, intoId: into?.id ?? '' })
+    await inside.send({ dedupKey: 'edge/slow', action: 'resolve' })
+    await flap([40 * seconds, 40 * seconds, 40 * seconds])
+    expect((await changes()).filter((kind) => kind === 'resolved')).toHaveLength(0)
+    const target = await inside.store.incident(into?.id ?? '')
+    const until = inside.clock.at - seconds + 300 * seconds
+    const since = incident.flapping?.since
+    expect(target?.incident).toMatchObject({ flapping: { since, until }, settlesAt: until })
+  })
+
+  it('flaps on where a split takes it, and the others do not', async () => {
+    const other = { ...link, dedupKey: 'ams2/uplink-b' }
+    await inside.send(other)
+    await flap([10 * seconds, 10 * seconds, 10 * seconds])
+    const { incident, alerts } = await inside.theIncident()
+    const flapper = alerts.find(({ dedupKey }) => dedupKey === link.dedupKey)
+    const command = { incidentId: incident.id, alertIds: [flapper?.id ?? ''] }
+    const { madeId } = await inside.act({ kind: 'split', ...command })
+    await flap([40 * seconds, 40 * seconds])
+    await inside.send({ ...other, action: 'resolve' })
+    const fresh = (await inside.store.incident(madeId ?? ''))?.incident
+    expect(fresh).toMatchObject({ status: 'triggered', flapping: { since: incident.flapping?.since } })
+    expect(fresh?.settlesAt).toBe(fresh?.flapping?.until)
+    const kept = (await inside.store.incident(incident.id))?.incident
+    expect(kept).toMatchObject({ flapping: null, settlesAt: inside.clock.at + 30 * seconds })
+  })
+
+  it('wakes an incident that is snoozed with its first return there, if that is worse, and with no other', async () => {
+    await flap([10 * seconds, 10 * seconds, 10 * seconds])
+    const { incident } = await inside.theIncident()
+    await inside.send({ ...link, title: 'Slow', dedupKey: 'ams2/slow', severity: 'warning' })
+    const intoId = (await inside.incidents()).find(({ id }) => id !== incident.id)?.id ?? ''
+    await inside.act({ kind: 'merge', incidentId: incident.id, intoId })
+    const until = inside.clock.at + 3_600 * seconds
+    for (const status of ['triggered', 'acknowledged']) {
+      await inside.act({ kind: 'snooze', incidentId: intoId, until })
+      await flap([40 * seconds])
+      expect((await inside.store.incident(intoId))?.incident).toMatchObject({ status })
+    }
+  })
+
   it('does not put its summary off with each reopening', async () => {
     await flap([5 * seconds, 5 * seconds, 5 * seconds])
     const asked = await flap([5 * seconds, 5 * seconds, 5 * seconds, 5 * seconds, 5 * seconds])

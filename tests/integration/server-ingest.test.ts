@@ -45,6 +45,21 @@ describe('an event becomes an incident', () => {
     expect(kinds.filter((kind) => kind !== 'event')).toEqual(['alert'])
   })
 
+  it('finds an alert by the key that is kept, also where that came with half a character', async () => {
+    const key = 'db-1/\uD83D'
+    for (const severity of ['info', 'warning', 'error', 'critical'])
+      await inside.send([
+        { ...disk, dedupKey: 'db-1/\uD83E' },
+        { ...disk, dedupKey: key, severity },
+        { ...disk, dedupKey: 'db-1/\uD83E' },
+      ])
+    const { alerts } = await inside.theIncident()
+    expect(alerts).toMatchObject([{ dedupKey: 'db-1/\uFFFD', count: 12, severity: 'critical' }])
+    const states = (await inside.log()).flatMap((entry) => (entry.kind === 'alert' ? [entry.alert] : []))
+    const revisions = states.map(({ revision }) => revision)
+    expect(revisions).toEqual([...new Set(revisions)])
+  })
+
   it('takes the same source and event id once, and answers it as before', async () => {
     const first = await inside.send({ ...disk, id: 'e-1' })
     const again = await inside.send({ ...disk, id: 'e-1', title: 'told differently' })
@@ -192,6 +207,17 @@ describe('an incident ends', () => {
     for (const action of ['trigger', 'resolve']) await inside.send({ ...disk, action })
     await inside.send(firing)
     expect((await inside.incidents()).map(({ openAlertCount }) => openAlertCount)).toEqual([0, 0])
+  })
+
+  it('goes on with the next repeat of what began before the end of the last one came', async () => {
+    const first = { ...disk, occurredAt: inside.clock.now() }
+    const second = { ...disk, occurredAt: inside.clock.now() + 2 * minutes }
+    inside.clock.pass(3 * minutes)
+    for (const event of [first, second, { ...first, action: 'resolve' }]) await inside.send(event)
+    await inside.send(first)
+    expect((await inside.theIncident()).incident.openAlertCount).toBe(0)
+    await inside.send(second)
+    expect((await inside.theIncident()).incident).toMatchObject({ openAlertCount: 1, flapCount: 1 })
   })
 
   it('does not silence what begins later by the right clock, where the sender’s was ahead', async () => {

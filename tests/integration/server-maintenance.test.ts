@@ -263,6 +263,59 @@ describe('when a maintenance window ends', () => {
   })
 })
 
+describe('when clocks were a day ahead and are put right', () => {
+  const day = 24 * 60
+  async function beAhead(): Promise<void> {
+    await pass(day)
+    await plan(planFor(30, { match: [{ field: 'service', anyOf: ['nothing'], negated: false }] }))
+    await inside.send(other)
+    await pass(-day)
+  }
+  const weekly = (): MaintenancePlan['schedule'] => ({
+    kind: 'weekly',
+    timeZone: 'UTC',
+    weekdays: [new Date(inside.clock.now()).getUTCDay()],
+    startMinute: 14 * 60,
+    durationMinutes: 60,
+    from: 0,
+    until: null,
+  })
+
+  it.each(['once', 'weekly'])(
+    'a window that is on %s lets go at its end of what it suppresses now',
+    async (kind) => {
+      await plan(planFor(60, kind === 'weekly' ? { schedule: weekly() } : {}))
+      await beAhead()
+      await inside.send(disk)
+      expect(await lastEffect()).toMatchObject({ effect: 'suppressed' })
+      await pass(59)
+      expect(await inside.incidents()).toHaveLength(1)
+      await pass(1)
+      expect((await inside.incidents()).map(({ title }) => title)).toEqual(['Disk full', 'Many 5xx'])
+    },
+  )
+
+  it('one that takes over from another lets go at its own end', async () => {
+    await plan(planFor(30))
+    await plan(planFor(60, { title: 'Move of the rack' }))
+    await beAhead()
+    await inside.send(disk)
+    await pass(30)
+    expect(await inside.incidents()).toHaveLength(1)
+    await pass(30)
+    expect(await inside.incidents()).toHaveLength(2)
+  })
+
+  it('one that a person ended meanwhile stays ended', async () => {
+    const windowId = await plan(planFor(3 * day))
+    await pass(day)
+    await inside.act({ kind: 'endMaintenance', windowId })
+    await pass(-day)
+    await inside.send(disk)
+    expect((await inside.theIncident()).incident.title).toBe('Disk full')
+  })
+})
+
 describe('a command about a window', () => {
   it('is refused by the name of its field where its window could never be on', async () => {
     const at = inside.clock.now()

@@ -169,6 +169,35 @@ describe('a source', () => {
   })
 })
 
+describe('a source that is heard while clocks are a day ahead', () => {
+  const day = 86_400_000
+
+  it('is expected from when they are put right, by a server that was started meanwhile, too', async () => {
+    const inside = open()
+    await inside.send(watchdog, 'alertmanager')
+    inside.clock.pass(minute)
+    await inside.send(watchdog, 'alertmanager')
+    inside.clock.pass(-day)
+    await someTicks()
+    await inside.send(watchdog, 'alertmanager')
+    const heardAt = inside.clock.at
+    expect(await inside.now()).toMatchObject({ lastHeardAt: heardAt, expectedEveryMs: 3 * minute })
+    inside.clock.pass(4 * minute)
+    await expect.poll(async () => (await inside.now())?.silentSince).toBe(heardAt)
+  })
+
+  it('is learnt from the Watchdogs that come afterwards', async () => {
+    const inside = open()
+    await inside.send(watchdog, 'alertmanager')
+    inside.clock.pass(-day)
+    for (const passMs of [minute, 2 * minute]) {
+      inside.clock.pass(passMs)
+      await inside.send(watchdog, 'alertmanager')
+    }
+    expect(await inside.now()).toMatchObject({ expectedEveryMs: 6 * minute })
+  })
+})
+
 describe('GET and PUT /v1/sources', () => {
   it('show sources, let an administrator say how often to expect them, and readers hear of silence', async () => {
     const server = await startTestServer()

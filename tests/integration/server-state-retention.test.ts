@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Schedule } from '../../src-shared/domain/maintenance.ts'
 import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
+import { runDueTimers } from '../support/due-timers.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 import { connectStream, helloFrame } from '../support/stream-client.ts'
 import { startTestConsole, until } from '../support/test-console.ts'
@@ -72,6 +73,27 @@ describe('what is over', () => {
     await inside.send(trouble('newer'))
     await forget(6)
     expect((await inside.incidents()).map(({ title }) => title)).toEqual(['newer is down', 'open is down'])
+  })
+
+  it('stays with its story until its time to look again has come', async () => {
+    await inside.send(trouble('gateway'))
+    const { id } = (await inside.theIncident()).incident
+    const followUp = { at: inside.clock.at + 60 * dayMs, text: 'the certificate ends' }
+    await inside.act({ kind: 'followUp', incidentId: id, followUp, seen: null })
+    await inside.act({ kind: 'resolve', incidentId: id })
+    for (const name of ['mail', 'search']) {
+      inside.clock.pass(30 * dayMs)
+      await inside.send(trouble(name))
+      await forget(9)
+      expect((await inside.store.incident(id))?.alerts).toHaveLength(1)
+      expect(rows(`select kind from log where incident_id = '${id}' and kind = 'incident'`)).toHaveLength(3)
+    }
+    await runDueTimers(inside)
+    expect((await inside.store.incident(id))?.incident.followUp).toMatchObject({ isDue: true })
+    inside.clock.pass(10 * dayMs)
+    await inside.send(trouble('edge'))
+    await forget(9)
+    expect(await inside.store.incident(id)).toBeNull()
   })
 
   it('goes in small steps, over several when it is large, and leaves no rows behind', async () => {

@@ -7,6 +7,7 @@ import { inputDefects } from './input-defects.ts'
 import { judgementDefects } from './judgement-defects.ts'
 import { largeDefects } from './large-defects.ts'
 import { lifecycleDefects } from './lifecycle-defects.ts'
+import { mergingDefects } from './merging-defects.ts'
 import { outboxDefects } from './outbox-defects.ts'
 import { pageDefects } from './page-defects.ts'
 import { readingDefects } from './reading-defects.ts'
@@ -49,5 +50,6 @@ export const defects: readonly Defect[] = [
   ...faultDefects,
   ...keepingDefects,
   ...lifecycleDefects,
+  ...mergingDefects,
   ...largeDefects,
 ]

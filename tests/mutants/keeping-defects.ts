@@ -33,6 +33,14 @@ export const keepingDefects: readonly Defect[] = [
     testName: 'keeps no repeats of an open incident',
   },
   {
+    name: 'an incident is forgotten before the time to look at it again',
+    file: 'src-server/log/incident-timelines.ts',
+    find: "where kind = 'followUp' and key = ?",
+    replace: 'where kind is null and key = ?',
+    testFile: states,
+    testName: 'stays with its story until its time to look again has come',
+  },
+  {
     name: 'a storm’s timeline is dropped in one step',
     file: 'src-server/log/incident-timelines.ts',
     find: 'this.#entries.all(id, floor, most)',

@@ -26,3 +26,16 @@ it('takes as long for each alert of a large incident as for one of a small one',
   expect(performance.now() - startedAt).toBeLessThan(4_000)
   expect(simulation.incidents).toHaveLength(1)
 }, 60_000)
+
+it('opens an alert again with the next repeat of what began before the end of the last one came', () => {
+  const simulation = new CorrelationSimulation(builtInRules, times)
+  const say = (action: 'trigger' | 'resolve', startedMs: number) =>
+    simulation.take(sampleMonitoringEvent({ action, occurredAt: sampleStart + startedMs }))
+  say('trigger', 0)
+  say('trigger', 60_000)
+  say('resolve', 0)
+  say('trigger', 0)
+  expect(simulation.incidents).toMatchObject([{ flapCount: 0 }])
+  say('trigger', 60_000)
+  expect(simulation.incidents).toMatchObject([{ flapCount: 1 }])
+})

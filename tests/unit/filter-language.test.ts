@@ -111,6 +111,10 @@ describe('the filter language', () => {
     ])
   })
 
+  it.each(['constructor', 'toString', '__proto__'])('looks for %s like for any other word', (text) => {
+    expect(terms(text)).toEqual([{ negated: false, condition: { kind: 'words', text } }])
+  })
+
   it('says of each term where it stands', () => {
     const reading = parseFilter('  a  -service:b')
     expect(reading.ok && reading.filter.terms.map(({ span }) => span)).toEqual([

@@ -145,6 +145,8 @@ describe("Alertmanager's webhook", () => {
     ['minor', 'warning'],
     ['none', 'info'],
     ['purple', 'warning'],
+    ['constructor', 'warning'],
+    ['__proto__', 'warning'],
     [undefined, 'warning'],
   ])('reads the severity label %s as %s', (label, severity) => {
     expect(severityOf(label)).toBe(severity)
@@ -229,6 +231,7 @@ describe('whatever is accepted', () => {
       labels: fc.oneof(
         labels,
         text.map((alertname) => ({ alertname })),
+        fc.oneof(text, fc.constantFrom('constructor', '__proto__')).map((severity) => ({ severity })),
       ),
       annotations: fc.oneof(
         labels,

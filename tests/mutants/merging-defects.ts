@@ -1,0 +1,138 @@
+import type { Defect } from './defect.ts'
+
+const merging = 'tests/integration/server-merging.test.ts'
+const severity = 'tests/integration/server-severity.test.ts'
+const histories = 'tests/integration/server-histories.test.ts'
+const flapping = 'tests/integration/server-flapping.test.ts'
+
+/** What merging and dividing incidents could lose or make up, and must be noticed. */
+export const mergingDefects: readonly Defect[] = [
+  {
+    name: 'a snooze goes on though a merge made it worse',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'wake(target, ranked, isSpread)',
+    replace: 'wake(ranked, ranked, isSpread)',
+    testFile: severity,
+    testName: 'ends the snooze when it becomes worse by it',
+  },
+  {
+    name: 'a snooze goes on though a merge brought another service',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'wake(target, ranked, isSpread)',
+    replace: 'wake(target, ranked, !hasOpen)',
+    testFile: severity,
+    testName: 'ends the snooze when another service joins by it',
+  },
+  {
+    name: 'a merge leaves the follow-up behind',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: '(source.followUp ?? target.followUp)',
+    replace: '(target.followUp ?? null)',
+    testFile: merging,
+    testName: 'takes the follow-up along',
+  },
+  {
+    name: 'what is still to come of a group goes with those that were split off',
+    file: 'src-server/incidents/merge-commands.ts',
+    find: '  for (const key of [incident.id, fresh.id])',
+    replace: '  turn.rebindGroups(incident.id, fresh.id)\n  for (const key of [incident.id, fresh.id])',
+    testFile: merging,
+    testName: 'leaves what is still to come of its group',
+  },
+  {
+    name: 'a merge into what was merged twice leads to half of the way',
+    file: 'src-server/incidents/merge-commands.ts',
+    find: 'const now = await mergeTarget(turn, target)',
+    replace: 'const now = await turn.incident(target.mergedInto.id)',
+    testFile: merging,
+    testName: 'over several merges',
+  },
+  {
+    name: 'what joins a merged incident goes where nobody looks',
+    file: 'src-server/incidents/merge-commands.ts',
+    find: '  turn.rebindGroups(source.id, target.id)\n',
+    replace: '',
+    testFile: merging,
+    testName: 'moves the alerts and what leads to them',
+  },
+  {
+    name: 'notes stay with the incident that was merged',
+    file: 'src-server/incidents/incident-commands.ts',
+    find: "if (body.kind === 'note' && target)",
+    replace: "if (body.kind === 'note' && !target)",
+    testFile: merging,
+    testName: 'takes notes along',
+  },
+  {
+    name: 'a split forgets what stays behind',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: '    alertCount: rest.length,\n',
+    replace: '    alertCount: alerts.length,\n',
+    testFile: histories,
+    testName: 'no history of events',
+  },
+  {
+    name: 'a merge counts the closed alerts as open',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'target.openAlertCount + source.openAlertCount',
+    replace: 'target.openAlertCount + source.alertCount',
+    testFile: histories,
+    testName: 'no history of events',
+  },
+  {
+    name: 'a merge settles when its target would have, whatever closed later',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'Math.max(target.settlesAt, source.settlesAt ?? 0)',
+    replace: 'target.settlesAt',
+    testFile: merging,
+    testName: 'settles when what was closed last has stayed so',
+  },
+  {
+    name: 'a merge ends flapping',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'flappingWith(target.flapping, source.flapping, cause.at)',
+    replace: 'flappingWith(target.flapping, null, cause.at)',
+    testFile: flapping,
+    testName: 'flaps on where a merge takes it',
+  },
+  {
+    name: 'what flapped elsewhere never wakes the incident that it was merged into',
+    file: 'src-shared/correlation/flapping.ts',
+    find: '(added && { ...added, worst: null })',
+    replace: 'added',
+    testFile: flapping,
+    testName: 'wakes an incident that is snoozed with its first return',
+  },
+  {
+    name: 'a split ends flapping',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'flapping: going && { ...going, worst: null }',
+    replace: 'flapping: null',
+    testFile: flapping,
+    testName: 'flaps on where a split takes it',
+  },
+  {
+    name: 'a split leaves flapping with what does not',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'flapping: staying,',
+    replace: 'flapping: incident.flapping,',
+    testFile: flapping,
+    testName: 'flaps on where a split takes it',
+  },
+  {
+    name: 'a split leaves the severity of what has left',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'worstKept(rest, incident.severity)',
+    replace: 'incident.severity',
+    testFile: merging,
+    testName: 'leaves an incident that is no worse than what is left of it',
+  },
+  {
+    name: 'a split resolves what a person reopened',
+    file: 'src-shared/domain/incident-merging.ts',
+    find: 'isOver && !wasOver ?',
+    replace: 'isOver ?',
+    testFile: merging,
+    testName: 'leaves what a person reopened without an open alert',
+  },
+]
