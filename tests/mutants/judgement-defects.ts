@@ -38,8 +38,8 @@ export const judgementDefects: readonly Defect[] = [
   {
     name: 'a suppressed alert does not remember what its source says that it belongs to',
     file: 'src-server/ingest/take-event.ts',
-    find: 'maintenanceId: window.id, group, groupReason',
-    replace: 'maintenanceId: window.id, groupReason',
+    find: '...suppressedBy(state.turn, alert, suppression), group: event.group }',
+    replace: '...suppressedBy(state.turn, alert, suppression) }',
     testFile: 'tests/integration/server-maintenance.test.ts',
     testName: 'by the source’s own group too',
   },

@@ -29,8 +29,8 @@ export const streamDefects: readonly Defect[] = [
   {
     name: 'half a timeline is forgotten',
     file: 'src-server/log/incident-timelines.ts',
-    find: 'return this.#isOver.get(id, id, floor) === 1',
-    replace: 'return this.#isOver.get(id, id, floor) !== undefined',
+    find: 'return this.#isOver.get(id, id, id, floor) === 1',
+    replace: 'return this.#isOver.get(id, id, id, floor) !== undefined',
     testFile: 'tests/integration/server-retention.test.ts',
     testName: 'keeps the story of an incident whole',
   },
