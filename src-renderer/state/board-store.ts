@@ -184,12 +184,11 @@ export class BoardStore {
     const { order } = state
     this.store.setState({ version: state.version + 1 })
     // After a snapshot of another estate there is no row left whose place could be kept.
-    const isAnew = reset && !this.#isAnyLeft(order)
-    const isMoving = isAnew || !isHeld(state)
+    if (reset && !this.#isAnyLeft(order)) return this.letIn()
+    const isMoving = !isHeld(state)
     if (isMoving && !disturbsOrder(order, changes)) return
     this.#unsettled.push(...changes)
-    if (isAnew) this.letIn()
-    else if (!isMoving || changes.some(isUrgent) || this.#pace.take()) this.#settleAll()
+    if (!isMoving || changes.some(isUrgent) || this.#pace.take()) this.#settleAll()
     else this.#pace.later(() => this.#settleAll())
   }
 

@@ -123,6 +123,14 @@ export const pageDefects: readonly Defect[] = [
     testName: 'keeps selection and places when a snapshot has the same incidents under a new log',
   },
   {
+    name: 'what waited goes on waiting when a snapshot has none of it',
+    file: 'src-renderer/state/board-store.ts',
+    find: 'if (reset && !this.#isAnyLeft(order)) return',
+    replace: 'if (reset && !this.#isAnyLeft(order) && disturbsOrder(order, changes)) return',
+    testFile: 'tests/unit/renderer-board-store.test.ts',
+    testName: 'lets go of what waited and of what was held',
+  },
+  {
     name: 'a held list goes on showing an estate that is gone',
     file: 'src-renderer/state/board-store.ts',
     find: 'reset && !this.#isAnyLeft(order)',

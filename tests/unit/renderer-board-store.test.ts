@@ -113,6 +113,15 @@ describe('the board', () => {
     expect(board.store.getState().order.waiting.size).toBe(0)
   })
 
+  it('lets go of what waited and of what was held when an estate is left without any of it', () => {
+    const board = openBoard([1, 2])
+    board.select(rowAt(1).id)
+    board.apply([{ ...noChanges, rows: [rowAt(3)] }])
+    board.apply([{ ...noChanges, removed: [rowAt(1).id, rowAt(2).id] }])
+    board.apply([{ ...noChanges, rows: [], resetRows: true }])
+    expect(board.store.getState().order).toMatchObject({ ids: [], waiting: new Set(), shown: new Set() })
+  })
+
   it('keeps its rows, its tab and its selection when it is opened again', () => {
     const board = openBoard([1])
     board.showTab('acknowledged')
