@@ -33,9 +33,12 @@ export function createIncidentAlerts(database: Database.Database) {
         'where alert.incident_id = ? order by alert.opened_seq',
     )
     .pluck()
+  // What its monitor ended in the same instant is told by its place: the incident's word on that alert follows at once.
   const closed = database.prepare<[string, number], Pick<Alert, 'id' | 'severity'>>(
     `select alert.id, alert.severity from alert join thing on thing.key = 'alert:' || alert.id
      where alert.incident_id = ? and alert.is_open = 0 and json_extract(thing.json, '$.alert.closedAt') = ?
+       and not exists (select 1 from log where log.seq = thing.seq + 1 and log.kind = 'incident'
+         and json_extract(log.json, '$.change.alertId') = alert.id)
        and not exists (select 1 from alert as newer where newer.source_id = alert.source_id
          and newer.dedup_key = alert.dedup_key and newer.opened_seq > alert.opened_seq)
      order by alert.opened_seq`,

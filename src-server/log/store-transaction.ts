@@ -71,7 +71,7 @@ export interface StoreTransaction {
   alertsOf(incidentId: string): Promise<Alert[]>
   alertIdsOf(incidentId: string): Promise<string[]>
   openAlertIdsOf(incidentId: string): Promise<string[]>
-  /** Of the alerts that were closed at this instant those that are still the newest of their keys. */
+  /** Of the alerts that a person's resolution closed at this instant those that are still the newest of their keys. */
   closedWith(incidentId: string, at: number): Promise<Pick<Alert, 'id' | 'severity'>[]>
   /** Open alerts that this window suppresses, oldest first, at most `limit`. */
   suppressedBy(windowId: string, limit: number): Promise<Alert[]>

@@ -304,6 +304,19 @@ describe('a reopening by a person', () => {
     expect((await inside.incidents()).map(({ status }) => status)).toEqual(['resolved', 'resolved'])
   })
 
+  it('leaves closed what its monitor ended in the same instant: nobody would say so again', async () => {
+    await inside.send({ ...disk, dedupKey: 'db/load' })
+    await inside.send({ ...disk, action: 'resolve' })
+    await act({ kind: 'resolve' })
+    await act({ kind: 'reopen' })
+    const found = await inside.store.incident(id)
+    expect(found?.alerts.map(({ dedupKey, isOpen }) => [dedupKey, isOpen])).toEqual([
+      ['db/disk', false],
+      ['db/load', true],
+    ])
+    expect(found?.incident.openAlertCount).toBe(1)
+  })
+
   it('keeps open what has no open alert, until somebody resolves it', async () => {
     await inside.send({ ...disk, action: 'resolve' })
     await pass(30_000)

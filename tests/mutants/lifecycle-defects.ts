@@ -218,6 +218,14 @@ export const lifecycleDefects: readonly Defect[] = [
     testName: 'records the alerts that it covers',
   },
   {
+    name: 'a reopening opens what its monitor ended in the instant of the resolution',
+    file: 'src-server/log/incident-alerts.ts',
+    find: 'where log.seq = thing.seq + 1 and',
+    replace: 'where log.seq = thing.seq + 1 and 1 = 0 and',
+    testFile: lifecycle,
+    testName: 'leaves closed what its monitor ended in the same instant',
+  },
+  {
     name: 'a window trusts in a timer that clocks which were ahead have used up',
     file: 'src-server/incidents/end-maintenance.ts',
     find: "  turn.setTimerAtLatest({ kind: 'maintenance', key: window.id, dueAt: until })\n",

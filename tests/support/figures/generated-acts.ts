@@ -68,7 +68,9 @@ function resolveByHand(estate: LogEstate, of: Case, cause: Cause): void {
   if (!decision.ok) return
   for (const key of of.keys) {
     const slot = estate.slots[key]
-    if (slot?.alert?.isOpen) estate.writeAlert(slot, { ...slot.alert, isOpen: false, closedAt: cause.at })
+    if (!slot?.alert?.isOpen) continue
+    estate.writeAlert(slot, { ...slot.alert, isOpen: false, closedAt: cause.at })
+    estate.endedByHand.add(slot.alert)
   }
   estate.writeChange(of, decision.transition)
   estate.resolvedLately = [...estate.resolvedLately.slice(-9), of]
@@ -81,11 +83,12 @@ function resolveByHand(estate: LogEstate, of: Case, cause: Cause): void {
 function reopenSomething(estate: LogEstate, cause: Cause): void {
   const { resolvedLately } = estate
   const of = estate.random() < 0.7 ? resolvedLately.at(-1) : estate.pick(resolvedLately)
-  if (!of) return
+  // What was merged is over for good: the server refuses to reopen it.
+  if (!of || of.incident.mergedInto) return
   const { resolvedAt } = of.incident
   const slots = [...of.keys].flatMap((key) => estate.slots[key] ?? [])
   const closedByIt = slots.filter(
-    ({ alert }) => alert && !alert.isOpen && alert.closedAt === resolvedAt && resolvedAt !== null,
+    ({ alert }) => alert && alert.closedAt === resolvedAt && estate.endedByHand.has(alert),
   )
   const opened = closedByIt.flatMap(({ alert }) => alert ?? [])
   const decision = reopen(of.incident, opened, cause)

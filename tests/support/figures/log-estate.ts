@@ -25,6 +25,8 @@ export class LogEstate {
   readonly slots: Slot[]
   at: number
   entries: LogEntry[] = []
+  /** States in which a person's resolution left alerts: one that a monitor ended, be it in the same instant, is none. */
+  readonly endedByHand = new WeakSet<Alert>()
   /** Resolved by a person, the newest last: what may be taken back. */
   resolvedLately: Case[] = []
   readonly #unresolved: Case[] = []
