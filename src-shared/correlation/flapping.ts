@@ -53,5 +53,5 @@ export function flappingWith(own: Flapping | null, others: Flapping | null, at: 
   const known = stillFlapping(own, at)
   const added = stillFlapping(others, at)
   if (!known || !added) return known ?? (added && { ...added, worst: null })
-  return { ...known, since: Math.min(known.since, added.since), until: Math.max(known.until, added.until) }
+  return { ...known, until: Math.max(known.until, added.until) }
 }

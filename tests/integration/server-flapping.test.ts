@@ -16,14 +16,14 @@ beforeEach(() => {
 afterEach(() => inside.close())
 
 /** Each `gap` after what was before: the alert is open for a second, then closed. Returns which summaries were due. */
-async function flap(gaps: readonly number[]): Promise<{ trigger: string }[]> {
+async function flap(gaps: readonly number[], event = link): Promise<{ trigger: string }[]> {
   const asked: { trigger: string }[] = []
   for (const gap of gaps) {
     inside.clock.pass(gap - seconds)
     asked.push(...(await runDueTimers(inside)))
-    await inside.send(link)
+    await inside.send(event)
     inside.clock.pass(seconds)
-    await inside.send({ ...link, action: 'resolve' })
+    await inside.send({ ...event, action: 'resolve' })
   }
   return asked
 }
@@ -93,6 +93,17 @@ describe('an alert that keeps coming and going', () => {
     const until = inside.clock.at - seconds + 300 * seconds
     const since = incident.flapping?.since
     expect(target?.incident).toMatchObject({ flapping: { since, until }, settlesAt: until })
+  })
+
+  it('is damped as before where both flap: that is known of the one into which the other goes', async () => {
+    const second = { ...link, service: 'edge', title: 'Slow', dedupKey: 'edge/slow' }
+    await flap([10 * seconds, 10 * seconds, 10 * seconds])
+    const first = (await inside.theIncident()).incident
+    await flap([10 * seconds, 10 * seconds, 10 * seconds], second)
+    const into = (await inside.incidents()).find(({ id }) => id !== first.id)
+    await inside.act({ kind: 'merge', incidentId: first.id, intoId: into?.id ?? '' })
+    const target = (await inside.store.incident(into?.id ?? ''))?.incident
+    expect(target?.flapping).toEqual(into?.flapping)
   })
 
   it('flaps on where a split takes it, and the others do not', async () => {

@@ -96,6 +96,14 @@ export const mergingDefects: readonly Defect[] = [
     testName: 'flaps on where a merge takes it',
   },
   {
+    name: 'a merge has known flapping begin when the other did',
+    file: 'src-shared/correlation/flapping.ts',
+    find: '{ ...known, until: Math.max(',
+    replace: '{ ...known, since: Math.min(known.since, added.since), until: Math.max(',
+    testFile: flapping,
+    testName: 'is damped as before where both flap',
+  },
+  {
     name: 'what flapped elsewhere never wakes the incident that it was merged into',
     file: 'src-shared/correlation/flapping.ts',
     find: '(added && { ...added, worst: null })',
