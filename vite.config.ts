@@ -74,6 +74,8 @@ export default defineConfig({
     // An inlined asset would be a data: address, which the Content-Security-Policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // In kB. It comes from this machine's disk: what the warning is about, waiting for a network, does not happen.
+    chunkSizeWarningLimit: 1_000,
   },
   environments: Object.fromEntries(Object.entries(programs).map(([name, each]) => [name, program(each)])),
   builder: {
