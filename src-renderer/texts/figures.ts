@@ -16,7 +16,6 @@ export const figuresTexts = {
   } satisfies Record<FiguresRange, string>,
   read: 'Read anew',
   reading: 'The server is counting…',
-  again: 'Try again',
   failed: (message: string) => `There are no figures: ${message}.`,
   old: (clock: string) => `Shown are those as of ${clock}.`,
   noSite: 'No server has been spoken to yet.',
@@ -39,7 +38,6 @@ export const figuresTexts = {
     },
     acknowledged: 'first acknowledged (MTTA)',
     resolved: 'resolved (MTTR)',
-    longest: 'Longest',
     none: '–',
   },
 
