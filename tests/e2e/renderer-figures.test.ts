@@ -61,6 +61,7 @@ describe('the figures', () => {
   it('lead to the incident behind them, also off the board, on the server that counted', async () => {
     const other = { ...site(false), siteId: id(1, 2), name: 'Amsterdam' }
     harness.push({ sites: [other, site(false)] })
+    await page.getByText('8 sources heard').waitFor()
     await page.keyboard.press('v')
     await page.getByRole('dialog').getByLabel('Server').selectOption('Frankfurt')
     await expect.poll(() => asked().map((each) => each.siteId)).toEqual([id(1, 2), siteId])
