@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { teamSchema } from '../../src-shared/domain/service.ts'
 import type { FiguresOf } from '../search/log-figures.ts'
 import { InputError } from './input-error.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -13,7 +14,12 @@ const instant = z.union(
   [z.coerce.number().int().min(0), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
   { error: 'must be milliseconds since 1970, or a time such as 2026-11-23T14:30:00Z' },
 )
-const figuresQuery = z.strictObject({ from: instant.optional(), to: instant.optional() })
+const figuresQuery = z.strictObject({
+  from: instant.optional(),
+  to: instant.optional(),
+  /** Counts what the services of this team did: an operating position. */
+  team: teamSchema.min(1).optional(),
+})
 
 export interface FiguresRoutes {
   figuresOf: FiguresOf
@@ -33,7 +39,7 @@ export function addFiguresRoutes(app: App, { figuresOf, clock, stopping }: Figur
       schema: { querystring: figuresQuery },
       config: {
         summary:
-          'Response times, counts and alarm health from `from` to `to`; the last 24 hours when not given',
+          'Response times, counts and alarm health from `from` to `to`, of a team’s services or of all; the last 24 hours when not given',
         answers: { 200: 'Figures' },
         problems: [400, 429],
       },
@@ -45,7 +51,11 @@ export function addFiguresRoutes(app: App, { figuresOf, clock, stopping }: Figur
         const message = 'from has to be before to, by 31 days at most'
         throw new InputError(400, { code: 'invalid', message, field: 'from' })
       }
-      return alone(reply, (stop) => figuresOf({ from, to }, stop))
+      const team = query.team ?? null
+      const answer = await alone(reply, (stop) => figuresOf({ window: { from, to }, team }, stop))
+      if (answer) return answer
+      const message = `no service is of the team ${team}: see /v1/services`
+      throw new InputError(400, { code: 'invalid', message, field: 'team' })
     },
   )
 }

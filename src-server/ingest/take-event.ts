@@ -199,7 +199,7 @@ async function freshAlert(
   at: number,
   { randomId, sourceId, sourceName }: TakeContext,
 ): Promise<Alert> {
-  const service = await state.service(event.service)
+  const service = await state.service(event.service, event.labels)
   return {
     id: randomId(),
     revision: 1,

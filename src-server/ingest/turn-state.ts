@@ -3,7 +3,8 @@ import { suppressing, type Suppression } from '../../src-shared/correlation/main
 import type { Alert } from '../../src-shared/domain/alert.ts'
 import type { Incident } from '../../src-shared/domain/incident.ts'
 import type { Transition } from '../../src-shared/domain/incident-step.ts'
-import type { Service } from '../../src-shared/domain/service.ts'
+import type { Labels } from '../../src-shared/domain/ids.ts'
+import { longestTeam, type Service } from '../../src-shared/domain/service.ts'
 import type { StoreTransaction } from '../log/store-transaction.ts'
 
 /**
@@ -36,8 +37,8 @@ export class TurnState {
     return this.#incidents.get(id) ?? (await this.turn.incident(id))
   }
 
-  /** The service of this name, made on first sight. */
-  async service(name: string): Promise<Service> {
+  /** The service of this name, made on first sight: of the team that the labels name, if they do. */
+  async service(name: string, labels: Labels): Promise<Service> {
     const known = this.#services.get(name) ?? (await this.turn.serviceByName(name))
     if (known) {
       this.#services.set(name, known)
@@ -47,7 +48,7 @@ export class TurnState {
       id: this.#randomId(),
       revision: 1,
       name,
-      team: null,
+      team: labels['team']?.trim().slice(0, longestTeam) || null,
       runbookUrl: null,
       labels: {},
       edited: null,

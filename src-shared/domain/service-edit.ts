@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { labelsSchema, linkSchema, revisionSchema } from './ids.ts'
-import type { Service } from './service.ts'
+import { longestTeam, type Service } from './service.ts'
 
 const optionalText = (most: number) =>
   z
@@ -17,7 +17,7 @@ const optionalText = (most: number) =>
 export const serviceChangesSchema = z.strictObject({
   /** The revision that the operator saw: changes of a state that nobody saw are refused. */
   revision: revisionSchema,
-  team: optionalText(200).optional(),
+  team: optionalText(longestTeam).optional(),
   runbookUrl: optionalText(2048).pipe(linkSchema.shape.href.nullable()).optional(),
   /** All of them: labels that are not among these go. */
   labels: labelsSchema.refine((labels) => Object.keys(labels).length <= 64, 'at most 64 labels').optional(),

@@ -1,12 +1,16 @@
 import * as z from 'zod'
 import { idSchema, instantSchema, labelsSchema, revisionSchema } from './ids.ts'
 
+/** Whose a service is. */
+export const longestTeam = 200
+export const teamSchema = z.string().max(longestTeam)
+
 /** What breaks. Created when an event first names it. */
 export const serviceSchema = z.object({
   id: idSchema,
   revision: revisionSchema,
   name: z.string().min(1).max(200),
-  team: z.string().max(200).nullable(),
+  team: teamSchema.nullable(),
   runbookUrl: z.string().max(2048).nullable(),
   labels: labelsSchema,
   /** Who edited it last, and when; null while it is as its first event made it. */

@@ -5,18 +5,21 @@ import { Damping } from './damping.ts'
 import type { Figures, FiguresWindow } from './figures.ts'
 import { LogCounter } from './log-counter.ts'
 import { Occurrences } from './occurrences.ts'
+import { everything, type Position } from './position.ts'
 import { StandingAlerts, type EventsWord } from './standing-alerts.ts'
 
 /** An alert that ended by itself sooner than this was fleeting: nobody could have answered it. */
 const fleetingMs = 60_000
 
 /**
- * All figures of one window, fed with the log's entries in their order, one by one: a million entries need no list.
- * Entries from before the window are worth feeding, the longer the better: they tell what stood and was acknowledged
- * when it began. Those at its end and later are left out. Entries of other operating positions are left out by the caller.
+ * All figures of one window and operating position, fed with the whole log's entries in their order, one by one: a million
+ * entries need no list. Entries from before the window are worth feeding, the longer the better: they tell what stood and
+ * was acknowledged when it began. Those at its end and later are left out; those of other positions are followed, and not
+ * counted.
  */
 export class LogFigures {
   readonly #window: FiguresWindow
+  readonly #position: Position
   readonly #counts: LogCounter
   readonly #occurrences = new Occurrences()
   readonly #damping = new Damping()
@@ -25,11 +28,12 @@ export class LogFigures {
   /** What the newest event said of its alert, until that is written. */
   #said: { alertId: string | null; word: EventsWord } = { alertId: null, word: null }
 
-  constructor(window: FiguresWindow) {
+  constructor(window: FiguresWindow, position: Position = everything) {
     this.#window = window
+    this.#position = position
     this.#counts = new LogCounter(window)
     this.#annunciations = new Annunciations(window)
-    this.#standing = new StandingAlerts(window)
+    this.#standing = new StandingAlerts(window, position)
   }
 
   take(entry: LogEntry): void {
@@ -44,12 +48,13 @@ export class LogFigures {
         this.#standing.take(entry.alert, at, this.#wordOn(entry.alert.id))
         return
       case 'incident': {
-        this.#occurrences.take(entry, isInWindow)
+        this.#occurrences.take(entry, isInWindow && this.#position.hasIncident(entry.incident))
         const isDamped = this.#damping.take(entry)
         if (!isInWindow) return
         const { alertId } = entry.change
         const about = alertId === null ? undefined : this.#standing.find(alertId)
-        if (about) this.#annunciations.take(entry, about.alert, isDamped)
+        if (about && this.#position.hasAlert(about.alert))
+          this.#annunciations.take(entry, about.alert, isDamped)
         return
       }
       case 'removed':
@@ -77,10 +82,10 @@ export class LogFigures {
     const opens = effect === 'opened' || effect === 'joined' || effect === 'reopened'
     this.#said = { alertId, word: opens ? 'opens' : effect === 'resolved' ? 'ends' : null }
     if (!isInWindow) return
-    this.#counts.takeEvent(event, at)
+    if (this.#position.hasEvent(event)) this.#counts.takeEvent(event, at)
     const ended = effect === 'resolved' && alertId !== null ? this.#standing.find(alertId) : undefined
-    if (ended && !ended.isByHand && at - ended.openedAt < fleetingMs)
-      this.#annunciations.takeFleeting(ended.alert)
+    if (!ended || ended.isByHand || at - ended.openedAt >= fleetingMs) return
+    if (this.#position.hasAlert(ended.alert)) this.#annunciations.takeFleeting(ended.alert)
   }
 
   /** What an event said of an alert is true of the next state of it, and of none after that. */

@@ -24,7 +24,7 @@ interface Resolution {
   at: number
   occurrence: Occurrence
   offender: IncidentOffender
-  isInWindow: boolean
+  isCounted: boolean
 }
 
 interface Tally {
@@ -50,8 +50,8 @@ export class Occurrences {
   readonly #going = new Map<string, Occurrence>()
   readonly #resolutions = new Map<string, Resolution>()
 
-  /** A change of an incident; outside of the window it is followed, and not counted. */
-  take({ at, incident, change }: EntryOf<'incident'>, isInWindow: boolean): void {
+  /** A change of an incident; outside of the window, or of the position, it is followed, and not counted. */
+  take({ at, incident, change }: EntryOf<'incident'>, isCounted: boolean): void {
     const { id, number, title, triggeredAt } = incident
     const known = this.#going.get(id)
     const occurrence =
@@ -59,7 +59,7 @@ export class Occurrences {
     const tookMs = Math.max(0, at - occurrence.beganAt)
     const offender: IncidentOffender = { incidentId: id, number, title, tookMs }
     const count = (word: keyof IncidentCounts): void => {
-      if (isInWindow) this.#tally.counts[word] += 1
+      if (isCounted) this.#tally.counts[word] += 1
     }
     switch (change.kind) {
       case 'triggered':
@@ -75,12 +75,12 @@ export class Occurrences {
         count('acknowledged')
         const isFirst = !occurrence.isSeen && incident.acknowledgedAt === at
         this.#going.set(id, { ...occurrence, isSeen: true })
-        if (isFirst && isInWindow) this.#tally.acknowledged.add(offender)
+        if (isFirst && isCounted) this.#tally.acknowledged.add(offender)
         return
       }
       case 'ackExpired':
         count('ackExpired')
-        if (isInWindow) this.#expired.add(offender)
+        if (isCounted) this.#expired.add(offender)
         return
       case 'merged':
         count('merged')
@@ -90,7 +90,7 @@ export class Occurrences {
         this.#settle(id)
         this.#going.delete(id)
         const isSeen = occurrence.isSeen || incident.acknowledgedAt !== null
-        const resolution = { at, isInWindow, offender, occurrence: { ...occurrence, isSeen } }
+        const resolution = { at, isCounted, offender, occurrence: { ...occurrence, isSeen } }
         if (change.by.kind !== 'operator') add(this.#tally, resolution)
         else this.#resolutions.set(id, resolution)
         this.#settleBefore(at - takenBackWithinMs)
@@ -146,8 +146,8 @@ export class Occurrences {
   }
 }
 
-function add({ counts, resolved, unseen }: Tally, { isInWindow, occurrence, offender }: Resolution): void {
-  if (!isInWindow) return
+function add({ counts, resolved, unseen }: Tally, { isCounted, occurrence, offender }: Resolution): void {
+  if (!isCounted) return
   counts.resolved += 1
   resolved.add(offender)
   if (occurrence.isSeen) return

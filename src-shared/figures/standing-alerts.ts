@@ -6,6 +6,7 @@ import {
   type FiguresWindow,
   type StandingAlert,
 } from './figures.ts'
+import type { Position } from './position.ts'
 
 const dayMs = 86_400_000
 /** An alert is stale once it has stood for longer than this (ISA-18.2). */
@@ -29,14 +30,16 @@ interface EndedByHand {
 /** Follows which alerts stand, and since when. Keeps those that stand or that a person ended, and those that became stale. */
 export class StandingAlerts {
   readonly #window: FiguresWindow
+  readonly #position: Position
   readonly #standing = new Map<string, Standing>()
   readonly #suppressed = new Set<string>()
   readonly #endedByHand = new Map<string, EndedByHand>()
   readonly #staleOnDay = new Map<number, Set<string>>()
   #stale: StandingAlert[] = []
 
-  constructor(window: FiguresWindow) {
+  constructor(window: FiguresWindow, position: Position) {
     this.#window = window
+    this.#position = position
   }
 
   /**
@@ -76,7 +79,7 @@ export class StandingAlerts {
     const days = new Map([...this.#staleOnDay].map(([day, alerts]) => [day, alerts.size]))
     const stale = [...this.#stale]
     for (const standing of this.#standing.values()) {
-      const own = staleDays(standing.openedAt, Number.POSITIVE_INFINITY, this.#window)
+      const own = this.#staleDays(standing, Number.POSITIVE_INFINITY)
       if (own.length === 0) continue
       stale.push(describe(standing, null))
       for (const day of own) {
@@ -108,7 +111,7 @@ export class StandingAlerts {
     const standing = this.#standing.get(alertId)
     if (!standing) return
     this.#standing.delete(alertId)
-    const days = staleDays(standing.openedAt, closedAt, this.#window)
+    const days = this.#staleDays(standing, closedAt)
     if (days.length === 0) return
     this.#stale.push(describe(standing, closedAt))
     if (this.#stale.length > 10 * offendersShown) this.#stale = longestStanding(this.#stale)
@@ -117,15 +120,16 @@ export class StandingAlerts {
       this.#staleOnDay.set(day, alerts.add(standing.alert.id))
     }
   }
-}
 
-/** Numbers of the days (UTC) on which an alert was stale at some time in the window. */
-function staleDays(openedAt: number, closedAt: number, { from, to }: FiguresWindow): number[] {
-  const start = Math.max(from, openedAt + staleAfterMs)
-  const end = Math.min(to, closedAt)
-  const days: number[] = []
-  for (let day = Math.floor(start / dayMs); day * dayMs < end && start < end; day += 1) days.push(day)
-  return days
+  /** Numbers of the days (UTC) on which an alert of the position was stale at some time in the window. */
+  #staleDays({ alert, openedAt }: Standing, closedAt: number): number[] {
+    if (!this.#position.hasAlert(alert)) return []
+    const start = Math.max(this.#window.from, openedAt + staleAfterMs)
+    const end = Math.min(this.#window.to, closedAt)
+    const days: number[] = []
+    for (let day = Math.floor(start / dayMs); day * dayMs < end && start < end; day += 1) days.push(day)
+    return days
+  }
 }
 
 function describe({ alert, openedAt }: Standing, closedAt: number | null): StandingAlert {

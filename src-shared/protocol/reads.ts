@@ -4,6 +4,7 @@ import { correlationRulesSchema } from '../correlation/rule.ts'
 import { monitoringEventSchema } from '../domain/event.ts'
 import { instantSchema, seqSchema } from '../domain/ids.ts'
 import { incidentSchema } from '../domain/incident.ts'
+import { teamSchema } from '../domain/service.ts'
 import { figuresSchema } from '../figures/figures.ts'
 
 /** Answers of `/v1/…` to questions that only the log itself can answer. */
@@ -38,6 +39,10 @@ export const figuresAnswerSchema = figuresSchema.extend({
   readFrom: instantSchema,
   /** True when not all of the window is in that. */
   isCut: z.boolean(),
+  /** The team whose services are counted; null: all services are. */
+  team: teamSchema.nullable().default(null),
+  /** Teams that services belong to: as operating positions that can be asked for. */
+  teams: z.array(teamSchema).default([]),
 })
 export type FiguresAnswer = z.infer<typeof figuresAnswerSchema>
 

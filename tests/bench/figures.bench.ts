@@ -1,10 +1,11 @@
 /**
  * The figures of a million events, fed entry by entry, against their recomputation in SQL over the same log: equal, or the
- * benchmark fails. And how long the feeding takes.
+ * benchmark fails; those of one operating position, too. And how long the feeding takes.
  */
 import { LogFigures } from '../../src-shared/figures/log-figures.ts'
+import { positionOf } from '../../src-shared/figures/position.ts'
 import { assertSameFigures } from '../support/figures/compare-figures.ts'
-import { generatedLog } from '../support/figures/generated-log.ts'
+import { generatedLog, generatedServices } from '../support/figures/generated-log.ts'
 import { recomputeFigures } from '../support/figures/recomputed-figures.ts'
 import { printFigure } from './figure.ts'
 
@@ -36,3 +37,13 @@ printFigure({ name: 'figures, feeding', value: feedingMs, unit: 'ms', goal: 'for
 printFigure({ name: 'figures, heap afterwards', value: memory, unit: 'MiB', goal: 'no list of entries' })
 const found = result.health.annunciated
 printFigure({ name: 'figures, alarms, equal to SQL', value: found, unit: 'alarms', goal: 'equal' })
+
+const services = generatedServices.slice(3, 8)
+const ofPosition = new LogFigures(window, positionOf(services))
+for (const entry of generatedLog(options)) ofPosition.take(entry)
+const own = ofPosition.result()
+assertSameFigures(own, recomputeFigures(generatedLog(options), window.from, window.to, services))
+printFigure({
+  ...{ name: 'figures, alarms of a position, equal to SQL', unit: 'alarms', goal: 'equal' },
+  value: own.health.annunciated,
+})

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { v7 as uuidv7 } from 'uuid'
 import { createFiguresOf } from '../../src-server/search/log-figures.ts'
 import { openServerInside } from '../support/server-inside.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -87,6 +88,32 @@ describe('GET /v1/figures', () => {
     expect(past).toMatchObject({ status: 200, body: { counts: { events: 0 } } })
   })
 
+  it('are of the services of a team, as those are when it is asked', async () => {
+    const labels = { team: ' payments ' }
+    await server.ingest(...events.map((event) => (event.service === 'orders' ? { ...event, labels } : event)))
+    const all = await server.call('/v1/figures')
+    expect(all.body).toMatchObject({ team: null, teams: ['payments'], counts: { events: 12 } })
+    const counts = { events: 3, triggered: 3, services: [{ name: 'orders', events: 3 }] }
+    const ofOne = await server.call('/v1/figures?team=payments')
+    expect(ofOne.body).toMatchObject({ team: 'payments', counts, health: { annunciated: 3 } })
+    const { items } = (await server.call('/v1/services?name=billing')).body as { items: { id: string }[] }
+    const serviceId = items[0]?.id ?? ''
+    const body = { kind: 'editService', serviceId, seen: 1, team: 'payments' }
+    const ids = { id: uuidv7(), clientId: uuidv7(), number: 1 }
+    const command = { ...ids, author: 'mira', issuedAt: Date.now(), body }
+    const edited = await server.call('/v1/commands', { body: { command } })
+    expect(edited.body).toMatchObject({ result: { status: 'done' } })
+    const ofTwo = await server.call('/v1/figures?team=payments')
+    expect(ofTwo.body).toMatchObject({ counts: { events: 6, triggered: 6 }, health: { annunciated: 6 } })
+  })
+
+  it('say that no service is of a team', async () => {
+    const { status, body } = await server.call('/v1/figures?team=payment%20s')
+    expect(status).toBe(400)
+    const message = 'no service is of the team payment s: see /v1/services'
+    expect(body).toMatchObject({ error: { field: 'team', message } })
+  })
+
   it.each(['from=5&to=4', 'from=0&to=9999999999', 'from=yesterday'])('refuses %s', async (query) => {
     const { status, body } = await server.call(`/v1/figures?${query}`)
     expect(status).toBe(400)
@@ -107,14 +134,16 @@ describe('GET /v1/figures', () => {
       const { id } = (await inside.incidents())[11] ?? { id: '' }
       await inside.act({ kind: 'acknowledge', incidentId: id })
       const stop = new AbortController()
-      const whole = await createFiguresOf(inside.store)(window, stop.signal)
+      const whole = await createFiguresOf(inside.store)({ window, team: null }, stop.signal)
       expect(whole).toMatchObject({ counts: { events: 12 }, isCut: false })
-      expect(whole.acknowledged).toMatchObject({ count: 1, meanMs: 660_000, longest: [{ number: 1 }] })
-      const part = await createFiguresOf(inside.store, 10)(window, stop.signal)
-      expect(part.isCut).toBe(true)
-      expect(part.readFrom).toBeGreaterThan(window.from)
+      expect(whole?.acknowledged).toMatchObject({ count: 1, meanMs: 660_000, longest: [{ number: 1 }] })
+      const part = await createFiguresOf(inside.store, 10)({ window, team: null }, stop.signal)
+      expect(part?.isCut).toBe(true)
+      expect(part?.readFrom).toBeGreaterThan(window.from)
       stop.abort(new Error('stopping'))
-      await expect(createFiguresOf(inside.store)(window, stop.signal)).rejects.toThrow('stopping')
+      await expect(createFiguresOf(inside.store)({ window, team: null }, stop.signal)).rejects.toThrow(
+        'stopping',
+      )
     } finally {
       await inside.close()
     }

@@ -24,7 +24,7 @@ async function start(rules?: unknown): Promise<TestServer> {
 }
 
 interface ServicePage {
-  items: { id: string; name: string }[]
+  items: { id: string; name: string; team: string | null }[]
   next: string | null
 }
 
@@ -72,6 +72,21 @@ it('lists the services that events named first, by name, in pages, and one by it
   expect((await on.call('/v1/services/0192f7a0-0000-7000-8000-000000000001')).status).toBe(404)
   expect((await on.call('/v1/services/first')).status).toBe(400)
   expect((await on.call('/v1/services', { token: on.tokens.source })).status).toBe(403)
+})
+
+it('takes a service to be of the team that the labels of its first event name', async () => {
+  const on = await start()
+  const labels = [
+    { team: ' data ' },
+    { team: ' ' },
+    { team: 'x'.repeat(201) },
+    { owner: 'data' },
+    { team: 'edge' },
+  ]
+  for (const [index, each] of labels.entries())
+    await on.ingest({ service: `s${index % 4}`, title: 'slow', dedupKey: `${index}`, labels: each })
+  const { items } = await list(on)
+  expect(items.map(({ team }) => team)).toEqual(['data', null, 'x'.repeat(200), null])
 })
 
 it('gives alerts the service that the rules of a file say, and else what their labels say', async () => {

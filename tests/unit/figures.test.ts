@@ -7,8 +7,9 @@ import { figuresSchema } from '../../src-shared/figures/figures.ts'
 import { judgeHealth } from '../../src-shared/figures/health-targets.ts'
 import { floodsIn } from '../../src-shared/figures/floods.ts'
 import { LogFigures } from '../../src-shared/figures/log-figures.ts'
+import { positionOf } from '../../src-shared/figures/position.ts'
 import { assertSameFigures } from '../support/figures/compare-figures.ts'
-import { generatedLog } from '../support/figures/generated-log.ts'
+import { generatedLog, generatedServices } from '../support/figures/generated-log.ts'
 import { recomputeFigures } from '../support/figures/recomputed-figures.ts'
 import { sampleAlert, sampleId, sampleIncident, sampleMonitoringEvent } from '../support/sample-incident.ts'
 
@@ -33,6 +34,27 @@ describe('figures of a log', () => {
       const result = figures.result()
       expect(figuresSchema.parse(result)).toEqual(result)
       assertSameFigures(result, recomputeFigures(log, from, to))
+    },
+    30_000,
+  )
+
+  it.each([1, 4, 23])(
+    'of an operating position are those of an independent recomputation: %i of 23 services',
+    (many) => {
+      const log = [...generatedLog({ events: 20_000, keys: 200, seed: many, from: start, overMs: 6 * day })]
+      const [from, to] = [start + 2 * day + 12_345, start + 5 * day]
+      const services = generatedServices.slice(5).concat(generatedServices.slice(0, 5)).slice(0, many)
+      const figures = new LogFigures({ from, to }, positionOf(services))
+      const all = new LogFigures({ from, to })
+      for (const entry of log) for (const each of [figures, all]) each.take(entry)
+      const result = figures.result()
+      assertSameFigures(result, recomputeFigures(log, from, to, services))
+      const { counts, health } = all.result()
+      if (many === 23) return expect(result).toEqual(all.result())
+      expect(result.counts.events).toBeLessThan(counts.events / 2)
+      expect(result.health.annunciated).toBeLessThan(health.annunciated / 2)
+      expect(result.acknowledged.count).toBeGreaterThan(0)
+      expect(result.health.staleOnWorstDay).toBeGreaterThan(0)
     },
     30_000,
   )

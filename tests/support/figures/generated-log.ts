@@ -16,7 +16,7 @@ import { severities, severityRank } from '../../../src-shared/domain/severity.ts
 import { createSeededRandom } from '../campaign/seeded-random.ts'
 import { sampleAlert, sampleId } from '../sample-incident.ts'
 import { actOnSomething, meetDeadlines } from './generated-acts.ts'
-import { LogEstate, type Slot } from './log-estate.ts'
+import { LogEstate, manyServices, type Slot } from './log-estate.ts'
 
 export interface GeneratedLogOptions {
   /** So many events; with what they do it becomes about twice as many entries. */
@@ -57,6 +57,12 @@ export function* generatedLog(options: GeneratedLogOptions): Generator<LogEntry>
     estate.entries = []
   }
 }
+
+/** What the alerts of a generated log are of. */
+export const generatedServices = Array.from({ length: manyServices }, (_, index) => ({
+  id: sampleId(50 + index),
+  name: `service-${index}`,
+}))
 
 /** Some keys are maintained now and then, for three hours. */
 function isInMaintenance({ key }: Slot, at: number): boolean {
@@ -157,7 +163,7 @@ function freshAlert(estate: LogEstate, { key }: Slot): Alert {
     sourceId: sampleId(1 + (key % 7)),
     sourceName: `source-${key % 7}`,
     dedupKey: `key-${key}`,
-    serviceId: sampleId(50 + (key % 23)),
+    serviceId: sampleId(50 + (key % manyServices)),
     title: `trouble ${key}`,
     incidentId: null,
     severity: estate.pick(severities) ?? 'info',

@@ -6,6 +6,9 @@ import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
 import { severities, type Severity } from '../../../src-shared/domain/severity.ts'
 import { sampleId, sampleMonitoringEvent } from '../sample-incident.ts'
 
+/** Keys are spread over so many. */
+export const manyServices = 23
+
 /** An incident with the keys whose newest alerts are in it. */
 export interface Case {
   incident: Incident
@@ -74,7 +77,7 @@ export class LogEstate {
     const { severity, dedupKey, sourceId, sourceName, title, id: alertId, incidentId } = alert
     const event = sampleMonitoringEvent({
       ...{ id: sampleId(seq), action, effect, severity, dedupKey, sourceId, sourceName, title },
-      service: `service-${slot.key % 23}`,
+      service: `service-${slot.key % manyServices}`,
       receivedAt: this.at,
       alertId,
       incidentId,

@@ -5,11 +5,19 @@ import type { LogEntry } from '../../../src-shared/domain/log-entry.ts'
  * The figures once more, in plain SQL over a table of the raw log, written from the definitions (docs/figures.md) and
  * sharing nothing with the code that it judges.
  */
-export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: number) {
+export function recomputeFigures(
+  entries: Iterable<LogEntry>,
+  from: number,
+  to: number,
+  position: readonly { id: string; name: string }[] | null = null,
+) {
   const database = new Database(':memory:')
   try {
     database.exec(schema)
     fill(database, entries)
+    const own = database.prepare('INSERT INTO position VALUES (?, ?)')
+    for (const { id, name } of position ?? []) own.run(id, name)
+    database.exec(position ? counted : everythingCounted)
     database.exec(`CREATE TABLE bounds AS SELECT ${from} AS "from", ${to} AS "to"`)
     database.exec(derived)
     const one = (sql: string): Record<string, number> => database.prepare(sql).get() as Record<string, number>
@@ -19,22 +27,22 @@ export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: 
       one(`
         WITH ranked AS (
           SELECT took, row_number() OVER (ORDER BY took) AS rank, count(*) OVER () AS n
-          FROM (${sql}), bounds WHERE at >= "from" AND at < "to"
+          FROM (${sql}), bounds WHERE at >= "from" AND at < "to" AND is_own
         )
         SELECT count(*) AS count, avg(took) AS meanMs, min(took) FILTER (WHERE 2 * rank >= n) AS medianMs,
           min(took) FILTER (WHERE 10 * rank >= 9 * n) AS p90Ms, max(took) AS longest FROM ranked`)
     const longest = (condition: string): Record<string, unknown>[] =>
       all(`
         SELECT incident_id AS incidentId, number, title, at - began_at AS tookMs FROM told, bounds
-        WHERE at >= "from" AND at < "to" AND ${condition} ORDER BY tookMs DESC, number LIMIT 10`)
+        WHERE at >= "from" AND at < "to" AND is_own AND ${condition} ORDER BY tookMs DESC, number LIMIT 10`)
     return {
       counts: one(`
         SELECT count(*) AS events, coalesce(sum(action = 'trigger'), 0) AS triggers,
           coalesce(sum(action = 'resolve'), 0) AS resolves, coalesce(sum(severity = 'critical'), 0) AS critical,
           coalesce(sum(effect = 'counted'), 0) AS counted
-        FROM events, bounds WHERE at >= "from" AND at < "to"`),
+        FROM events, bounds WHERE at >= "from" AND at < "to" AND is_own`),
       peakMinute: one(`
-        SELECT count(*) AS events FROM events, bounds WHERE at >= "from" AND at < "to"
+        SELECT count(*) AS events FROM events, bounds WHERE at >= "from" AND at < "to" AND is_own
         GROUP BY at / 60000 ORDER BY 1 DESC LIMIT 1`),
       incidents: one(`
         SELECT coalesce(sum(kind = 'triggered'), 0) AS triggered, coalesce(sum(kind = 'splitFrom'), 0) AS splitOff,
@@ -43,11 +51,11 @@ export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: 
           coalesce(sum(kind = 'resolved' AND NOT is_taken_back), 0) AS resolved,
           coalesce(sum(kind = 'resolved' AND NOT is_taken_back AND NOT was_acked), 0) AS resolvedUnseen,
           coalesce(sum(takes_back), 0) AS takenBack, coalesce(sum(kind = 'merged'), 0) AS merged
-        FROM told, bounds WHERE at >= "from" AND at < "to"`),
+        FROM told, bounds WHERE at >= "from" AND at < "to" AND is_own`),
       acknowledged: durations(`
-        SELECT at, min(at) - began_at AS took FROM told WHERE is_ack GROUP BY incident_id, occurrence`),
+        SELECT at, min(at) - began_at AS took, is_own FROM told WHERE is_ack GROUP BY incident_id, occurrence`),
       resolved: durations(`
-        SELECT at, at - began_at AS took FROM told WHERE kind = 'resolved' AND NOT is_taken_back`),
+        SELECT at, at - began_at AS took, is_own FROM told WHERE kind = 'resolved' AND NOT is_taken_back`),
       // Nothing is acknowledged for the first time twice: the first in the log is it, in the window or before.
       longestAcknowledged: longest(
         `seq IN (SELECT min(seq) FROM told WHERE is_ack GROUP BY incident_id, occurrence)`,
@@ -58,7 +66,7 @@ export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: 
       ackExpired: all(`
         SELECT incidentId, number, title, times FROM (
           SELECT incident_id AS incidentId, number, title, count(*) AS times, max(seq) FROM told, bounds
-          WHERE kind = 'ackExpired' AND at >= "from" AND at < "to" GROUP BY incident_id)
+          WHERE kind = 'ackExpired' AND at >= "from" AND at < "to" AND is_own GROUP BY incident_id)
         ORDER BY times DESC, number LIMIT 10`),
       annunciated: one('SELECT count(*) AS count FROM alarms'),
       damped: all(`
@@ -89,25 +97,36 @@ export function recomputeFigures(entries: Iterable<LogEntry>, from: number, to: 
 export type RecomputedFigures = ReturnType<typeof recomputeFigures>
 
 const schema = `
-  CREATE TABLE events (seq INTEGER PRIMARY KEY, at INTEGER, action TEXT, severity TEXT, effect TEXT, alert_id TEXT);
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, at INTEGER, action TEXT, severity TEXT, effect TEXT, alert_id TEXT,
+    service TEXT, is_own INTEGER);
   CREATE TABLE alerts (seq INTEGER PRIMARY KEY, at INTEGER, alert_id TEXT, source_id TEXT, dedup_key TEXT, stands INTEGER,
-    is_suppressed INTEGER);
+    is_suppressed INTEGER, service_id TEXT, is_own INTEGER);
   CREATE TABLE changes (seq INTEGER PRIMARY KEY, at INTEGER, incident_id TEXT, kind TEXT, from_status TEXT, by_kind TEXT,
     alert_id TEXT, priority TEXT, triggered_at INTEGER, severity INTEGER, flapping_since INTEGER, number INTEGER,
-    title TEXT);`
+    title TEXT, service_ids TEXT, is_own INTEGER);
+  CREATE TABLE position (id TEXT PRIMARY KEY, name TEXT UNIQUE);`
+
+const counted = `
+  UPDATE events SET is_own = service IN (SELECT name FROM position);
+  UPDATE alerts SET is_own = service_id IN (SELECT id FROM position);
+  UPDATE changes SET is_own = EXISTS (
+    SELECT 1 FROM json_each(service_ids) each JOIN position ON position.id = each.value);`
+
+const everythingCounted =
+  'UPDATE events SET is_own = 1; UPDATE alerts SET is_own = 1; UPDATE changes SET is_own = 1;'
 
 function fill(database: Database.Database, entries: Iterable<LogEntry>): void {
-  const event = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)')
-  const alert = database.prepare('INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const change = database.prepare(`INSERT INTO changes VALUES (${Array(13).fill('?').join(', ')})`)
+  const event = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, NULL)')
+  const alert = database.prepare('INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)')
+  const change = database.prepare(`INSERT INTO changes VALUES (${Array(14).fill('?').join(', ')}, NULL)`)
   database.exec('BEGIN')
   for (const entry of entries) {
     const { seq, at } = entry
     if (entry.kind === 'event') {
-      const { action, severity, effect, alertId } = entry.event
-      event.run(seq, at, action, severity, effect, alertId)
+      const { action, severity, effect, alertId, service } = entry.event
+      event.run(seq, at, action, severity, effect, alertId, service)
     } else if (entry.kind === 'alert') {
-      const { id, sourceId, dedupKey, isOpen, isSuppressed } = entry.alert
+      const { id, sourceId, dedupKey, isOpen, isSuppressed, serviceId } = entry.alert
       alert.run(
         seq,
         at,
@@ -116,6 +135,7 @@ function fill(database: Database.Database, entries: Iterable<LogEntry>): void {
         dedupKey,
         Number(isOpen && !isSuppressed),
         Number(isOpen && isSuppressed),
+        serviceId,
       )
     } else if (entry.kind === 'incident') {
       const { incident, change: made } = entry
@@ -123,7 +143,8 @@ function fill(database: Database.Database, entries: Iterable<LogEntry>): void {
       const severity = ['info', 'warning', 'error', 'critical'].indexOf(incident.severity)
       const since = incident.flapping?.since ?? null
       const told = [made.kind, made.from, made.by.kind, made.alertId]
-      change.run(seq, at, id, ...told, priority, triggeredAt, severity, since, number, title)
+      const services = JSON.stringify(incident.serviceIds)
+      change.run(seq, at, id, ...told, priority, triggeredAt, severity, since, number, title, services)
     }
   }
   database.exec('COMMIT')
@@ -172,7 +193,7 @@ const derived = `
     ), stretches AS (
       SELECT *, sum(NOT coalesce(goes_on, 0)) OVER (PARTITION BY alert_id ORDER BY seq) AS stretch FROM starts
     )
-    SELECT alert_id, source_id, dedup_key, seq, at, ended_at, ended_seq, stretch,
+    SELECT alert_id, source_id, dedup_key, is_own, seq, at, ended_at, ended_seq, stretch,
       first_value(at) OVER stretch AS began_at, first_value(by_hand) OVER stretch AS began_by_hand
     FROM stretches WINDOW stretch AS (PARTITION BY alert_id, stretch ORDER BY seq);
   CREATE INDEX occurrences_by_alert ON occurrences (alert_id, seq);
@@ -188,7 +209,8 @@ const derived = `
       o.source_id, o.dedup_key
     FROM followed c JOIN bounds JOIN occurrences o ON o.alert_id = c.alert_id
       AND o.seq < c.seq AND (o.ended_seq IS NULL OR o.ended_seq > c.seq)
-    WHERE c.kind IN ('triggered', 'alertJoined', 'reopened', 'severityRaised') AND c.at >= "from" AND c.at < "to";
+    WHERE c.kind IN ('triggered', 'alertJoined', 'reopened', 'severityRaised') AND c.at >= "from" AND c.at < "to"
+      AND o.is_own;
   CREATE VIEW alarms AS SELECT * FROM announcements WHERE NOT is_damped;
 
   CREATE TABLE chattering AS
@@ -203,13 +225,14 @@ const derived = `
     SELECT o.source_id, o.dedup_key FROM events e JOIN bounds JOIN occurrences o ON o.alert_id = e.alert_id
       AND o.seq < e.seq AND (o.ended_seq IS NULL OR o.ended_seq > e.seq)
     WHERE e.effect = 'resolved' AND e.at - o.began_at < 60000 AND NOT o.began_by_hand AND e.at >= "from" AND e.at < "to"
+      AND o.is_own
       AND NOT EXISTS (SELECT 1 FROM chattering c WHERE c.source_id = o.source_id AND c.dedup_key = o.dedup_key);
 
   CREATE TABLE stale_days AS
     WITH RECURSIVE stale AS (
       SELECT alert_id, max("from", began_at + 86400000) AS begins,
         min("to", max(coalesce(ended_at, "to"))) AS ends
-      FROM occurrences, bounds WHERE at < "to" GROUP BY alert_id, stretch
+      FROM occurrences, bounds WHERE at < "to" AND is_own GROUP BY alert_id, stretch
     ), days AS (
       SELECT alert_id, begins / 86400000 AS day, ends FROM stale WHERE begins < ends
       UNION ALL

@@ -37,6 +37,8 @@ export function figures(from: number, to: number): FiguresAnswer {
     window: { from, to },
     readFrom: from + hour,
     isCut: true,
+    team: null,
+    teams: ['data', 'payments'],
     acknowledged: { count: 38, meanMs: 4.2 * minute, medianMs: 2.1 * minute, p90Ms: 11 * minute, longest },
     resolved: { count: 41, meanMs: 62 * minute, medianMs: 31 * minute, p90Ms: 3.4 * hour, longest },
     counts: {
