@@ -8,7 +8,7 @@ let proxy: PlainHttpProxy
 let consoles: TestConsole[]
 
 beforeEach(async () => {
-  server = await startTestServer({ heartbeatMs: 150, staleMs: 1_000 })
+  server = await startTestServer({ heartbeatMs: 500, staleMs: 1_500 })
   proxy = await startPlainHttpProxy(Number(new URL(server.url).port))
   proxy.upgrades = 'strip'
   consoles = []
@@ -51,7 +51,7 @@ describe('the core where WebSockets do not pass', () => {
     await until('settled', () => console.settled.some(({ status }) => status === 'done'))
     await until('nothing pending', () => console.rows.get(incidentId)?.pending.length === 0)
     const freshness = await freshnessOf(console)
-    expect(freshness?.roundTripMs).toBeLessThan(140)
+    expect(freshness?.roundTripMs).toBeLessThan(450)
     expect(proxy.mostStreams).toBe(1)
   }, 30_000)
 
@@ -60,7 +60,7 @@ describe('the core where WebSockets do not pass', () => {
     await until('live by polling', isLive(console, 'longPoll'), 15_000)
     const states: string[] = []
     console.console.on('freshness', ([site]) => void states.push(site?.state ?? ''))
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
     expect(states.filter((state) => state !== 'live')).toEqual([])
   }, 30_000)
 

@@ -81,7 +81,7 @@ for (const [name, isHere, start] of reverse) {
       for (const client of [open, cut]) client.send(helloFrame({ channels: ['shift-log'] }))
       const from = performance.now()
       expect(await cut.closed).toBe(1006)
-      expect(performance.now() - from).toBeLessThan(5_000)
+      expect(performance.now() - from).toBeLessThan(15_000)
       await sleep(2 * idleMs)
       open.clear()
       expect((await open.next('batch')).entries).toEqual([])

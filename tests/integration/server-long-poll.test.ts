@@ -151,7 +151,7 @@ describe('a poll', () => {
     const startedAt = performance.now()
     await other.close()
     expect((await held).status).toBe(200)
-    expect(performance.now() - startedAt).toBeLessThan(1_500)
+    expect(performance.now() - startedAt).toBeLessThan(8_000)
   })
 })
 

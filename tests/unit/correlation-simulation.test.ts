@@ -23,7 +23,7 @@ it('takes as long for each alert of a large incident as for one of a small one',
     { severity: 'error', open: { critical: 0, error: most, warning: 0, info: 0 } },
   ])
   sayOfAll({ action: 'resolve' })
-  expect(performance.now() - startedAt).toBeLessThan(4_000)
+  expect(performance.now() - startedAt).toBeLessThan(20_000)
   expect(simulation.incidents).toHaveLength(1)
 }, 60_000)
 
