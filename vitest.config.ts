@@ -19,9 +19,9 @@ interface Suite {
 }
 
 const suites: Suite[] = [
-  { name: 'unit', testTimeoutMs: 10_000, parallel: true },
-  { name: 'contract', testTimeoutMs: 20_000, parallel: true },
-  { name: 'integration', testTimeoutMs: 30_000, parallel: true },
+  { name: 'unit', testTimeoutMs: 30_000, parallel: true },
+  { name: 'contract', testTimeoutMs: 60_000, parallel: true },
+  { name: 'integration', testTimeoutMs: 60_000, parallel: true },
   { name: 'model', testTimeoutMs: 120_000, parallel: false },
   { name: 'chaos', testTimeoutMs: 120_000, parallel: false },
   { name: 'e2e', testTimeoutMs: 90_000, parallel: false },

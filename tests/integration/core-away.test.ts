@@ -73,7 +73,7 @@ describe('the account of an absence', () => {
     await again.close()
     const last = await consoleOf(target, clock, before.dataDir)
     expect(await accounts(last)).toEqual([])
-  }, 20_000)
+  })
 
   it('knows sleep by the clocks, replaces the socket and tells how long it was', async () => {
     const target = await server()
@@ -84,7 +84,7 @@ describe('the account of an absence', () => {
     const [account] = await accounts(console)
     expect(account).toMatchObject({ cause: 'asleep', lost: null })
     expect(account?.durationMs).toBeGreaterThan(55_000)
-  }, 20_000)
+  })
 })
 
 describe('what the operator has not seen', () => {
@@ -108,5 +108,5 @@ describe('what the operator has not seen', () => {
     ])
     await after.call('dismissSettled', { commandId: settled[0]?.commandId ?? '' })
     expect((await after.board()).settled).toEqual([])
-  }, 20_000)
+  })
 })

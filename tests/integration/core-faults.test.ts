@@ -43,7 +43,7 @@ describe('the core on a bad network', () => {
     proxy.heal()
     await until('live again', isLive, 15_000)
     await until('what was missed', () => console.rows.size === 3)
-  }, 30_000)
+  })
 
   it('gives up a proxy that accepts and says nothing, and comes back once it passes', async () => {
     proxy.acceptsAndSaysNothing = true
@@ -67,7 +67,7 @@ describe('the core on a bad network', () => {
     expect(counts.triggered).toBe(20)
     expect(new Set(feed.map(({ seq }) => seq)).size).toBe(feed.length)
     expect([...console.rows.values()].every((row) => row.eventCount === 1)).toBe(true)
-  }, 30_000)
+  })
 
   it('keeps one connection at a time however often it is hurried and woken', async () => {
     for (let round = 0; round < 10; round += 1) {
@@ -76,7 +76,7 @@ describe('the core on a bad network', () => {
     }
     await until('live again', isLive, 15_000)
     await until('one connection', () => proxy.open === 1)
-  }, 30_000)
+  })
 
   it('sends an action again over the next connection and has it done once', async () => {
     await ingest(1, 'broken')
@@ -93,5 +93,5 @@ describe('the core on a bad network', () => {
     expect(console.settled[0]?.status).toBe('done')
     const { body: stored } = await server.call(`/v1/incidents/${row.id}`)
     expect(stored).toMatchObject({ incident: { noteCount: 1 } })
-  }, 30_000)
+  })
 })

@@ -53,7 +53,7 @@ describe('the core where WebSockets do not pass', () => {
     const freshness = await freshnessOf(console)
     expect(freshness?.roundTripMs).toBeLessThan(450)
     expect(proxy.mostStreams).toBe(1)
-  }, 30_000)
+  })
 
   it('stays live while nothing happens: an empty answer is the heartbeat', async () => {
     const console = await openConsole()
@@ -62,7 +62,7 @@ describe('the core where WebSockets do not pass', () => {
     console.console.on('freshness', ([site]) => void states.push(site?.state ?? ''))
     await new Promise((resolve) => setTimeout(resolve, 2_500))
     expect(states.filter((state) => state !== 'live')).toEqual([])
-  }, 30_000)
+  })
 
   it('finds out also where upgrades are swallowed, and begins with polling after a restart', async () => {
     proxy.upgrades = 'swallow'
@@ -88,7 +88,7 @@ describe('the core where WebSockets do not pass', () => {
     const polls = proxy.requestsSeen
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(proxy.requestsSeen).toBe(polls)
-  }, 30_000)
+  })
 
   it('catches up by polling from where the WebSocket was', async () => {
     proxy.upgrades = 'pass'

@@ -43,11 +43,11 @@ it('a server that takes no commands together gets each command in a frame of its
   const console = await takeSixtyNotes('websocket')
   expect(console.settled.filter(({ status }) => status !== 'done')).toEqual([])
   expect(older).toMatchObject({ together: 0, single: 60 })
-}, 30_000)
+})
 
 it('a server that takes no commands together gets each command in a request of its own', async () => {
   older.takesUpgrades = false
   const console = await takeSixtyNotes('longPoll')
   expect(console.settled.filter(({ status }) => status !== 'done')).toEqual([])
   expect(older).toMatchObject({ together: 0, single: 60 })
-}, 30_000)
+})

@@ -87,7 +87,7 @@ describe.each(['websocket', 'longPoll'] as const)('a change that cannot be read,
     expect((later?.completeAt ?? 0) - completeAt).toBeLessThan(300)
     expect(titles(console)).toEqual(['first', 'second', 'third'])
     expect(relay.streams).toBe(streams)
-  }, 30_000)
+  })
 })
 
 describe('after a start', () => {
@@ -112,7 +112,7 @@ describe('after a start', () => {
     await until('all rows', () => updated.rows.size === 2)
     expect(titles(updated)).toEqual(['odd', 'second'])
     expect(await noticesOf(updated)).toEqual([])
-  }, 30_000)
+  })
 })
 
 describe('a first contact', () => {
@@ -128,7 +128,7 @@ describe('a first contact', () => {
     const body = { kind: 'note', incidentId: row.id, text: 'seen' } as const
     await console.call('act', { siteId: row.siteId, body })
     await until('it is settled', () => console.settled.some(({ status }) => status === 'done'))
-  }, 30_000)
+  })
 
   it.each([
     ['websocket', true],

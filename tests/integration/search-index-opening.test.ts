@@ -116,5 +116,5 @@ describe('an index that cannot be opened', () => {
     } finally {
       await search.close()
     }
-  }, 30_000)
+  })
 })

@@ -89,7 +89,7 @@ describe('a console that never comes back', () => {
     } finally {
       await server.close()
     }
-  }, 20_000)
+  })
 })
 
 describe('a console that comes back after it was forgotten', () => {

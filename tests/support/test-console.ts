@@ -128,7 +128,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  withinMs = 5_000,
+  withinMs = 20_000,
 ): Promise<void> {
   const end = performance.now() + withinMs
   while (!(await holds())) {
