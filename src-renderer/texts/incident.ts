@@ -59,7 +59,7 @@ export const alertsTexts = {
   open: 'open',
   closed: 'closed',
   /** Before the severity and the time. */
-  milder: 'reports',
+  milder: 'reports at most',
   milderFrom: 'which counts from',
   count: (count: number) => `×${formatCount(count)}`,
   more: (count: number) => `Show ${formatCount(count)} more`,

@@ -2,6 +2,7 @@ import type { LogEntry } from '../../src-shared/domain/log-entry.ts'
 
 /** What entries of earlier versions do not say; fields that states got since have a default in their schema too. */
 const sinceAlert = { openedAt: [], maintenanceId: null, group: null, rulePriority: null, milder: null }
+const sinceMilder = { later: [] }
 const sinceIncident = {
   flapping: null,
   prioritySetBy: null,
@@ -21,7 +22,11 @@ const sinceService = { edited: null }
 /** A stored entry as this version knows it. Not checked: the log's entries were written by this program. */
 export function readEntry(json: string): LogEntry {
   const entry = JSON.parse(json) as LogEntry
-  if (entry.kind === 'alert') return { ...entry, alert: { ...sinceAlert, ...entry.alert } }
+  if (entry.kind === 'alert') {
+    const alert = { ...sinceAlert, ...entry.alert }
+    const milder = alert.milder && { ...sinceMilder, ...alert.milder }
+    return { ...entry, alert: { ...alert, milder } }
+  }
   if (entry.kind === 'incident') {
     const { incident, change } = entry
     return {

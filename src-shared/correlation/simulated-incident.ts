@@ -8,6 +8,7 @@ import {
   type Severity,
 } from '../domain/severity.ts'
 import type { CorrelatedEvent } from './correlator.ts'
+import { settledBy } from './milder.ts'
 
 export interface SimulatedIncident {
   status: IncidentStatus
@@ -94,16 +95,17 @@ export function joinIncident(
   incident.updatedAt = at
 }
 
-/** The alert counts as what it has said for long enough; that moves the incident if it was its worst. */
-export function settleSeverity(alert: SimulatedAlert): void {
-  const { incident, milder } = alert
-  if (!milder) return
-  changeSeverity(alert, milder.severity)
-  alert.milder = null
+/** The alert counts as what it has said for long enough by now; that moves the incident if it was its worst. */
+export function settleSeverity(alert: SimulatedAlert, at: number): void {
+  const { incident } = alert
+  const settled = settledBy(alert.milder, at)
+  if (!settled) return
+  changeSeverity(alert, settled.severity)
+  alert.milder = settled.milder
   const severity = incident && worstOpen(incident)
   if (!severity || severityRank(severity) >= severityRank(incident.severity)) return
   incident.severity = severity
-  incident.updatedAt = Math.max(incident.updatedAt, milder.settlesAt)
+  incident.updatedAt = Math.max(incident.updatedAt, at)
 }
 
 /** Of an alert that is open. */

@@ -108,7 +108,8 @@ export class CorrelationSimulation {
     const at = event.receivedAt
     const { suppressed, incident } = alert
     const milder = milderAfter(alert, event, at, this.#times.flapSettleMs)
-    if (milder && !alert.milder) this.#milder.push({ alert, settlesAt: milder.settlesAt })
+    const settlesAt = milder?.later.at(-1)?.settlesAt ?? milder?.settlesAt
+    if (settlesAt === at + this.#times.flapSettleMs) this.#milder.push({ alert, settlesAt })
     alert.milder = milder
     alert.startedAt = laterStart(alert.startedAt, event.occurredAt)
     if (suppressed) alert.suppressed = { ...event, service: suppressed.service }
@@ -220,7 +221,7 @@ export class CorrelationSimulation {
       const next = this.#milder[this.#settled]
       if (!next || next.settlesAt > at) return
       this.#settled += 1
-      if (next.alert.milder?.settlesAt === next.settlesAt) settleSeverity(next.alert)
+      settleSeverity(next.alert, next.settlesAt)
     }
   }
 

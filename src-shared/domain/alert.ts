@@ -3,6 +3,9 @@ import { sourceGroupSchema } from './event.ts'
 import { idSchema, instantSchema, labelsSchema, linkSchema, revisionSchema } from './ids.ts'
 import { rulePrioritySchema, severitySchema } from './severity.ts'
 
+/** As severe as this from an instant on. */
+const fallSchema = z.object({ severity: severitySchema, settlesAt: instantSchema })
+
 /** One problem as one monitor sees it: opened by a `trigger`, fed by its dedup key, closed by a `resolve`. */
 export const alertSchema = z.object({
   id: idSchema,
@@ -21,8 +24,14 @@ export const alertSchema = z.object({
   severity: severitySchema,
   /** The most urgent priority that rules gave it when it opened, came back or got worse; null: none did. */
   rulePriority: rulePrioritySchema.nullable().default(null),
-  /** What its newest events say, if that is milder: it counts from `settlesAt` on, unless one that is no milder comes before. */
-  milder: z.object({ severity: severitySchema, settlesAt: instantSchema }).nullable().default(null),
+  /**
+   * The worst that its newest events say, if that is milder: it counts from `settlesAt` on, unless one that is no milder comes
+   * before; and what the newest of them say alone, `later`, from when that has stayed so for as long.
+   */
+  milder: fallSchema
+    .extend({ later: z.array(fallSchema).max(2).default([]) })
+    .nullable()
+    .default(null),
   serviceId: idSchema,
   title: z.string().max(1024),
   description: z.string().max(16_384),

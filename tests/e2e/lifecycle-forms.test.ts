@@ -116,7 +116,7 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
 
   it('sees of an alert what its source says meanwhile, and when that counts', async () => {
     await report('disk-1', 'ledger', 'Disk full', 'warning')
-    await jonas.getByText(/reports warning, which counts from \d\d:\d\d/).waitFor()
+    await jonas.getByText(/reports at most warning, which counts from \d\d:\d\d/).waitFor()
   })
 
   it('sets a follow-up with its reason, and removes it', async () => {

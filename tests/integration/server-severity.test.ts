@@ -51,7 +51,7 @@ describe('an alert that its source repeats with a milder severity', () => {
         by: { kind: 'system' },
         from: null,
         text: 'Disk full',
-        reason: 'prometheus has said warning for a while',
+        reason: 'prometheus has said nothing worse than warning for a while',
       },
     })
   })
@@ -68,6 +68,54 @@ describe('an alert that its source repeats with a milder severity', () => {
     await inside.send({ ...disk, severity: 'error' })
     await pass(5 * minute)
     expect(await incident()).toMatchObject({ severity: 'error' })
+  })
+
+  it('is never milder than the worst that was said within the last five minutes', async () => {
+    const say = (severity: string) => inside.send({ ...disk, severity })
+    await say('warning')
+    await pass(minute)
+    await say('error')
+    await pass(minute)
+    await say('warning')
+    await pass(minute)
+    await say('info')
+    await pass(2 * minute - 1)
+    expect(await incident()).toMatchObject({ severity: 'critical' })
+    await pass(1)
+    expect(await incident()).toMatchObject({ severity: 'error' })
+    await pass(2 * minute)
+    expect(await incident()).toMatchObject({ severity: 'warning' })
+    await pass(minute)
+    expect(await incident()).toMatchObject({ severity: 'info', revision: 4 })
+    expect((await inside.theIncident()).alerts).toMatchObject([{ milder: null }])
+  })
+
+  it('falls at once to what was settled while the server was down, and no further', async () => {
+    for (const severity of ['error', 'warning', 'info']) {
+      await inside.send({ ...disk, severity })
+      await pass(minute)
+    }
+    inside.clock.pass(3 * minute)
+    await runDueTimers(inside)
+    expect(await incident()).toMatchObject({ severity: 'warning', revision: 2 })
+    await pass(minute)
+    expect(await incident()).toMatchObject({ severity: 'info', revision: 3 })
+  })
+
+  it('goes on from what earlier versions kept of it', async () => {
+    await inside.send({ ...disk, severity: 'error' })
+    const { database } = inside.store
+    database.exec("update thing set json = json_remove(json, '$.alert.milder.later')")
+    await inside.store.close()
+    const { dataDir, clock } = inside
+    inside = openServerInside(dataDir)
+    inside.clock.at = clock.at
+    await pass(minute)
+    await inside.send({ ...disk, severity: 'info' })
+    await pass(4 * minute)
+    expect(await incident()).toMatchObject({ severity: 'error' })
+    await pass(minute)
+    expect(await incident()).toMatchObject({ severity: 'info' })
   })
 
   it('is written once for a thousand swings in one request', async () => {

@@ -52,10 +52,26 @@ export const lifecycleDefects: readonly Defect[] = [
   {
     name: 'a milder repeat counts at once',
     file: 'src-shared/correlation/milder.ts',
-    find: 'milder?.settlesAt ?? at + settleMs',
-    replace: 'milder?.settlesAt ?? at + 0 * settleMs',
+    find: 'settlesAt ?? at + settleMs',
+    replace: 'settlesAt ?? at + 0 * settleMs',
     testFile: severity,
     testName: 'stays as it is while the severity swings',
+  },
+  {
+    name: 'an alert falls to the newest milder word, whatever was said while it waited',
+    file: 'src-shared/correlation/milder.ts',
+    find: 'severityRank(fall.severity) > said',
+    replace: 'severityRank(fall.severity) > 3',
+    testFile: severity,
+    testName: 'is never milder than the worst that was said within the last five minutes',
+  },
+  {
+    name: 'a preview lets a severity fall one step only',
+    file: 'src-shared/correlation/simulation.ts',
+    find: 'milder?.later.at(-1)?.settlesAt ?? milder?.settlesAt',
+    replace: 'milder?.settlesAt',
+    testFile: 'tests/unit/correlation-milder.test.ts',
+    testName: 'a preview takes an alert for the worst',
   },
   {
     name: 'a late event makes an alert milder',
