@@ -25,10 +25,17 @@ const occurredAtSchema = z
   )
   .nullable()
 
+/** The store keeps no half characters: of two ids that differ in these alone the second would be taken for the first again. */
+const eventIdSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((id) => id.isWellFormed(), 'has half a character in it (an unpaired surrogate)')
+
 /** An event in our own JSON; unknown fields are allowed and stay in the raw payload. */
 export const incomingEventSchema = z
   .object({
-    id: z.string().min(1).max(255).optional(),
+    id: eventIdSchema.optional(),
     action: eventActionSchema.default('trigger'),
     dedupKey: z.string().min(1).max(255).optional(),
     severity: severitySchema.default('error'),

@@ -97,7 +97,6 @@ async function takeMember(state: TurnState, member: Member, context: TakeContext
 function asKept(event: NormalisedEvent): NormalisedEvent {
   return {
     ...event,
-    eventId: event.eventId?.toWellFormed() ?? null,
     dedupKey: event.dedupKey.toWellFormed(),
     service: event.service.toWellFormed(),
   }

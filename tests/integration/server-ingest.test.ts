@@ -67,6 +67,21 @@ describe('an event becomes an incident', () => {
     expect((await inside.log()).filter((entry) => entry.kind === 'event')).toHaveLength(1)
   })
 
+  it('refuses an event id with half a character, and takes what came with it: two such ids would be one', async () => {
+    const { status, body } = await inside.send([
+      { ...disk, id: 'e-\uD83D' },
+      { ...disk, id: 'e-\uD83E' },
+      { ...disk, id: 'e-\u{1F600}' },
+    ])
+    expect({ status, accepted: body.accepted }).toEqual({ status: 202, accepted: 1 })
+    const refused = (index: number) => ({ error: { code: 'invalid', field: `${index}.id` } })
+    expect(body.items).toMatchObject([refused(0), refused(1), { duplicate: false }])
+    expect(await inside.send({ ...disk, id: 'e-\uDE00' })).toMatchObject({
+      status: 400,
+      body: { error: { field: 'id', message: expect.stringContaining('half a character') } },
+    })
+  })
+
   it('announces a rising severity on alert and incident', async () => {
     await inside.send({ ...disk, severity: 'warning' })
     await inside.send({ ...disk, severity: 'critical' })

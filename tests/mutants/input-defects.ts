@@ -143,6 +143,14 @@ export const inputDefects: readonly Defect[] = [
     testName: 'does not silence what begins later',
   },
   {
+    name: 'event ids that differ in half characters alone are one',
+    file: 'src-server/ingest/events.ts',
+    find: 'id.isWellFormed()',
+    replace: 'id.length > 0',
+    testFile: 'tests/integration/server-ingest.test.ts',
+    testName: 'refuses an event id with half a character',
+  },
+  {
     name: 'a key with half a character is looked for as it came',
     file: 'src-server/ingest/ingest.ts',
     find: 'dedupKey: event.dedupKey.toWellFormed()',
