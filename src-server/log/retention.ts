@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { createHeldClock } from './held-clock.ts'
 import type { KeepRule, TimedStep } from './log-forgetting.ts'
 
 /** A store that can forget, in small steps of at most about `most` rows each. */
@@ -51,6 +52,9 @@ const dayMs = 86_400_000
  */
 const leastStateDays = 7
 
+/** Nothing goes for its age before the clock has held for so long: one that is wrong for a while must not take the log with it. */
+const believedAfterMs = 3_600_000
+
 /** Forgets what is too old or too much now and then, in small steps with rests in between. Returns how to stop. */
 export function startRetention(options: RetentionOptions): () => Promise<void> {
   const { store, clock, keep, everyMs, onError } = options
@@ -58,12 +62,8 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
 
-  const before = (days: number): number => clock.now() - days * dayMs
-  const logStep = (most: number) => store.forgetLog(keepRule(keep, clock.now()), most)
+  const heldClock = createHeldClock(clock)
   const stateDays = keep.days === 0 ? leastStateDays : Math.min(leastStateDays, keep.days)
-  const stateStep = (most: number) => store.forgetStates(before(stateDays), most)
-  const clientStep = (most: number) => store.forgetClients(before(keep.resultDays), most)
-  const auditStep = (most: number) => store.forgetAudit(before(keep.auditDays), most)
 
   const work = async (step: (most: number) => Promise<TimedStep>): Promise<void> => {
     let rows = leastRows
@@ -77,10 +77,20 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
     }
   }
   const look = async (): Promise<void> => {
-    await work(logStep)
-    await work(stateStep)
-    if (keep.resultDays > 0) await work(clientStep)
-    if (keep.auditDays > 0) await work(auditStep)
+    // Once for all steps of a look: the clock may jump between two of them.
+    const { now, heldMs } = heldClock()
+    /** From before when things go that are kept for so long; null: none for now. */
+    const before = (days: number): number | null =>
+      days === 0 || heldMs < Math.min(believedAfterMs, days * dayMs) ? null : now - days * dayMs
+    const workOnOld = async (days: number, forget: (before: number, most: number) => Promise<TimedStep>) => {
+      const instant = before(days)
+      if (instant !== null) await work((most) => forget(instant, most))
+    }
+    const rule = keepRule(keep, before(keep.days))
+    await work((most) => store.forgetLog(rule, most))
+    await workOnOld(stateDays, (instant, most) => store.forgetStates(instant, most))
+    await workOnOld(keep.resultDays, (instant, most) => store.forgetClients(instant, most))
+    await workOnOld(keep.auditDays, (instant, most) => store.forgetAudit(instant, most))
   }
   const lookLater = (): void => {
     timer = setTimeout(() => {
@@ -99,9 +109,9 @@ export function startRetention(options: RetentionOptions): () => Promise<void> {
   }
 }
 
-function keepRule({ days, entries, megabytes }: Keeping, now: number): KeepRule {
+function keepRule({ entries, megabytes }: Keeping, committedBefore: number | null): KeepRule {
   return {
-    committedBefore: days === 0 ? null : now - days * dayMs,
+    committedBefore,
     newest: entries === 0 ? null : entries,
     bytes: megabytes === 0 ? null : megabytes * 1_000_000,
   }

@@ -131,10 +131,26 @@ export const keepingDefects: readonly Defect[] = [
   {
     name: 'results of consoles that never come back are kept for ever',
     file: 'src-server/log/retention.ts',
-    find: 'if (keep.resultDays > 0) await work(clientStep)',
-    replace: 'if (keep.resultDays < 0) await work(clientStep)',
+    find: 'await workOnOld(keep.resultDays,',
+    replace: 'await workOnOld(0 * keep.resultDays,',
     testFile: clients,
     testName: 'is bounded by the server’s own setting',
+  },
+  {
+    name: 'a clock that jumps ahead takes the log with it',
+    file: 'src-server/log/held-clock.ts',
+    find: 'if (offset > known + jumpMs) since = monotonic',
+    replace: 'if (offset > known + jumpMs * Infinity) since = monotonic',
+    testFile: 'tests/integration/server-retention-clock.test.ts',
+    testName: 'makes the server forget nothing, and what is old later goes all the same',
+  },
+  {
+    name: 'a clock that is ahead when the server starts takes the log with it',
+    file: 'src-server/log/retention.ts',
+    find: 'heldMs < Math.min(',
+    replace: 'heldMs < 0 * Math.min(',
+    testFile: 'tests/integration/server-retention-clock.test.ts',
+    testName: 'makes it forget nothing either when it was so before the start',
   },
   {
     name: 'a console that was forgotten is told that its new commands are done',
