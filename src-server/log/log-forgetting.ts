@@ -25,9 +25,12 @@ export interface TimedStep extends ForgetStep {
   tookMs: number
 }
 
-interface OldRow {
+interface Place {
   seq: number
   at: number
+}
+
+interface OldRow extends Place {
   kind: string
   effect: string | null
   incidentId: string | null
@@ -35,6 +38,8 @@ interface OldRow {
 
 /** However large the database is, so many of the newest entries stay: a console that was away for a moment reads on. */
 export const leastForSize = 1_000
+/** So many entries of a time in which the clock was ahead are looked over in a step; more hold back what follows them. */
+const mostAhead = 100_000
 
 /**
  * Forgets the beginning of the log: what lies up to the floor can no longer be read as a sequence. The timeline of an
@@ -46,6 +51,7 @@ export class LogForgetting {
   readonly #database
   readonly #timelines
   readonly #old
+  readonly #notAhead
   readonly #keepFloor
   readonly #storedFloor
   readonly #dropOne
@@ -61,6 +67,9 @@ export class LogForgetting {
       `select seq, at, kind, case kind when 'event' then json_extract(json, '$.event.effect') end as effect,
          incident_id as incidentId
        from log where seq > ? order by seq limit ?`,
+    )
+    this.#notAhead = database.prepare<[number, number, number], Place>(
+      'select seq, at from log where seq > ? and seq <= ? and at <= ? order by seq limit 1',
     )
     this.#keepFloor = database.prepare<[string]>(
       "insert into meta (key, value) values ('logFloor', ?) on conflict (key) do update set value = excluded.value",
@@ -79,13 +88,18 @@ export class LogForgetting {
   }
 
   /** One step, inside a writer's turn: moves the floor over the next `most` entries, or over those that may go. */
-  step(rule: KeepRule, head: number, most: number): ForgetStep {
+  step(rule: KeepRule, head: number, most: number, now: number): ForgetStep {
     const dropped = this.#dropTimelines(most)
     if (dropped > 0) return { gone: dropped, hasMore: true }
     const isTooLarge = rule.bytes !== null && bytesInUse(this.#database) > rule.bytes
     // As it is stored: in a turn that is done again, or after one that failed, the floor here is ahead of what is gone.
     const old = this.#old.all(Number(this.#storedFloor.get() ?? 0), most)
-    const firstKept = old.findIndex((row) => !mayGo(row, rule, head, isTooLarge))
+    let goneAhead = 0
+    const firstKept = old.findIndex((row) => {
+      if (mayGo(row, rule, head, isTooLarge) || row.seq < goneAhead) return false
+      goneAhead = row.at > now ? this.#oldAfter(row, rule, head, now) : 0
+      return goneAhead === 0
+    })
     const gone = firstKept < 0 ? old : old.slice(0, firstKept)
     const floor = gone.at(-1)?.seq
     if (floor === undefined) return { gone: 0, hasMore: false }
@@ -100,6 +114,13 @@ export class LogForgetting {
     }
     for (const id of incidents) if (this.#timelines.isOver(id, floor)) this.#over.add(id)
     return { gone: gone.length, hasMore: gone.length === most || this.#over.size > 0 }
+  }
+
+  /** This entry was written while the clock was ahead. It goes with the next that was not, whose place this is; 0: that stays. */
+  #oldAfter({ seq }: OldRow, rule: KeepRule, head: number, now: number): number {
+    if (rule.committedBefore === null) return 0
+    const next = this.#notAhead.get(seq, seq + mostAhead, now)
+    return next && mayGo(next, rule, head, false) ? next.seq : 0
   }
 
   /** A storm's timeline is long: it goes in steps too. */
@@ -117,7 +138,7 @@ export class LogForgetting {
 }
 
 /** The newest entry says where the log goes on: without it numbers would be given twice. */
-function mayGo({ seq, at }: OldRow, rule: KeepRule, head: number, isTooLarge: boolean): boolean {
+function mayGo({ seq, at }: Place, rule: KeepRule, head: number, isTooLarge: boolean): boolean {
   if (seq >= head) return false
   if (rule.committedBefore !== null && at < rule.committedBefore) return true
   if (rule.newest !== null && seq <= head - rule.newest) return true

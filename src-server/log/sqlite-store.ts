@@ -205,7 +205,7 @@ function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStor
     },
     readSnapshot: async (channels, after, limit) => readSnapshotPage(reads, channels, after, limit),
     write,
-    forgetLog: (rule, most) => inTurn(() => forgetting.step(rule, head, most)),
+    forgetLog: (rule, most) => inTurn(() => forgetting.step(rule, head, most, host.now)),
     forgetStates: (changedBefore, most) =>
       inTurn(() => states.step(transaction, changedBefore, forgetting.floor, most)),
     forgetClients: (before, most) => inTurn(() => clients.step(before, most)),

@@ -145,6 +145,14 @@ export const keepingDefects: readonly Defect[] = [
     testName: 'makes the server forget nothing, and what is old later goes all the same',
   },
   {
+    name: 'an entry that was written while the clock was ahead keeps what follows it',
+    file: 'src-server/log/log-forgetting.ts',
+    find: 'next && mayGo(next, rule, head, false)',
+    replace: 'next && next.seq < 0',
+    testFile: 'tests/integration/server-retention-clock.test.ts',
+    testName: 'makes the server forget nothing, and what is old later goes all the same',
+  },
+  {
     name: 'a clock that is ahead when the server starts takes the log with it',
     file: 'src-server/log/retention.ts',
     find: 'heldMs < Math.min(',
