@@ -179,4 +179,19 @@ describe('a question to what is no server of ours', () => {
     )
     expect(await ask(url)).toMatchObject({ ok: false, message })
   })
+
+  it('hands on when a refusal says to ask again', async () => {
+    const error = { code: 'busy', message: 'one at a time', field: null }
+    const url = await listen((_request, response) =>
+      response
+        .writeHead(429, { 'content-type': 'application/json', 'retry-after': '7' })
+        .end(JSON.stringify({ error })),
+    )
+    expect(await ask(url)).toEqual({
+      ok: false,
+      code: 'busy',
+      message: 'one at a time',
+      retryAfterMs: 7_000,
+    })
+  })
 })
