@@ -179,6 +179,23 @@ export const pageDefects: readonly Defect[] = [
     testName: 'sets a follow-up where it is another',
   },
   {
+    name: 'undoing gives many a ticket that only some of them had',
+    file: 'src-renderer/state/bulk-plan.ts',
+    find: "return { row, body: { ...action, incidentId }, undo: null }\n    case 'summarise'",
+    replace:
+      "return {\n        row,\n        body: { ...action, incidentId },\n        undo: { kind: 'addTicket', incidentId, ticket: { key: action.key, url: null } },\n      }\n    case 'summarise'",
+    testFile: 'tests/unit/renderer-bulk.test.ts',
+    testName: 'gives back no ticket and no summary',
+  },
+  {
+    name: 'what many are rarely asked opens below the screen',
+    file: 'src-renderer/views/bulk-bar.tsx',
+    find: 'more-buttons is-upwards',
+    replace: 'more-buttons',
+    testFile: 'tests/e2e/renderer-aside.test.ts',
+    testName: 'offers the rarer ones behind one button',
+  },
+  {
     name: 'undoing takes back what others had done before',
     file: 'src-renderer/state/bulk-store.ts',
     find: "if (status === 'done') this.#done.push(step)",
