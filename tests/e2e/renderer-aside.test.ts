@@ -88,6 +88,10 @@ describe('the bar for many incidents', () => {
       'Remove ticket T',
     ])
     expect(await findViolations(page, '.bulk')).toEqual([])
+    // Below it lie the events, and then the end of the screen.
+    const top = (await bar.getByRole('button', { name: 'More' }).boundingBox())?.y ?? 0
+    const box = await more.boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(top + 1)
     for (const button of await more.getByRole('button').all())
       await button.click({ trial: true, timeout: 2_000 })
     await more.getByRole('button', { name: 'Remove ticket' }).press('Enter')

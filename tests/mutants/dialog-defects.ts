@@ -161,4 +161,28 @@ export const dialogDefects: readonly Defect[] = [
     testFile: 'tests/e2e/renderer-figures.test.ts',
     testName: 'only while the dialog is open',
   },
+  {
+    name: 'found incidents have no names of services',
+    file: 'src-main/core/server-reads.ts',
+    find: 'names.get(id) ?? []',
+    replace: '[]',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'names the first services of the incidents that are found',
+  },
+  {
+    name: 'a found incident of many services names all of them',
+    file: 'src-main/core/server-reads.ts',
+    find: 'serviceIds.slice(0, servicesNamed)',
+    replace: 'serviceIds',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'names the first services of the incidents that are found',
+  },
+  {
+    name: 'long labels of a found event take many lines',
+    file: 'src-renderer/styles/log-search.css',
+    find: '  white-space: nowrap;\n  unicode-bidi: isolate;\n  font-size: 12px;',
+    replace: '  unicode-bidi: isolate;\n  font-size: 12px;',
+    testFile: 'tests/e2e/renderer-reads.test.ts',
+    testName: 'keeps its layout with the longest texts, 900',
+  },
 ]
