@@ -20,7 +20,7 @@ export function FoundIncident({ incident, siteId, now }: { incident: Found; site
       number={incident.number}
       title={incident.title}
     >
-      <span className="may-shrink" title={services}>
+      <span className="may-shrink is-less" title={services}>
         {services}
       </span>
       <StatusMark status={status} />
