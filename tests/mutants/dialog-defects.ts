@@ -98,6 +98,22 @@ export const dialogDefects: readonly Defect[] = [
     testName: 'says where it is wrong',
   },
   {
+    name: 'comments in JSON are not named',
+    file: 'src-renderer/state/json-text.ts',
+    find: '{ disallowComments: true }',
+    replace: '{}',
+    testFile: rulesTest,
+    testName: 'says where it is wrong',
+  },
+  {
+    name: 'in a list of JSON the wrong bracket is missing',
+    file: 'src-renderer/state/json-text.ts',
+    find: "=== 'number'",
+    replace: "!== 'number'",
+    testFile: rulesTest,
+    testName: 'says where it is wrong',
+  },
+  {
     name: 'a trial of rules is sent while one is made',
     file: 'src-renderer/state/rules-store.ts',
     find: '    if (isTrying) return\n',
