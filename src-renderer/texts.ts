@@ -286,6 +286,7 @@ export const texts = {
       { keys: ['l', 'w', 'v'], also: '', what: 'shift log, maintenance windows, figures' },
       { keys: ['y', 'b'], also: '', what: 'search the server’s log, try rules' },
       { keys: ['x', 'X'], also: 'Shift+click', what: 'select to act on many; all of the list' },
+      { keys: ['S', 'T'], also: '', what: 'of many: ask for summaries, remove a ticket' },
       { keys: ['.'], also: '', what: 'let new incidents in' },
       { keys: ['1', '2', '3'], also: '', what: 'Needs me, Acknowledged, Resolved' },
       { keys: ['Esc'], also: '', what: 'close, or let go of the incident' },

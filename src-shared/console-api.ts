@@ -171,6 +171,8 @@ export const methodFailureSchema = z.object({
   ok: z.literal(false),
   code: z.string(),
   message: z.string(),
+  /** Given where a server said when to ask again. */
+  retryAfterMs: z.number().min(0).optional(),
 })
 export type MethodAnswer<M extends MethodName> =
   { ok: true; value: MethodOutput<M> } | z.infer<typeof methodFailureSchema>

@@ -11,9 +11,18 @@ import {
   previewRequestSchema,
 } from './protocol/reads.ts'
 
+/** So many services of a found incident are named; its `serviceIds` says how many there are. */
+export const servicesNamed = 3
+
+const foundIncidentSchema = incidentSchema.extend({
+  /** Of its first services, as this console has read them: one that it does not know yet is not among them. */
+  serviceNames: z.array(z.string()).max(servicesNamed),
+})
+export type FoundIncident = z.infer<typeof foundIncidentSchema>
+
 export const foundInLogSchema = z.object({
   /** One of both is what was asked about; newest first. */
-  incidents: z.array(incidentSchema),
+  incidents: z.array(foundIncidentSchema),
   events: z.array(monitoringEventSchema),
   /** For more of them; a page may be short, or empty, and have a next one. */
   next: nextPageSchema,

@@ -105,7 +105,7 @@ export class ConsoleCore implements ConsoleHost {
         }),
     })
     this.#panels = new Panels({ store, sites: this.#sites, clock })
-    this.#reads = new ServerReads({ clock, proxies: ports.proxies, certificates }, this.#sites)
+    this.#reads = new ServerReads({ clock, proxies: ports.proxies, certificates }, this.#sites, store)
     const freshness = () => this.#sites.all.map((site) => site.freshness())
     this.#freshness = new FreshnessTeller(clock, freshness, (all) => {
       this.#sessions.tellAll('freshness', all)

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { MethodInput, MethodOutput } from '../../src-shared/console-api.ts'
-import type { FoundInLog } from '../../src-shared/console-reads.ts'
+import { servicesNamed, type FoundIncident, type FoundInLog } from '../../src-shared/console-reads.ts'
+import type { Incident } from '../../src-shared/domain/incident.ts'
 import { failure, success, type Result } from '../../src-shared/domain/result.ts'
 import { demoStormSchema, type DemoStorm } from '../../src-shared/protocol/demo.ts'
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../src-shared/protocol/reads.ts'
 import { askServer, type AskContext, type ServerQuestion } from './connection/ask-server.ts'
 import type { SiteList } from './site-list.ts'
+import type { StoreClient } from './store/store-client.ts'
 
 /** Figures of three million entries take some 20 s; on a busy machine twice as long. */
 const longWithinMs = 60_000
@@ -24,10 +26,12 @@ const foundAtOnce = 50
 export class ServerReads {
   readonly #context: AskContext
   readonly #sites: SiteList
+  readonly #store: StoreClient
 
-  constructor(context: AskContext, sites: SiteList) {
+  constructor(context: AskContext, sites: SiteList, store: StoreClient) {
     this.#context = context
     this.#sites = sites
+    this.#store = store
   }
 
   figures({ siteId, from, to }: MethodInput<'figures'>): Promise<Result<MethodOutput<'figures'>>> {
@@ -52,7 +56,9 @@ export class ServerReads {
       return found.ok ? success({ incidents: [], events: found.value.items, next: found.value.next }) : found
     }
     const found = await this.#ask(siteId, { ...question, answer: incidentPageSchema })
-    return found.ok ? success({ incidents: found.value.items, events: [], next: found.value.next }) : found
+    if (!found.ok) return found
+    const { items, next } = found.value
+    return success({ incidents: await this.#named(siteId, items), events: [], next })
   }
 
   /** Fails with `noDemo` for every other server, whatever it would answer, and with `busy` while a storm goes on. */
@@ -61,6 +67,16 @@ export class ServerReads {
       return Promise.resolve(failure('noDemo', 'only the demo on this machine has a storm to offer'))
     const path = 'v1/demo/storm'
     return this.#ask(siteId, { path, body: {}, answer: demoStormSchema, withinMs: demoWithinMs })
+  }
+
+  /** What the server finds has ids of services; it sends all services to every console, which knows their names. */
+  async #named(siteId: string, incidents: readonly Incident[]): Promise<FoundIncident[]> {
+    const first = ({ serviceIds }: Incident): string[] => serviceIds.slice(0, servicesNamed)
+    const names = await this.#store.request('serviceNames', { siteId, ids: incidents.flatMap(first) })
+    return incidents.map((incident) => ({
+      ...incident,
+      serviceNames: first(incident).flatMap((id) => names.get(id) ?? []),
+    }))
   }
 
   #ask<T extends z.ZodType>(siteId: string, question: ServerQuestion<T>): Promise<Result<z.output<T>>> {

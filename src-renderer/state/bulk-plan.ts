@@ -4,7 +4,7 @@ import { usualPriority, type Priority } from '../../src-shared/domain/severity.t
 
 /** What can be done to many incidents at once. */
 export type BulkAction =
-  | { kind: 'unacknowledge' | 'resolve' | 'reopen' }
+  | { kind: 'unacknowledge' | 'resolve' | 'reopen' | 'summarise' }
   /** For so long; not given: for the server's time, null: without end. */
   | { kind: 'acknowledge'; forMs?: number | null }
   | { kind: 'snooze'; until: number }
@@ -14,6 +14,8 @@ export type BulkAction =
   | { kind: 'followUp'; at: number | null }
   | { kind: 'note'; text: string }
   | { kind: 'addTicket'; key: string }
+  /** Where it is. */
+  | { kind: 'removeTicket'; key: string }
   /** Of those that are over and have none yet. */
   | { kind: 'setCause'; cause: string }
   /** Into one of them. */
@@ -103,6 +105,11 @@ function stepOf(action: BulkAction, row: IncidentRow): BulkStep | null {
         body: { kind: action.kind, incidentId, ticket: { key: action.key, url: null } },
         undo: null,
       }
+    case 'removeTicket':
+      // Which of them have it, and with which link, is not known here.
+      return { row, body: { ...action, incidentId }, undo: null }
+    case 'summarise':
+      return { row, body: { kind: action.kind, incidentId }, undo: null }
     case 'setCause': {
       const { kind, cause } = action
       if (isOpen) return null

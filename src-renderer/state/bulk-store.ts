@@ -10,7 +10,16 @@ import { bulkSteps, confirmAbove, type BulkAction, type BulkStep } from './bulk-
 export const undoMs = 10_000
 
 export type BulkForm =
-  'timedAck' | 'snooze' | 'assign' | 'prioritise' | 'followUp' | 'note' | 'addTicket' | 'setCause' | 'merge'
+  | 'timedAck'
+  | 'snooze'
+  | 'assign'
+  | 'prioritise'
+  | 'followUp'
+  | 'note'
+  | 'addTicket'
+  | 'removeTicket'
+  | 'setCause'
+  | 'merge'
 
 /** What was set off, and what became of it so far. */
 export interface BulkRun {

@@ -109,6 +109,7 @@ export class ConsoleSession {
       () => this.filter.stop(),
       () => this.bulk.stop(),
       () => this.panels.stop(),
+      () => this.figures.leave(),
       () => this.announcer.stop(),
       () => clearTimeout(this.#restTimer),
       () => bridge.close(),

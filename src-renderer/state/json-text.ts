@@ -1,3 +1,5 @@
+import { getLocation, parse, printParseErrorCode, type ParseError } from 'jsonc-parser'
+
 /** What keeps a text from being JSON, and where. */
 export interface JsonProblem {
   /** In UTF-16 units from the beginning. */
@@ -23,85 +25,63 @@ export function readJson(text: string): JsonReading {
   }
 }
 
-type Expected = 'value' | 'valueOrEnd' | 'name' | 'nameOrEnd' | 'colon' | 'commaOrEnd' | 'nothing'
+type Code = ReturnType<typeof printParseErrorCode>
 
-const space = /[ \t\r\n]*/y
-const token =
-  /[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/uy
-
-/** The first place at which a text that is no JSON stops being the beginning of one. */
 function findProblem(text: string): { at: number; message: string } {
-  const open: ('{' | '[')[] = []
-  let expected: Expected = 'value'
-  let at = 0
-  for (;;) {
-    space.lastIndex = at
-    at += space.exec(text)?.[0].length ?? 0
-    if (at >= text.length) return { at: text.length, message: endsEarly(open) }
-    token.lastIndex = at
-    const found = token.exec(text)?.[0]
-    const next: Expected | null = found === undefined ? null : after(found, expected, open)
-    if (found === undefined || next === null) return { at, message: wrongAt(text.charAt(at), expected, open) }
-    expected = next
-    at += found.length
+  const errors: ParseError[] = []
+  try {
+    parse(text, errors, { disallowComments: true })
+  } catch {
+    // Unlike the browser's, this parser calls itself for each bracket.
+    return { at: 0, message: 'there are too many brackets within each other' }
   }
+  const at = errors[0]?.offset ?? 0
+  const codes = errors.map(({ error }) => printParseErrorCode(error))
+  return { at, message: problemAt(text, at, codes) }
 }
 
-/** What has to follow a token; null where the token may not stand. */
-function after(found: string, expected: Expected, open: ('{' | '[')[]): Expected | null {
-  const afterValue = (): Expected => (open.length === 0 ? 'nothing' : 'commaOrEnd')
-  const isEnd = found === (open.at(-1) === '{' ? '}' : ']') && open.length > 0
-  if (isEnd && ['valueOrEnd', 'nameOrEnd', 'commaOrEnd'].includes(expected)) {
-    open.pop()
-    return afterValue()
-  }
-  switch (expected) {
-    case 'colon':
-      return found === ':' ? 'value' : null
-    case 'name':
-    case 'nameOrEnd':
-      return found.startsWith('"') ? 'colon' : null
-    case 'commaOrEnd':
-      return found !== ',' ? null : open.at(-1) === '{' ? 'name' : 'value'
-    case 'nothing':
-      return null
-    case 'value':
-    case 'valueOrEnd':
-      if (found === '{' || found === '[') {
-        open.push(found)
-        return found === '{' ? 'nameOrEnd' : 'valueOrEnd'
-      }
-      return /^[}\],:]$/.test(found) ? null : afterValue()
-  }
-}
-
-function wrongAt(character: string, expected: Expected, open: readonly ('{' | '[')[]): string {
-  const isText = character === '"'
-  if (isText && expected !== 'colon' && expected !== 'commaOrEnd' && expected !== 'nothing')
-    return 'this text in quotes does not end on its line, or has a \\ that stands for nothing'
-  const end = open.at(-1) === '{' ? '}' : ']'
-  switch (expected) {
-    case 'value':
-    case 'valueOrEnd':
-      return character === ']' || character === '}'
+/** What the first of these is, which stands there. */
+function problemAt(text: string, at: number, codes: readonly Code[]): string {
+  const character = text.slice(at).trimStart().charAt(0)
+  if (character === '') return endsEarly(codes)
+  switch (codes[0]) {
+    case 'ValueExpected':
+      return /[\]}]/.test(character)
         ? `a value is missing before the ${character}; after the last one there is no comma`
         : 'a value is missing here: text in quotes, a number, true, false, null, [ or {'
-    case 'name':
-    case 'nameOrEnd':
+    case 'PropertyNameExpected':
       return character === '}'
         ? 'after the last field there is no comma'
         : 'the name of a field is missing here, in quotes'
-    case 'colon':
+    case 'ColonExpected':
       return 'a colon is missing here, between a name and its value'
-    case 'commaOrEnd':
-      return `a comma or a ${end} is missing here`
-    case 'nothing':
+    case 'CommaExpected': {
+      const isInArray = typeof getLocation(text, at).path.at(-1) === 'number'
+      return `a comma or a ${isInArray ? ']' : '}'} is missing here`
+    }
+    case 'EndOfFileExpected':
       return 'the rules have ended before this'
+    case 'UnexpectedEndOfString':
+      return 'this text in quotes does not end on its line'
+    case 'InvalidCharacter':
+      return 'this text in quotes has a tab or the like, which is written as \\t'
+    case 'InvalidEscapeCharacter':
+    case 'InvalidUnicode':
+      return 'this text in quotes has a \\ that stands for nothing'
+    case 'InvalidCommentToken':
+    case 'UnexpectedEndOfComment':
+      return 'there are no comments in JSON'
+    case 'UnexpectedEndOfNumber':
+      return 'this number is not complete'
+    default:
+      return 'this stands for nothing here; text and names are written in double quotes'
   }
 }
 
-function endsEarly(open: readonly ('{' | '[')[]): string {
-  if (open.length === 0) return 'there is nothing here'
-  const missing = open.toReversed().map((bracket) => (bracket === '{' ? '}' : ']'))
+function endsEarly(codes: readonly Code[]): string {
+  const missing = codes.flatMap((code) =>
+    code === 'CloseBraceExpected' ? ['}'] : code === 'CloseBracketExpected' ? [']'] : [],
+  )
+  if (missing.length === 0) return 'there is nothing here'
   return `the text ends too early: ${missing.join(' ')} is missing`
 }

@@ -1,7 +1,7 @@
 import type { ConsoleSession, PlainAction } from './console-session.ts'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import type { IncidentStatus } from '../../src-shared/domain/incident.ts'
-import type { BulkForm } from './bulk-store.ts'
+import { bulkOfKey } from './bulk-keys.ts'
 import { canOpenForm, formOfKey } from './forms.ts'
 import { tabs } from './list-order.ts'
 
@@ -104,31 +104,12 @@ export function runKey(key: string, context: KeyContext): boolean {
 
 /** While rows are marked, an action's key is for all of them. */
 function actOnMarked({ bulk }: ConsoleSession, key: string): boolean {
-  const kind = plainKeys[key]
-  const form = bulkFormKeys[key]
-  if (kind !== undefined) bulk.act({ kind })
-  else if (form !== undefined) bulk.openForm(form)
+  const bound = bulkOfKey(key)
+  if (bound !== null && 'kind' in bound) bulk.act(bound)
+  else if (bound !== null) bulk.openForm(bound.form)
   else if (key === 'Escape') bulk.clear()
   else return false
   return true
-}
-
-const plainKeys: Readonly<Record<string, 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen'>> = {
-  a: 'acknowledge',
-  u: 'unacknowledge',
-  r: 'resolve',
-  R: 'reopen',
-}
-const bulkFormKeys: Readonly<Record<string, BulkForm>> = {
-  A: 'timedAck',
-  s: 'snooze',
-  o: 'assign',
-  p: 'prioritise',
-  f: 'followUp',
-  n: 'note',
-  t: 'addTicket',
-  c: 'setCause',
-  m: 'merge',
 }
 
 function markSelected(session: ConsoleSession): boolean {

@@ -13,6 +13,8 @@ const verbs = {
   followUp: 'set the follow-up of',
   note: 'write a note on',
   addTicket: 'add a ticket to',
+  removeTicket: 'remove a ticket from',
+  summarise: 'ask for a summary of',
   setCause: 'say the cause of',
   merge: 'merge',
 } as const satisfies Record<BulkAction['kind'], string>
@@ -28,6 +30,9 @@ export const bulkTexts = {
   name: 'A name',
   note: 'A note for each',
   ticket: 'A ticket',
+  removedTicket: 'The ticket to remove, where it is',
+  more: 'More ▴',
+  moreLabel: 'More for the selected incidents',
   cause: 'The cause, of those that are resolved',
   confirm: (kind: BulkAction['kind'], count: number) =>
     `Really ${verbs[kind]} ${several(count, 'incident')}?`,
@@ -37,7 +42,7 @@ export const bulkTexts = {
   progress: (kind: BulkAction['kind'], isUndo: boolean, answered: number, total: number) =>
     `${isUndo ? 'Undo: ' : ''}${actions[kind]}: ${formatCount(answered)} of ${formatCount(total)} answered`,
   refused: (count: number) => `${formatCount(count)} did not go as asked`,
-  more: (count: number) => `and ${formatCount(count)} more`,
+  moreRefused: (count: number) => `and ${formatCount(count)} more`,
   failed: (message: string) => `Nothing was sent: ${message}`,
   undo: 'Undo',
   dismiss: 'Dismiss',

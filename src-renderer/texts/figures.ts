@@ -1,6 +1,6 @@
 import type { IncidentCounts } from '../../src-shared/figures/figures.ts'
 import type { TargetedFigure } from '../../src-shared/figures/health-targets.ts'
-import type { FiguresRange } from '../state/figures-store.ts'
+import type { FiguresRange, FiguresState } from '../state/figures-store.ts'
 import { formatCount } from '../state/format.ts'
 import { several } from './words.ts'
 
@@ -15,7 +15,11 @@ export const figuresTexts = {
     month: 'Last 30 days',
   } satisfies Record<FiguresRange, string>,
   read: 'Read anew',
-  reading: 'The server is counting…',
+  activity: {
+    counting: 'The server is counting…',
+    afterOwn: 'The server still counts what was chosen before; this comes next…',
+    afterOther: 'Another count is going on; waiting…',
+  } satisfies Record<NonNullable<FiguresState['activity']>, string>,
   failed: (message: string) => `There are no figures: ${message}.`,
   old: (clock: string) => `Shown are those as of ${clock}.`,
   noSite: 'No server has been spoken to yet.',

@@ -52,6 +52,12 @@ export const logSearchTexts = {
   failedHint: 'What the log holds is not known.',
   alerts: (open: number, total: number) =>
     open === total || open === 0 ? several(total, 'alert') : `${several(total, 'alert')}, ${open} open`,
+  /** Of a part of them the names are known. */
+  services: (names: readonly string[], total: number) =>
+    names.length === 0
+      ? several(total, 'service')
+      : [names.join(', '), ...(total > names.length ? [`+${total - names.length}`] : [])].join(' '),
+  labels: 'Labels',
   resolvedAt: (clock: string) => `at ${clock}`,
   flaps: (count: number) => `reopened ${count}×`,
 } as const

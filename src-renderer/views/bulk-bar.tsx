@@ -1,7 +1,9 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { Disclosure } from '../components/disclosure.tsx'
 import { KeyHint } from '../components/key-hint.tsx'
 import { returnFocus } from '../hooks/list-focus.ts'
 import { useBoard, useBulk, useSession } from '../hooks/use-session.ts'
+import { bulkFormKeys, bulkPlainKeys, type BulkPlain } from '../state/bulk-keys.ts'
 import type { BulkForm } from '../state/bulk-store.ts'
 import { listedIds } from '../state/list-order.ts'
 import { texts } from '../texts.ts'
@@ -9,20 +11,16 @@ import { BulkForms } from './bulk-forms.tsx'
 import { BulkProgress } from './bulk-progress.tsx'
 
 const words = texts.bulk
-const plain = [
-  { kind: 'acknowledge', keys: 'a' },
-  { kind: 'resolve', keys: 'r' },
-] as const
-const forms: readonly { form: BulkForm; keys: string }[] = [
-  { form: 'timedAck', keys: 'A' },
-  { form: 'snooze', keys: 's' },
-  { form: 'assign', keys: 'o' },
-  { form: 'prioritise', keys: 'p' },
-  { form: 'followUp', keys: 'f' },
-  { form: 'note', keys: 'n' },
-  { form: 'addTicket', keys: 't' },
-  { form: 'setCause', keys: 'c' },
-  { form: 'merge', keys: 'm' },
+const forms: readonly BulkForm[] = [
+  'timedAck',
+  'snooze',
+  'assign',
+  'prioritise',
+  'followUp',
+  'note',
+  'addTicket',
+  'setCause',
+  'merge',
 ]
 
 /** At the foot of the list, so that it moves no row: what can be done to all that are marked, and how it goes. */
@@ -68,35 +66,51 @@ function Actions({ count }: { count: number }) {
           {words.clear} <KeyHint keys="Esc" />
         </button>
         <span className="bulk-buttons">
-          {plain.map(({ kind, keys }) => (
-            <button
-              key={kind}
-              type="button"
-              className="button small"
-              aria-keyshortcuts={keys}
-              onClick={() => bulk.act({ kind })}
-            >
-              {texts.actions[kind]} <KeyHint keys={keys} />
-            </button>
-          ))}
-          {forms.map(({ form: each, keys }) => (
-            <button
-              key={each}
-              type="button"
-              className="button small"
-              aria-keyshortcuts={keys}
-              aria-expanded={form === each}
-              onClick={() => bulk.openForm(form === each ? null : each)}
-            >
-              {each === 'timedAck' ? texts.forms.open.timedAck : texts.actions[each]} <KeyHint keys={keys} />
-            </button>
-          ))}
+          <PlainButtons of={['acknowledge', 'resolve']} />
+          <FormButtons of={forms} />
+          <Disclosure className="more-buttons is-upwards" line={words.more} label={words.moreLabel}>
+            <PlainButtons of={['unacknowledge', 'reopen', 'summarise']} />
+            <FormButtons of={['removeTicket']} />
+          </Disclosure>
         </span>
       </div>
       {form !== null && <BulkForms key={form} form={form} />}
       {asked !== null && <Confirm />}
     </div>
   )
+}
+
+function PlainButtons({ of }: { of: readonly BulkPlain[] }) {
+  const { bulk } = useSession()
+  return of.map((kind) => (
+    <button
+      key={kind}
+      type="button"
+      className="button small"
+      aria-keyshortcuts={bulkPlainKeys[kind]}
+      onClick={() => bulk.act({ kind })}
+    >
+      {texts.actions[kind]} <KeyHint keys={bulkPlainKeys[kind]} />
+    </button>
+  ))
+}
+
+function FormButtons({ of }: { of: readonly BulkForm[] }) {
+  const { bulk } = useSession()
+  const open = useBulk((state) => state.form)
+  return of.map((form) => (
+    <button
+      key={form}
+      type="button"
+      className="button small"
+      aria-keyshortcuts={bulkFormKeys[form]}
+      aria-expanded={open === form}
+      onClick={() => bulk.openForm(open === form ? null : form)}
+    >
+      {form === 'timedAck' ? texts.forms.open.timedAck : texts.actions[form]}{' '}
+      <KeyHint keys={bulkFormKeys[form]} />
+    </button>
+  ))
 }
 
 function Confirm() {

@@ -29,7 +29,7 @@ export function BulkForms({ form }: { form: BulkForm }) {
   const line = lineOf(form)
 
   function lineOf(of: BulkForm): LineProps | null {
-    const { name, note, ticket, cause } = texts.bulk
+    const { name, note, ticket, removedTicket, cause } = texts.bulk
     switch (of) {
       case 'assign':
         return {
@@ -51,6 +51,13 @@ export function BulkForms({ form }: { form: BulkForm }) {
           longest: 100,
           send: texts.forms.ticket.send,
           onSend: (key) => act({ kind: 'addTicket', key }),
+        }
+      case 'removeTicket':
+        return {
+          label: removedTicket,
+          longest: 100,
+          send: texts.forms.remove,
+          onSend: (key) => act({ kind: 'removeTicket', key }),
         }
       case 'setCause':
         return {
@@ -86,6 +93,7 @@ export function BulkForms({ form }: { form: BulkForm }) {
         ]
       case 'note':
       case 'addTicket':
+      case 'removeTicket':
       case 'setCause':
         return []
       case 'assign':

@@ -43,7 +43,7 @@ export function BulkProgress() {
               <span className="number">#{number}</span> {message}
             </li>
           ))}
-          {refused.length > refusedShown && <li>{words.more(refused.length - refusedShown)}</li>}
+          {refused.length > refusedShown && <li>{words.moreRefused(refused.length - refusedShown)}</li>}
         </ul>
       )}
     </div>

@@ -25,20 +25,16 @@ export function FiguresDialog() {
   const site = known.find(({ siteId }) => siteId === asked) ?? known[0]
   const siteId = site?.siteId
   useEffect(() => {
-    if (siteId !== undefined) void figures.read(siteId, figures.store.getState().range)
+    if (siteId !== undefined) figures.read(siteId, figures.store.getState().range)
   }, [figures, siteId])
+  useEffect(() => () => figures.leave(), [figures])
   return (
     <Dialog heading={words.heading} closeLabel={texts.panel.close} isWide close={() => panels.show(null)}>
       {siteId === undefined ? (
         <p className="panel-message">{words.noSite}</p>
       ) : (
         <>
-          <Question
-            sites={known}
-            siteId={siteId}
-            range={range}
-            ask={(of, over) => void figures.read(of, over)}
-          />
+          <Question sites={known} siteId={siteId} range={range} ask={(of, over) => figures.read(of, over)} />
           <Answer siteId={siteId} />
         </>
       )}
@@ -54,7 +50,7 @@ interface QuestionProps {
 }
 
 function Question({ sites, siteId, range, ask }: QuestionProps) {
-  const isReading = useFigures((state) => state.isReading)
+  const activity = useFigures((state) => state.activity)
   return (
     <div className="figures-question">
       <SiteChoice sites={sites} siteId={siteId} choose={(chosen) => ask(chosen, range)} />
@@ -68,10 +64,15 @@ function Question({ sites, siteId, range, ask }: QuestionProps) {
           ))}
         </select>
       </label>
-      <button type="button" className="button" disabled={isReading} onClick={() => ask(siteId, range)}>
+      <button
+        type="button"
+        className="button"
+        disabled={activity !== null}
+        onClick={() => ask(siteId, range)}
+      >
         {words.read}
       </button>
-      <p role="status">{isReading && words.reading}</p>
+      <p role="status">{activity !== null && words.activity[activity]}</p>
     </div>
   )
 }

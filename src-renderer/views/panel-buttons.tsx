@@ -9,7 +9,7 @@ export function PanelButtons() {
     <div className="list-tools">
       <PanelButton panel="shift" keys="l" />
       <PanelButton panel="maintenance" keys="w" />
-      <Disclosure className="more-panels" line={texts.panel.more} label={texts.panel.moreLabel}>
+      <Disclosure className="more-buttons" line={texts.panel.more} label={texts.panel.moreLabel}>
         <PanelButton panel="figures" keys="v" />
         <PanelButton panel="rules" keys="b" />
       </Disclosure>

@@ -1,6 +1,6 @@
 /** An expected outcome that may have failed: failures are values with a code, bugs throw. */
 export type Result<T, Code extends string = string> =
-  { ok: true; value: T } | { ok: false; code: Code; message: string }
+  { ok: true; value: T } | { ok: false; code: Code; message: string; retryAfterMs?: number | undefined }
 
 export function success<T>(value: T): { ok: true; value: T } {
   return { ok: true, value }

@@ -230,6 +230,17 @@ describe('many incidents at once', () => {
     await jonas.getByText(/Acknowledgement runs out at/).waitFor()
   })
 
+  it('lose the ticket again, and get a summary each', async () => {
+    const bar = mira.getByRole('region', { name: 'Selected incidents' })
+    await press('2', 'X', 'T')
+    await mira.keyboard.type('NET-9')
+    await press('Enter')
+    await bar.getByText('Remove ticket: 3 of 3 answered').waitFor()
+    await press('X', 'S')
+    await bar.getByText('Summary: 3 of 3 answered').waitFor()
+    await timeline(jonas).getByText('Ticket NET-9 removed').first().waitFor()
+  })
+
   it('are resolved together, and their cause is said once', async () => {
     const bar = mira.getByRole('region', { name: 'Selected incidents' })
     await press('2', 'X', 'r')

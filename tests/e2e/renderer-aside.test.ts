@@ -66,6 +66,58 @@ describe('the bar for many incidents', () => {
     await bar.getByText('and 2 more').waitFor()
     expect(await findViolations(page, '.bulk')).toEqual([])
   })
+
+  it.each([1280, 900])('offers the rarer ones behind one button, above it, %i pixels wide', async (width) => {
+    await open('normal')
+    await page.setViewportSize({ width, height: 720 })
+    const bar = page.getByRole('region', { name: 'Selected incidents' })
+    const more = bar.getByRole('group', { name: 'More for the selected incidents' })
+    const sent = () =>
+      harness.calls.flatMap(({ method, input }) =>
+        method === 'actMany'
+          ? [(input as { actions: { body: object }[] }).actions.map(({ body }) => body)]
+          : [],
+      )
+    await page.keyboard.press('X')
+    await bar.getByRole('button', { name: 'More' }).focus()
+    await more.waitFor()
+    expect(await more.getByRole('button').allTextContents()).toEqual([
+      'Unacknowledge u',
+      'Reopen R',
+      'Summary S',
+      'Remove ticket T',
+    ])
+    expect(await findViolations(page, '.bulk')).toEqual([])
+    // Below it lie the events, and then the end of the screen.
+    const top = (await bar.getByRole('button', { name: 'More' }).boundingBox())?.y ?? 0
+    const box = await more.boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(top + 1)
+    for (const button of await more.getByRole('button').all())
+      await button.click({ trial: true, timeout: 2_000 })
+    await more.getByRole('button', { name: 'Remove ticket' }).press('Enter')
+    await bar.getByRole('textbox', { name: 'The ticket to remove, where it is' }).fill('NET-9')
+    expect(await findViolations(page, '.bulk')).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect.poll(() => sent().at(-1)?.length).toBe(8)
+    expect(sent().at(-1)?.[0]).toMatchObject({ kind: 'removeTicket', key: 'NET-9' })
+    await page.keyboard.press('X')
+    await bar.getByRole('button', { name: 'More' }).focus()
+    await more.getByRole('button', { name: 'Summary' }).press('Enter')
+    await expect.poll(() => sent().at(-1)?.[7]).toMatchObject({ kind: 'summarise' })
+    await bar.getByText('Summary: 0 of 8 answered').waitFor()
+    await page.keyboard.press('2')
+    await page.keyboard.press('X')
+    await bar.getByRole('button', { name: 'More' }).focus()
+    await more.getByRole('button', { name: 'Unacknowledge' }).press('Enter')
+    await expect
+      .poll(() => sent().at(-1))
+      .toMatchObject(Array.from({ length: 4 }, () => ({ kind: 'unacknowledge' })))
+    await page.keyboard.press('3')
+    await page.keyboard.press('X')
+    await bar.getByRole('button', { name: 'More' }).focus()
+    await more.getByRole('button', { name: 'Reopen' }).press('Enter')
+    await expect.poll(() => sent().at(-1)).toMatchObject([{ kind: 'reopen' }, { kind: 'reopen' }])
+  })
 })
 
 describe('the storm of the demo', () => {

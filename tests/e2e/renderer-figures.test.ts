@@ -4,6 +4,7 @@ import { findViolations } from '../support/axe.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { leaveScenario, showScenario } from '../support/renderer-harness/harness-page.ts'
 import type { Harness } from '../support/renderer-harness/harness-server.ts'
+import { figures } from '../support/renderer-harness/sample-figures.ts'
 import { id, incidentId, site, siteId } from '../support/renderer-harness/sample-rows.ts'
 
 /** The figures beside the board: read, judged, and leading to what is behind them. */
@@ -91,5 +92,55 @@ describe('the figures', () => {
     const words = 'There are no figures: nothing answers at the address of the server.'
     await page.getByRole('alert').getByText(words).waitFor()
     expect(await findViolations(page)).toEqual([])
+  })
+})
+
+describe('a count that takes its time', () => {
+  const dialog = () => page.getByRole('dialog', { name: 'Figures' })
+  const status = () => dialog().getByRole('status')
+  const spans = () => asked().map(({ from, to }) => Math.round((to - from) / dayMs))
+  const given = ({ from, to }: { from: number; to: number }) => ({ ok: true, value: figures(from, to) })
+  const busy = { ok: false, code: 'busy', message: 'other figures are being computed', retryAfterMs: 1_500 }
+  const choose = (range: string) => dialog().getByLabel('Time').selectOption(range)
+
+  it('is followed by what was chosen last during it, which says so while it waits', async () => {
+    const answers: (() => void)[] = []
+    harness.answerWith(
+      'figures',
+      (input: never) => new Promise((resolve) => answers.push(() => resolve(given(input)))),
+    )
+    await page.keyboard.press('v')
+    await status().getByText('The server is counting…').waitFor()
+    await choose('Last 7 days')
+    await choose('Last 30 days')
+    await status().getByText('The server still counts what was chosen before; this comes next…').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    expect(spans()).toEqual([1])
+    answers[0]?.()
+    await expect.poll(spans).toEqual([1, 30])
+    await status().getByText('The server is counting…').waitFor()
+    expect(await dialog().getByText('ANSWERING').count()).toBe(0)
+    answers[1]?.()
+    await dialog().getByText('ANSWERING').waitFor()
+    expect(await status().innerText()).toBe('')
+  })
+
+  it('for somebody else is waited for without a press, and only while the dialog is open', async () => {
+    harness.answerWith('figures', () => busy)
+    await page.keyboard.press('v')
+    await status().getByText('Another count is going on; waiting…').waitFor()
+    await expect.poll(() => asked().length, { timeout: 5_000 }).toBe(2)
+    expect(await dialog().getByRole('alert').count()).toBe(0)
+    expect(await findViolations(page)).toEqual([])
+    harness.answerWith('figures', given)
+    await dialog().getByText('ANSWERING').waitFor()
+    harness.answerWith('figures', () => busy)
+    await choose('Last 7 days')
+    await status().getByText('Another count is going on; waiting…').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    const before = asked().length
+    await page.waitForTimeout(2_500)
+    expect(asked()).toHaveLength(before)
   })
 })

@@ -11,7 +11,7 @@ import {
   previewAnswer,
   previewedIncident,
 } from '../support/renderer-harness/sample-reads.ts'
-import { incidentId, site, siteId } from '../support/renderer-harness/sample-rows.ts'
+import { id, incidentId, site, siteId } from '../support/renderer-harness/sample-rows.ts'
 
 /** The dialogs that ask a server itself, at the keyboard, with a scripted server. */
 
@@ -47,7 +47,7 @@ async function expectNothingWider(): Promise<void> {
     const { right } = dialog.getBoundingClientRect()
     const tooWide = [...dialog.querySelectorAll('*')].filter((each) => {
       const isClipped = each.closest(
-        'textarea, option, .found-title, .may-shrink, .said code, .previewed-title, .previewed-service',
+        'textarea, option, .found-title, .found-labels, .may-shrink, .said code, .previewed-title, .previewed-service',
       )
       return !isClipped && each.getBoundingClientRect().right > right + 1
     })
@@ -95,6 +95,9 @@ describe('the search in the log', () => {
     await search('disk')
     await dialog().getByText('4 events so far, newest first').waitFor()
     await found().nth(3).getByText('no effect: no open alert has this key').waitFor()
+    const labels = found().nth(1).locator('.found-labels')
+    expect(await labels.textContent()).toBe('Labels env=prod · zone=eu-1b · node=orders-1.fra1.example')
+    expect(await labels.getAttribute('title')).toBe('env=prod\nzone=eu-1b\nnode=orders-1.fra1.example')
     expect(await findViolations(page)).toEqual([])
     for (let index = 0; index < 4; index += 1) await page.keyboard.press('ArrowDown')
     expect(await focused()).toBe('More')
@@ -123,6 +126,11 @@ describe('the search in the log', () => {
       value: {
         incidents: [
           loggedIncident(900, { status: 'resolved', resolvedAt: Date.now() - 3_600_000, flapCount: 3 }),
+          loggedIncident(899, {
+            serviceIds: [1, 2, 3, 4, 5].map((each) => id(6, each)),
+            serviceNames: ['checkout', 'edge', 'ledger'],
+          }),
+          loggedIncident(898, { serviceNames: [] }),
         ],
         events: [],
         next: null,
@@ -134,6 +142,8 @@ describe('the search in the log', () => {
     await page.keyboard.press('Enter')
     await found().getByText('#900').waitFor()
     await found().getByText('resolved at').waitFor()
+    const services = found().locator('.found-facts > :first-child')
+    expect(await services.allInnerTexts()).toEqual(['orders-db', 'checkout, edge, ledger +2', '1 service'])
     expect(await findViolations(page)).toEqual([])
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
@@ -249,19 +259,31 @@ describe('the search in the log', () => {
     harness.answerWith('findInLog', () => ({
       ok: true,
       value: {
-        incidents: [],
+        incidents: [
+          loggedIncident(900, {
+            status: 'resolved',
+            resolvedAt: Date.now() - 3_600_000,
+            serviceNames: ['s'.repeat(200), 't'.repeat(200), rtl.slice(0, 200)],
+          }),
+        ],
         events: [
-          loggedEvent(0, { title: long, dedupKey: key, service: 's'.repeat(200) }),
-          loggedEvent(1, { title: word, dedupKey: key }),
-          loggedEvent(2, { title: rtl }),
+          loggedEvent(0, { title: long, dedupKey: key, service: 's'.repeat(200), labels: { note: word } }),
+          loggedEvent(1, { title: word, dedupKey: key, labels: { note: long, other: rtl } }),
+          loggedEvent(2, { title: rtl, labels: {} }),
           loggedEvent(3, { effectReason: long.slice(0, 500) }),
         ],
         next: null,
       },
     }))
     await search(`key:"${key}"`)
-    await found().nth(3).waitFor()
+    await found().nth(4).waitFor()
     await expectNothingWider()
+    // What had to be short is on one line, whatever it holds.
+    const heights = await found()
+      .locator('.found-facts, .found-labels')
+      .evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().height))
+    expect(heights).toHaveLength(8)
+    expect(Math.max(...heights)).toBeLessThan(24)
     expect(await findViolations(page)).toEqual([])
   })
 })

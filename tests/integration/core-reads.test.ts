@@ -62,8 +62,25 @@ describe('what the console asks its server itself', () => {
     const incidents = { siteId, about: 'incidents', text: 'severity:critical', after: null } as const
     expect(await console_.call('findInLog', incidents)).toMatchObject({
       events: [],
-      incidents: [{ title: 'pod 7 restarts' }],
+      incidents: [{ title: 'pod 7 restarts', serviceNames: ['orders'] }],
     })
+  })
+
+  it('names the first services of the incidents that are found', async () => {
+    const alerts = ['checkout', 'edge', 'ledger', 'identity'].map((service) => ({
+      status: 'firing',
+      labels: { alertname: 'Latency', service, severity: 'error' },
+      startsAt: new Date().toISOString(),
+      fingerprint: service,
+    }))
+    const body = { version: '4', groupKey: 'latency', alerts }
+    await server.call('/v1/ingest/alertmanager', { token: server.tokens.source, body })
+    await until('read', () => Promise.resolve(console_.rows.size === 121))
+    const question = { siteId: await siteIdOf(console_), about: 'incidents', text: 'service:ledger' } as const
+    const { incidents } = await console_.call('findInLog', { ...question, after: null })
+    expect(incidents).toHaveLength(1)
+    expect(incidents[0]?.serviceIds).toHaveLength(4)
+    expect(incidents[0]?.serviceNames).toEqual(['checkout', 'edge', 'ledger'])
   })
 
   it('tries rules on what came, and touches nothing', async () => {
@@ -178,5 +195,20 @@ describe('a question to what is no server of ours', () => {
       response.writeHead(status, { 'content-type': type }).end(body),
     )
     expect(await ask(url)).toMatchObject({ ok: false, message })
+  })
+
+  it('hands on when a refusal says to ask again', async () => {
+    const error = { code: 'busy', message: 'one at a time', field: null }
+    const url = await listen((_request, response) =>
+      response
+        .writeHead(429, { 'content-type': 'application/json', 'retry-after': '7' })
+        .end(JSON.stringify({ error })),
+    )
+    expect(await ask(url)).toEqual({
+      ok: false,
+      code: 'busy',
+      message: 'one at a time',
+      retryAfterMs: 7_000,
+    })
   })
 })

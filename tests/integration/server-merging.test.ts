@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { IncidentCommand } from '../../src-shared/domain/command.ts'
-import type { IncidentChange } from '../../src-shared/domain/incident.ts'
-import { runDueTimers } from '../support/due-timers.ts'
+import { disk, onIncident } from '../support/on-incident.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 const hour = 3_600_000
@@ -15,31 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => inside.close())
 
-const disk = { service: 'orders-db', title: 'Disk full', dedupKey: 'db/disk', severity: 'error' }
-
-type Without = IncidentCommand extends infer C ? (C extends unknown ? Omit<C, 'incidentId'> : never) : never
-
-function act(body: Without, author?: string) {
-  return inside.act({ ...body, incidentId: id }, author)
-}
-
-async function incident() {
-  const found = await inside.store.incident(id)
-  if (!found) throw new Error('the incident is gone')
-  return found.incident
-}
-
-async function pass(ms: number): Promise<void> {
-  inside.clock.pass(ms)
-  await runDueTimers(inside)
-}
-
-async function changes(): Promise<IncidentChange[]> {
-  const entries = await inside.log()
-  return entries.flatMap((entry) =>
-    entry.kind === 'incident' && entry.incident.id === id ? [entry.change] : [],
-  )
-}
+const { act, incident, pass, changes } = onIncident(() => ({ inside, id }))
 
 describe('a merge', () => {
   it('moves the alerts and what leads to them, and leaves both timelines', async () => {

@@ -2,6 +2,8 @@ import type { Defect } from './defect.ts'
 
 const search = 'src-renderer/state/log-search-store.ts'
 const searchTest = 'tests/unit/renderer-log-search.test.ts'
+const figures = 'src-renderer/state/figures-store.ts'
+const figuresTest = 'tests/unit/figures-store.test.ts'
 const rulesTest = 'tests/unit/renderer-rules.test.ts'
 
 /** Defects of the dialogs that ask a server itself. */
@@ -96,6 +98,22 @@ export const dialogDefects: readonly Defect[] = [
     testName: 'says where it is wrong',
   },
   {
+    name: 'comments in JSON are not named',
+    file: 'src-renderer/state/json-text.ts',
+    find: '{ disallowComments: true }',
+    replace: '{}',
+    testFile: rulesTest,
+    testName: 'says where it is wrong',
+  },
+  {
+    name: 'in a list of JSON the wrong bracket is missing',
+    file: 'src-renderer/state/json-text.ts',
+    find: "=== 'number'",
+    replace: "!== 'number'",
+    testFile: rulesTest,
+    testName: 'says where it is wrong',
+  },
+  {
     name: 'a trial of rules is sent while one is made',
     file: 'src-renderer/state/rules-store.ts',
     find: '    if (isTrying) return\n',
@@ -110,5 +128,77 @@ export const dialogDefects: readonly Defect[] = [
     replace: 'isTrying: false, failure: answer.message, answer: null',
     testFile: rulesTest,
     testName: 'keeps its answer when the next has none',
+  },
+  {
+    name: 'figures are asked for while the same server still counts others',
+    file: figures,
+    find: 'if (counted === undefined) void',
+    replace: 'void',
+    testFile: figuresTest,
+    testName: 'only the newest is asked for',
+  },
+  {
+    name: 'figures that were chosen during a count are never asked for',
+    file: figures,
+    find: 'if (now.activity !== null) this.#start',
+    replace: 'if (now.activity === null) this.#start',
+    testFile: figuresTest,
+    testName: 'only the newest is asked for',
+  },
+  {
+    name: 'figures are asked for again when nobody looks',
+    file: figures,
+    find: '    clearTimeout(this.#timer)\n    this.store.setState({ activity: null })',
+    replace: '    this.store.setState({ activity: null })',
+    testFile: figuresTest,
+    testName: 'is waited for only while somebody looks',
+  },
+  {
+    name: 'figures are asked for sooner than the server said',
+    file: figures,
+    find: 'Math.max(leastWaitMs, retryAfterMs)',
+    replace: 'leastWaitMs',
+    testFile: figuresTest,
+    testName: 'as long as the server says',
+  },
+  {
+    name: 'when to ask again is not handed on',
+    file: 'src-main/core/connection/ask-server.ts',
+    find: '...(retryAfterMs !== null && { retryAfterMs })',
+    replace: '',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'hands on when a refusal says to ask again',
+  },
+  {
+    name: 'the dialog of figures goes on waiting once it is closed',
+    file: 'src-renderer/views/figures-dialog.tsx',
+    find: '  useEffect(() => () => figures.leave(), [figures])\n',
+    replace: '',
+    testFile: 'tests/e2e/renderer-figures.test.ts',
+    testName: 'only while the dialog is open',
+  },
+  {
+    name: 'found incidents have no names of services',
+    file: 'src-main/core/server-reads.ts',
+    find: 'names.get(id) ?? []',
+    replace: '[]',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'names the first services of the incidents that are found',
+  },
+  {
+    name: 'a found incident of many services names all of them',
+    file: 'src-main/core/server-reads.ts',
+    find: 'serviceIds.slice(0, servicesNamed)',
+    replace: 'serviceIds',
+    testFile: 'tests/integration/core-reads.test.ts',
+    testName: 'names the first services of the incidents that are found',
+  },
+  {
+    name: 'long labels of a found event take many lines',
+    file: 'src-renderer/styles/log-search.css',
+    find: '  white-space: nowrap;\n  unicode-bidi: isolate;\n  font-size: 12px;',
+    replace: '  unicode-bidi: isolate;\n  font-size: 12px;',
+    testFile: 'tests/e2e/renderer-reads.test.ts',
+    testName: 'keeps its layout with the longest texts, 900',
   },
 ]

@@ -3,14 +3,6 @@ import type { Defect } from './defect.ts'
 /** Defects of the page: what it shows, and what it must not move or hide. */
 export const pageDefects: readonly Defect[] = [
   {
-    name: 'an answer to an older question is shown as figures',
-    file: 'src-renderer/state/figures-store.ts',
-    find: '    if (now.siteId !== siteId || now.range !== range) return\n',
-    replace: '',
-    testFile: 'tests/unit/figures-store.test.ts',
-    testName: 'does not take an answer to an older question',
-  },
-  {
     name: 'a figure that is at its limit counts as below it',
     file: 'src-shared/figures/health-targets.ts',
     find: 'value > target.upTo : value >= target.below',
@@ -177,6 +169,23 @@ export const pageDefects: readonly Defect[] = [
     replace: '',
     testFile: 'tests/unit/renderer-bulk.test.ts',
     testName: 'sets a follow-up where it is another',
+  },
+  {
+    name: 'undoing gives many a ticket that only some of them had',
+    file: 'src-renderer/state/bulk-plan.ts',
+    find: "return { row, body: { ...action, incidentId }, undo: null }\n    case 'summarise'",
+    replace:
+      "return {\n        row,\n        body: { ...action, incidentId },\n        undo: { kind: 'addTicket', incidentId, ticket: { key: action.key, url: null } },\n      }\n    case 'summarise'",
+    testFile: 'tests/unit/renderer-bulk.test.ts',
+    testName: 'gives back no ticket and no summary',
+  },
+  {
+    name: 'what many are rarely asked opens below the screen',
+    file: 'src-renderer/views/bulk-bar.tsx',
+    find: 'more-buttons is-upwards',
+    replace: 'more-buttons',
+    testFile: 'tests/e2e/renderer-aside.test.ts',
+    testName: 'offers the rarer ones behind one button',
   },
   {
     name: 'undoing takes back what others had done before',

@@ -1,50 +1,200 @@
-import { expect, it } from 'vitest'
-import { FiguresStore } from '../../src-renderer/state/figures-store.ts'
-import type { MethodAnswer } from '../../src-shared/console-api.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FiguresStore, figuresRanges, leastWaitMs } from '../../src-renderer/state/figures-store.ts'
+import type { MethodAnswer, MethodInput } from '../../src-shared/console-api.ts'
 import { figures } from '../support/renderer-harness/sample-figures.ts'
-import { siteId } from '../support/renderer-harness/sample-rows.ts'
+import { id, siteId } from '../support/renderer-harness/sample-rows.ts'
 
 type Answer = MethodAnswer<'figures'>
 
 const day = figures(0, 86_400_000)
 const week = figures(0, 7 * 86_400_000)
+const month = figures(0, 30 * 86_400_000)
+const busy: Answer = { ok: false, code: 'busy', message: 'other figures are being computed' }
+const otherSite = id(1, 2)
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
 
 /** A store whose questions are answered by hand. */
 function asking() {
   const waiting: ((answer: Answer) => void)[] = []
-  const store = new FiguresStore(() => new Promise<Answer>((resolve) => waiting.push(resolve)))
+  const asked: [site: string, days: number][] = []
+  const store = new FiguresStore(({ siteId: site, from, to }: MethodInput<'figures'>) => {
+    asked.push([site === siteId ? 'this' : 'other', (to - from) / figuresRanges.day])
+    return new Promise<Answer>((resolve) => waiting.push(resolve))
+  })
   const answer = async (index: number, given: Answer): Promise<void> => {
     waiting[index]?.(given)
-    await Promise.resolve()
-    await Promise.resolve()
+    await vi.advanceTimersByTimeAsync(0)
   }
-  return { store, waiting, answer, state: () => store.store.getState() }
+  return { store, asked, answer, state: () => store.store.getState() }
 }
 
-it('does not take an answer to an older question', async () => {
-  const { store, answer, state } = asking()
-  void store.read(siteId, 'day')
-  void store.read(siteId, 'week')
-  await answer(1, { ok: true, value: week })
-  await answer(0, { ok: true, value: day })
-  expect(state()).toMatchObject({ range: 'week', isReading: false, figures: { window: week.window } })
+describe('the figures', () => {
+  it('are asked for once while the same is waited for', () => {
+    const { store, asked } = asking()
+    store.read(siteId, 'day')
+    store.read(siteId, 'day')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('stay while the same is read anew, and are shown under no other question', async () => {
+    const { store, answer, state } = asking()
+    store.read(siteId, 'day')
+    await answer(0, { ok: true, value: day })
+    store.read(siteId, 'day')
+    expect(state()).toMatchObject({ activity: 'counting', figures: { window: day.window } })
+    await answer(1, { ok: false, code: 'unreachable', message: 'there is no network' })
+    expect(state()).toMatchObject({ figures: { window: day.window }, failure: 'there is no network' })
+    store.read(siteId, 'week')
+    expect(state()).toMatchObject({ activity: 'counting', figures: null, failure: null })
+  })
 })
 
-it('asks once while it waits for the same', () => {
-  const { store, waiting } = asking()
-  void store.read(siteId, 'day')
-  void store.read(siteId, 'day')
-  expect(waiting).toHaveLength(1)
+describe('another choice during a count', () => {
+  it('waits for the count, which is then not shown, and only the newest is asked for', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    store.read(siteId, 'week')
+    store.read(siteId, 'month')
+    expect(state()).toMatchObject({ range: 'month', activity: 'afterOwn' })
+    expect(asked).toEqual([['this', 1]])
+    await answer(0, { ok: true, value: day })
+    expect(asked).toEqual([
+      ['this', 1],
+      ['this', 30],
+    ])
+    expect(state()).toMatchObject({ range: 'month', activity: 'counting', figures: null })
+    await answer(1, { ok: true, value: month })
+    expect(state()).toMatchObject({ activity: null, figures: { window: month.window } })
+  })
+
+  it('comes next also when the count has failed', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'month')
+    store.read(siteId, 'day')
+    await answer(0, { ok: false, code: 'unreachable', message: 'the server has not answered in time' })
+    expect(asked.at(-1)).toEqual(['this', 1])
+    expect(state()).toMatchObject({ activity: 'counting', failure: null })
+  })
+
+  it('that is taken back takes the count that goes on', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    store.read(siteId, 'week')
+    store.read(siteId, 'day')
+    expect(state().activity).toBe('counting')
+    await answer(0, { ok: true, value: day })
+    expect(state()).toMatchObject({ activity: null, figures: { window: day.window } })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('of another server waits for nothing, and takes no answer of the first', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    store.read(otherSite, 'day')
+    expect(asked.at(-1)).toEqual(['other', 1])
+    await answer(0, { ok: true, value: week })
+    expect(state()).toMatchObject({ activity: 'counting', figures: null })
+    await answer(1, { ok: true, value: day })
+    expect(state()).toMatchObject({ activity: null, figures: { window: day.window } })
+  })
+
+  it('is not asked for once nobody looks; what was counted is there for who comes back', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    store.read(siteId, 'week')
+    store.leave()
+    await answer(0, { ok: true, value: day })
+    expect(asked).toHaveLength(1)
+    store.read(siteId, 'day')
+    store.leave()
+    await answer(1, { ok: true, value: day })
+    expect(state()).toMatchObject({ activity: null, figures: { window: day.window } })
+  })
+
+  it('is still told to wait after a look elsewhere', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'month')
+    store.leave()
+    store.read(siteId, 'month')
+    expect(state().activity).toBe('counting')
+    store.leave()
+    store.read(siteId, 'day')
+    expect(state().activity).toBe('afterOwn')
+    await answer(0, { ok: true, value: month })
+    expect(asked).toEqual([
+      ['this', 30],
+      ['this', 1],
+    ])
+  })
 })
 
-it('keeps what it has while the same is read anew, and shows it under no other question', async () => {
-  const { store, answer, state } = asking()
-  void store.read(siteId, 'day')
-  await answer(0, { ok: true, value: day })
-  void store.read(siteId, 'day')
-  expect(state()).toMatchObject({ isReading: true, figures: { window: day.window } })
-  await answer(1, { ok: false, code: 'unreachable', message: 'there is no network' })
-  expect(state()).toMatchObject({ figures: { window: day.window }, failure: 'there is no network' })
-  void store.read(siteId, 'week')
-  expect(state()).toMatchObject({ isReading: true, figures: null, failure: null })
+describe('another person’s count', () => {
+  it('is waited for as long as the server says, again and again, without a failure on screen', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    await answer(0, { ...busy, retryAfterMs: 7_000 })
+    expect(state()).toMatchObject({ activity: 'afterOther', failure: null })
+    await vi.advanceTimersByTimeAsync(6_999)
+    expect(asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(asked).toHaveLength(2)
+    await answer(1, busy)
+    expect(state().activity).toBe('afterOther')
+    await vi.advanceTimersByTimeAsync(leastWaitMs)
+    await answer(2, { ok: true, value: day })
+    expect(state()).toMatchObject({ activity: null, figures: { window: day.window } })
+  })
+
+  it('is not asked after without a pause, whatever the server says', async () => {
+    const { store, asked, answer } = asking()
+    store.read(siteId, 'day')
+    await answer(0, { ...busy, retryAfterMs: 0 })
+    await vi.advanceTimersByTimeAsync(leastWaitMs - 1)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is followed by what was chosen meanwhile, and no question is sent before', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    await answer(0, busy)
+    store.read(siteId, 'week')
+    expect(state()).toMatchObject({ range: 'week', activity: 'afterOther' })
+    expect(asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(leastWaitMs)
+    expect(asked).toEqual([
+      ['this', 1],
+      ['this', 7],
+    ])
+  })
+
+  it('keeps nobody from another server', async () => {
+    const { store, asked, answer } = asking()
+    store.read(siteId, 'day')
+    await answer(0, busy)
+    store.read(otherSite, 'day')
+    await answer(1, { ok: true, value: day })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toEqual([
+      ['this', 1],
+      ['other', 1],
+    ])
+  })
+
+  it('is waited for only while somebody looks', async () => {
+    const { store, asked, answer, state } = asking()
+    store.read(siteId, 'day')
+    await answer(0, busy)
+    store.leave()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(1)
+    store.read(siteId, 'day')
+    store.leave()
+    await answer(1, busy)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(2)
+    store.read(siteId, 'day')
+    expect(state()).toMatchObject({ activity: 'counting', failure: null })
+  })
 })

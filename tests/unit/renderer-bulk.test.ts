@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SettledAction } from '../../src-shared/console-views.ts'
 import { BoardStore } from '../../src-renderer/state/board-store.ts'
+import { bulkFormKeys, bulkOfKey, bulkPlainKeys } from '../../src-renderer/state/bulk-keys.ts'
 import { bulkSteps, confirmAbove, type BulkAction } from '../../src-renderer/state/bulk-plan.ts'
 import { BulkStore, undoMs, type SendMany } from '../../src-renderer/state/bulk-store.ts'
 import { settledAction } from '../support/renderer-harness/sample-news.ts'
@@ -104,11 +105,37 @@ describe('what is done to many', () => {
       { incidentId: incidentId(1), ticket: { key: 'NET-7', url: null } },
       { incidentId: incidentId(2) },
     ])
+    expect(bodies({ kind: 'removeTicket', key: 'NET-7' })).toEqual([
+      { kind: 'removeTicket', incidentId: incidentId(1), key: 'NET-7' },
+      { kind: 'removeTicket', incidentId: incidentId(2), key: 'NET-7' },
+    ])
+    expect(bodies({ kind: 'summarise' })).toEqual([
+      { kind: 'summarise', incidentId: incidentId(1) },
+      { kind: 'summarise', incidentId: incidentId(2) },
+    ])
     expect(bodies({ kind: 'setCause', cause: 'a fan tray' })).toEqual([
       { kind: 'setCause', incidentId: incidentId(2), cause: 'a fan tray', seen: null },
     ])
     expect(bodies({ kind: 'acknowledge', forMs: 60_000 })).toEqual([
       { kind: 'acknowledge', incidentId: incidentId(1), forMs: 60_000 },
+    ])
+  })
+
+  it('gives back no ticket and no summary: what they had before is not known', () => {
+    const undo = (action: BulkAction) => bulkSteps(action, [row(1)]).map((step) => step.undo)
+    expect(undo({ kind: 'removeTicket', key: 'NET-7' })).toEqual([null])
+    expect(undo({ kind: 'addTicket', key: 'NET-7' })).toEqual([null])
+    expect(undo({ kind: 'summarise' })).toEqual([null])
+  })
+
+  it('has a key of its own for each action', () => {
+    const keys = [...Object.values(bulkPlainKeys), ...Object.values(bulkFormKeys)]
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(['u', 'S', 'T', 'z'].map(bulkOfKey)).toEqual([
+      { kind: 'unacknowledge' },
+      { kind: 'summarise' },
+      { form: 'removeTicket' },
+      null,
     ])
   })
 

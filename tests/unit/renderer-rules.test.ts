@@ -19,18 +19,33 @@ describe('JSON as it is written', () => {
     ['', 'Line 1, column 1: there is nothing here.'],
     ['[\n  { "name": "x" "match": [] }\n]', 'Line 2, column 17: a comma or a } is missing here.'],
     ['[{ "name" "x" }]', 'Line 1, column 11: a colon is missing here, between a name and its value.'],
-    ['[{ "name": x }]', /^Line 1, column 12: a value is missing here/],
-    ['[{ name: "x" }]', 'Line 1, column 4: the name of a field is missing here, in quotes.'],
+    ['[{ "name": x }]', /^Line 1, column 12: this stands for nothing here; .* in double quotes/],
+    ['[{ name: "x" }]', /^Line 1, column 4: this stands for nothing here; .* in double quotes/],
+    ["['x']", /^Line 1, column 2: this stands for nothing here; .* in double quotes/],
+    ['{ "a": , }', /^Line 1, column 8: a value is missing here: text in quotes/],
+    ['{ "a": 1, 2 }', 'Line 1, column 11: the name of a field is missing here, in quotes.'],
     ['[{ "a": 1, }]', 'Line 1, column 12: after the last field there is no comma.'],
     ['[1, ]', 'Line 1, column 5: a value is missing before the ]; after the last one there is no comma.'],
     ['[\n{\n', 'Line 3, column 1: the text ends too early: } ] is missing.'],
     ['["a\nb"]', /^Line 1, column 2: this text in quotes does not end on its line/],
-    [String.raw`["\x"]`, /^Line 1, column 2: this text in quotes/],
+    [String.raw`["\x"]`, /^Line 1, column 2: this text in quotes has a \\ that stands for nothing/],
+    ['["a\tb"]', /^Line 1, column 2: this text in quotes has a tab or the like/],
+    ['[\n  // of the disks\n]', 'Line 2, column 3: there are no comments in JSON.'],
+    ['[1, /* disks */ 2]', 'Line 1, column 5: there are no comments in JSON.'],
+    ['[{ "a": [1 2] }]', 'Line 1, column 12: a comma or a ] is missing here.'],
+    ['[1e]', 'Line 1, column 2: this number is not complete.'],
+    ['{ "a"', 'Line 1, column 6: the text ends too early: } is missing.'],
     ['[] []', 'Line 1, column 4: the rules have ended before this.'],
-    ['[01]', /^Line 1, column 2: a value is missing here/],
+    ['[01]', 'Line 1, column 3: a comma or a ] is missing here.'],
     ['[1}', 'Line 1, column 3: a comma or a ] is missing here.'],
   ])('%j says where it is wrong, and what was expected there', (text, message) => {
     expect(problemOf(text)).toMatch(message)
+  })
+
+  it('is wrong too where it is deeper than can be looked through', () => {
+    expect(problemOf('['.repeat(50_000))).toBe(
+      'Line 1, column 1: there are too many brackets within each other.',
+    )
   })
 
   it('is read where the browser reads it, and else points into the text or at its end', () => {
@@ -67,9 +82,9 @@ describe('JSON as it is written', () => {
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify([value])
         const reading = readJson(`${text.slice(0, -1)}§${text.slice(-1)}`)
-        // A number takes what is written onto it, and is wrong from its beginning.
-        const isNumber = typeof value === 'number'
-        return !reading.ok && (isNumber || reading.problem.at === text.length - 1)
+        // A word takes what is written onto it, and is wrong from its beginning.
+        const isWord = typeof value === 'boolean' || value === null
+        return !reading.ok && reading.problem.at === (isWord ? 1 : text.length - 1)
       }),
     )
   })

@@ -32,7 +32,7 @@ export interface AskedServer {
 const refusalSchema = z.object({ error: problemSchema })
 
 /**
- * Asks, on the way that the stream takes too. Fails with the server's own code and words where it refuses; with
+ * Asks, on the way that the stream takes too. Fails with the server's own code and words where it refuses, and when to ask again if it says so; with
  * `unreachable` where it cannot be asked or does not answer in time; with `notUnderstood` where it gives anything else.
  */
 export async function askServer<T extends z.ZodType>(
@@ -87,12 +87,12 @@ async function exchange<T extends z.ZodType>(
 }
 
 function refused(answered: HttpAnswer, proxyUrl: string | null, isProxy: boolean): Result<never> {
+  const { status, retryAfterMs } = answered
   const refusal = refusalSchema.safeParse(jsonOf(answered))
   if (refusal.success && !isProxy) {
     const { code, message } = refusal.data.error
-    return failure(code, message)
+    return { ...failure(code, message), ...(retryAfterMs !== null && { retryAfterMs }) }
   }
-  const { status, retryAfterMs } = answered
   const proxy = proxyUrl === null ? null : proxyName(proxyUrl)
   const hasLogin = proxyUrl !== null && new URL(proxyUrl).username !== ''
   const by = { isWatchfloor: false, proxy, isProxy, hasLogin }

@@ -18,6 +18,7 @@ export class PanelQueries {
   readonly #windows
   readonly #suppressed
   readonly #newest
+  readonly #serviceName
 
   constructor(db: Database.Database) {
     this.#shift = db
@@ -40,6 +41,20 @@ export class PanelQueries {
          AND things.id = json_extract(alerts.json, '$.serviceId')
        WHERE ${isSuppressed} AND json_extract(alerts.json, '$.maintenanceId') = ?
        ORDER BY alerts.id DESC LIMIT ${suppressedShown}`,
+    )
+    this.#serviceName = db
+      .prepare<[string, string], string>(
+        "SELECT json_extract(json, '$.name') FROM things WHERE site = ? AND kind = 'service' AND id = ?",
+      )
+      .pluck()
+  }
+
+  serviceNames(site: string, ids: readonly string[]): Map<string, string> {
+    return new Map(
+      ids.flatMap((id): [string, string][] => {
+        const name = this.#serviceName.get(site, id)
+        return name === undefined ? [] : [[id, name]]
+      }),
     )
   }
 

@@ -169,6 +169,8 @@ export interface StoreMethods {
     output: string[]
   }
   filterValues: { input: SiteInput; output: FilterValues }
+  /** By their ids; those that are not known are not among them. */
+  serviceNames: { input: SiteInput & { ids: string[] }; output: Map<string, string> }
   shift: { input: SiteInput; output: ShiftLog['entries'] }
   windows: { input: SiteInput; output: MaintenanceView['windows'] }
   waiting: { input: SiteInput; output: KeptCommand[] }

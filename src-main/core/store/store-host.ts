@@ -92,6 +92,7 @@ export function createStoreHandlers(db: Database.Database, newId: Randomness['id
       }),
     filter: (input) => filters.matching(input),
     filterValues: ({ siteId }) => filters.values(siteId),
+    serviceNames: ({ siteId, ids }) => panels.serviceNames(siteId, ids),
     shift: ({ siteId }) => panels.shift(siteId),
     windows: ({ siteId }) => panels.windows(siteId),
     waiting: ({ siteId }) => outbox.waiting(siteId),

@@ -5,6 +5,7 @@ import { FoundRow } from './found-row.tsx'
 /** An event of the log, and what it did. */
 export function FoundEvent({ event, siteId, now }: { event: MonitoringEvent; siteId: string; now: number }) {
   const { action, effect, effectReason, service, sourceName, dedupKey } = event
+  const labels = Object.entries(event.labels).map(([name, value]) => `${name}=${value}`)
   const did = texts.timeline.effect[effect]
   return (
     <FoundRow
@@ -14,6 +15,13 @@ export function FoundEvent({ event, siteId, now }: { event: MonitoringEvent; sit
       now={now}
       severity={event.severity}
       title={event.title}
+      below={
+        labels.length > 0 && (
+          <code className="found-labels" title={labels.join('\n')}>
+            <span className="unseen">{texts.logSearch.labels}</span> {labels.join(' · ')}
+          </code>
+        )
+      }
     >
       <span className="may-shrink" title={service}>
         {service}

@@ -1,4 +1,4 @@
-import type { Incident } from '../../../src-shared/domain/incident.ts'
+import type { FoundIncident as Found } from '../../../src-shared/console-reads.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { formatShortSince } from '../../state/format.ts'
 import { texts } from '../../texts.ts'
@@ -7,16 +7,9 @@ import { FoundRow } from './found-row.tsx'
 const words = texts.logSearch
 
 /** An incident of the log, as it stands now. */
-export function FoundIncident({
-  incident,
-  siteId,
-  now,
-}: {
-  incident: Incident
-  siteId: string
-  now: number
-}) {
+export function FoundIncident({ incident, siteId, now }: { incident: Found; siteId: string; now: number }) {
   const { status, priority, assignee, alertCount, openAlertCount, flapCount, resolvedAt } = incident
+  const services = words.services(incident.serviceNames, incident.serviceIds.length)
   return (
     <FoundRow
       siteId={siteId}
@@ -27,6 +20,9 @@ export function FoundIncident({
       number={incident.number}
       title={incident.title}
     >
+      <span className="may-shrink is-less" title={services}>
+        {services}
+      </span>
       <StatusMark status={status} />
       <span>
         {texts.status[status]}

@@ -17,10 +17,13 @@ export interface FoundRowProps {
   title: string
   /** The line below the title. */
   children: ReactNode
+  /** A line below that. */
+  below?: ReactNode
 }
 
 /** Something that was found, which leads to its incident. */
-export function FoundRow({ siteId, incidentId, at, now, severity, number, title, children }: FoundRowProps) {
+export function FoundRow(props: FoundRowProps) {
+  const { siteId, incidentId, at, now, severity, number, title, children, below } = props
   const session = useSession()
   const content = (
     <>
@@ -34,6 +37,7 @@ export function FoundRow({ siteId, incidentId, at, now, severity, number, title,
         {title}
       </span>
       <span className="found-facts">{children}</span>
+      {below}
     </>
   )
   if (incidentId === null) return <li className="found-row">{content}</li>

@@ -1,7 +1,6 @@
 import type { MethodInput } from '../../../src-shared/console-api.ts'
-import type { FoundInLog } from '../../../src-shared/console-reads.ts'
+import type { FoundIncident, FoundInLog } from '../../../src-shared/console-reads.ts'
 import type { MonitoringEvent } from '../../../src-shared/domain/event.ts'
-import type { Incident } from '../../../src-shared/domain/incident.ts'
 import type { PreviewedIncident } from '../../../src-shared/correlation/preview.ts'
 import type { PreviewAnswer } from '../../../src-shared/protocol/reads.ts'
 import { sampleIncident } from '../sample-incident.ts'
@@ -26,7 +25,7 @@ export function loggedEvent(number: number, changes: Partial<MonitoringEvent> = 
     service: 'orders-db',
     title: `Disk ${99 - number} % full on orders-${number}`,
     description: '',
-    labels: { env: 'prod' },
+    labels: { env: 'prod', zone: 'eu-1b', node: `orders-${number}.fra1.example` },
     links: [],
     occurredAt: null,
     group: null,
@@ -43,16 +42,19 @@ export function loggedEvent(number: number, changes: Partial<MonitoringEvent> = 
   }
 }
 
-export function loggedIncident(number: number, changes: Partial<Incident> = {}): Incident {
+export function loggedIncident(number: number, changes: Partial<FoundIncident> = {}): FoundIncident {
   const triggeredAt = Date.now() - (1050 - number) * 9 * hour
-  return sampleIncident({
-    id: incidentId(number),
-    number,
-    triggeredAt,
-    updatedAt: triggeredAt,
-    title: `Replication lag above ${number} s`,
+  return {
+    ...sampleIncident({
+      id: incidentId(number),
+      number,
+      triggeredAt,
+      updatedAt: triggeredAt,
+      title: `Replication lag above ${number} s`,
+    }),
+    serviceNames: ['orders-db'],
     ...changes,
-  })
+  }
 }
 
 /** Three short pages of whatever is asked for; nothing where the text has `nowhere` in it. */
