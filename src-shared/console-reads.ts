@@ -4,6 +4,7 @@ import { siteIdSchema } from './console-views.ts'
 import { monitoringEventSchema } from './domain/event.ts'
 import { instantSchema } from './domain/ids.ts'
 import { incidentSchema } from './domain/incident.ts'
+import { teamSchema } from './domain/service.ts'
 import {
   figuresAnswerSchema,
   nextPageSchema,
@@ -36,7 +37,13 @@ export type FoundInLog = z.infer<typeof foundInLogSchema>
 export const readMethods = {
   /** Response times, counts and alarm health, with the offenders. Fails with `busy` while others are computed. */
   figures: {
-    input: z.object({ siteId: siteIdSchema, from: instantSchema, to: instantSchema }),
+    input: z.object({
+      siteId: siteIdSchema,
+      from: instantSchema,
+      to: instantSchema,
+      /** Counts what the services of this team did; null: what all did. */
+      team: teamSchema.nullable(),
+    }),
     output: figuresAnswerSchema,
   },
   /** Searches the whole log, also for what no console keeps any more. */

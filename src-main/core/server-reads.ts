@@ -34,8 +34,10 @@ export class ServerReads {
     this.#store = store
   }
 
-  figures({ siteId, from, to }: MethodInput<'figures'>): Promise<Result<MethodOutput<'figures'>>> {
-    const path = `v1/figures?${String(new URLSearchParams({ from: String(from), to: String(to) }))}`
+  figures({ siteId, from, to, team }: MethodInput<'figures'>): Promise<Result<MethodOutput<'figures'>>> {
+    const query = new URLSearchParams({ from: String(from), to: String(to) })
+    if (team !== null) query.set('team', team)
+    const path = `v1/figures?${String(query)}`
     return this.#ask(siteId, { path, answer: figuresAnswerSchema, withinMs: longWithinMs })
   }
 

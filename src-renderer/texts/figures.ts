@@ -8,6 +8,8 @@ import { several } from './words.ts'
 export const figuresTexts = {
   heading: 'Figures',
   open: 'Figures',
+  position: 'Services',
+  everything: 'All services',
   range: 'Time',
   ranges: {
     day: 'Last 24 hours',
@@ -23,7 +25,8 @@ export const figuresTexts = {
   failed: (message: string) => `There are no figures: ${message}.`,
   old: (clock: string) => `Shown are those as of ${clock}.`,
   noSite: 'No server has been spoken to yet.',
-  asOf: (from: string, to: string) => `From ${from} to ${to}, by the server’s clock.`,
+  asOf: (from: string, to: string, team: string | null) =>
+    `From ${from} to ${to}, by the server’s clock${team === null ? '' : `, of the services of ${team}`}.`,
   cut: (from: string) =>
     `The log was read from ${from} on: there is more than is counted at once, or older entries are no longer kept.`,
   body: 'Figures',

@@ -1,31 +1,28 @@
 import { useEffect } from 'react'
 import type { FiguresAnswer } from '../../src-shared/protocol/reads.ts'
 import { Dialog } from '../components/dialog.tsx'
-import { SiteChoice } from '../components/site-choice.tsx'
 import { useBoard, useFigures, useNow, useSession } from '../hooks/use-session.ts'
-import { figuresRanges, type FiguresRange } from '../state/figures-store.ts'
 import { formatSince } from '../state/format.ts'
 import { knownSites } from '../state/known-sites.ts'
 import { texts } from '../texts.ts'
 import { AlarmHealthCard } from './figures/alarm-health-card.tsx'
 import { AnsweringCard } from './figures/answering-card.tsx'
 import { EventsCard } from './figures/events-card.tsx'
+import { FiguresQuestion } from './figures/figures-question.tsx'
 import { IncidentsCard } from './figures/incidents-card.tsx'
 
 const words = texts.figures
-const ranges = Object.keys(figuresRanges) as FiguresRange[]
 
 /** How quickly people answer and how healthy the alarms are, with what is behind each figure. */
 export function FiguresDialog() {
   const { panels, figures } = useSession()
   const sites = useBoard((state) => state.sites)
   const asked = useFigures((state) => state.siteId)
-  const range = useFigures((state) => state.range)
   const known = knownSites(sites)
   const site = known.find(({ siteId }) => siteId === asked) ?? known[0]
   const siteId = site?.siteId
   useEffect(() => {
-    if (siteId !== undefined) figures.read(siteId, figures.store.getState().range)
+    if (siteId !== undefined) figures.read(siteId, figures.store.getState())
   }, [figures, siteId])
   useEffect(() => () => figures.leave(), [figures])
   return (
@@ -34,46 +31,11 @@ export function FiguresDialog() {
         <p className="panel-message">{words.noSite}</p>
       ) : (
         <>
-          <Question sites={known} siteId={siteId} range={range} ask={(of, over) => figures.read(of, over)} />
+          <FiguresQuestion sites={known} siteId={siteId} ask={(of, choice) => figures.read(of, choice)} />
           <Answer siteId={siteId} />
         </>
       )}
     </Dialog>
-  )
-}
-
-interface QuestionProps {
-  sites: readonly { siteId: string; siteName: string }[]
-  siteId: string
-  range: FiguresRange
-  ask: (siteId: string, range: FiguresRange) => void
-}
-
-function Question({ sites, siteId, range, ask }: QuestionProps) {
-  const activity = useFigures((state) => state.activity)
-  return (
-    <div className="figures-question">
-      <SiteChoice sites={sites} siteId={siteId} choose={(chosen) => ask(chosen, range)} />
-      <label className="labelled">
-        <span>{words.range}</span>
-        <select value={range} onChange={({ target }) => ask(siteId, target.value as FiguresRange)}>
-          {ranges.map((each) => (
-            <option key={each} value={each}>
-              {words.ranges[each]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button
-        type="button"
-        className="button"
-        disabled={activity !== null}
-        onClick={() => ask(siteId, range)}
-      >
-        {words.read}
-      </button>
-      <p role="status">{activity !== null && words.activity[activity]}</p>
-    </div>
   )
 }
 
@@ -98,7 +60,7 @@ function Failure({ failure, asOf }: { failure: string; asOf: number | null }) {
 }
 
 function Figures({ siteId, figures }: { siteId: string; figures: FiguresAnswer }) {
-  const { window, readFrom, isCut, counts, acknowledged, resolved, health } = figures
+  const { window, team, readFrom, isCut, counts, acknowledged, resolved, health } = figures
   const from = useNow((now) => formatSince(window.from, now))
   const to = useNow((now) => formatSince(window.to, now))
   const read = useNow((now) => formatSince(readFrom, now))
@@ -107,7 +69,7 @@ function Figures({ siteId, figures }: { siteId: string; figures: FiguresAnswer }
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="panel-body figures" aria-label={words.body} tabIndex={0}>
       <p className="counted-over">
-        {words.asOf(from, to)} {isCut && <b>{words.cut(read)}</b>}
+        {words.asOf(from, to, team)} {isCut && <b>{words.cut(read)}</b>}
       </p>
       <AnsweringCard siteId={siteId} acknowledged={acknowledged} resolved={resolved} />
       <AlarmHealthCard siteId={siteId} health={health} />

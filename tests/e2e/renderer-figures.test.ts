@@ -24,9 +24,9 @@ beforeEach(async () => {
 })
 afterEach(() => leaveScenario(page, harness))
 
-const asked = (): { siteId: string; from: number; to: number }[] =>
+const asked = (): { siteId: string; from: number; to: number; team: string | null }[] =>
   harness.calls.flatMap(({ method, input }) =>
-    method === 'figures' ? [input as { siteId: string; from: number; to: number }] : [],
+    method === 'figures' ? [input as ReturnType<typeof asked>[0]] : [],
   )
 const row = (name: string) => page.getByRole('row', { name })
 
@@ -41,6 +41,23 @@ describe('the figures', () => {
     expect(asked()[0]).toMatchObject({ siteId })
     await page.getByRole('button', { name: 'Read anew' }).click()
     await expect.poll(() => asked().length).toBe(3)
+  })
+
+  it('are of all services, or of those of a team', async () => {
+    await page.keyboard.press('v')
+    await page.getByRole('dialog').getByLabel('Services').selectOption('payments')
+    await page.getByText('of the services of payments').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await page.getByRole('dialog').getByLabel('Time').selectOption('Last 7 days')
+    await expect.poll(() => asked().map(({ team }) => team)).toEqual([null, 'payments', 'payments'])
+    // Nor does a team with a long name move anything out of sight.
+    await page.getByRole('dialog').getByLabel('Services').selectOption({ index: 3 })
+    await page.getByText('of the services of platform').waitFor()
+    const overhang = ({ scrollWidth, clientWidth }: Element) => scrollWidth - clientWidth
+    expect(await page.getByRole('dialog').evaluate(overhang)).toBe(0)
+    await page.getByRole('dialog').getByLabel('Services').selectOption('All services')
+    await expect.poll(() => asked().at(-1)?.team).toBeNull()
+    await page.getByText('of the services of').waitFor({ state: 'detached' })
   })
 
   it('say what each is, what it should be, and whether it is', async () => {

@@ -43,10 +43,16 @@ describe('what the console asks its server itself', () => {
   it('has the figures that the server has', async () => {
     const siteId = await siteIdOf(console_)
     const window = day()
-    const figures = await console_.call('figures', { siteId, ...window })
+    const figures = await console_.call('figures', { siteId, ...window, team: null })
     const { body } = await server.call(`/v1/figures?from=${window.from}&to=${window.to}`)
     expect(figures).toEqual(body)
     expect(figures.counts).toMatchObject({ events: 120, triggered: 120 })
+    await server.ingest({ service: 'db', title: 'slow', labels: { team: 'storage & co' } })
+    const ofTeam = await console_.call('figures', { siteId, ...window, team: 'storage & co' })
+    expect(ofTeam).toMatchObject({ team: 'storage & co', teams: ['storage & co'], counts: { events: 1 } })
+    await expect(console_.call('figures', { siteId, ...window, team: 'nobody' })).rejects.toThrow(
+      'no service is of the team nobody',
+    )
   })
 
   it('finds events and incidents page by page, newest first', async () => {
@@ -109,13 +115,17 @@ describe('what the console asks its server itself', () => {
   it('says why there is no answer where the server is gone, or was never followed', async () => {
     const siteId = await siteIdOf(console_)
     await server.close()
-    expect(await console_.console.call('figures', { siteId, ...day() })).toEqual({
+    expect(await console_.console.call('figures', { siteId, ...day(), team: null })).toEqual({
       ok: false,
       code: 'unreachable',
       message: 'nothing answers at the address of the server',
     })
     expect(
-      await console_.console.call('figures', { siteId: '0192f7a0-0000-7000-8000-000000000099', ...day() }),
+      await console_.console.call('figures', {
+        siteId: '0192f7a0-0000-7000-8000-000000000099',
+        ...day(),
+        team: null,
+      }),
     ).toMatchObject({
       ok: false,
       code: 'unknownSite',
@@ -135,7 +145,7 @@ describe('what the console asks its server itself', () => {
     try {
       await until('live', async () => (await secure.board()).freshness[0]?.state === 'live')
       const before = proxy.connects
-      const answer = await secure.call('figures', { siteId: await siteIdOf(secure), ...day() })
+      const answer = await secure.call('figures', { siteId: await siteIdOf(secure), ...day(), team: null })
       expect(answer.counts.events).toBe(120)
       expect(proxy.connects).toBe(before + 1)
     } finally {

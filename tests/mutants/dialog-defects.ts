@@ -9,6 +9,14 @@ const rulesTest = 'tests/unit/renderer-rules.test.ts'
 /** Defects of the dialogs that ask a server itself. */
 export const dialogDefects: readonly Defect[] = [
   {
+    name: 'the figures of one team are shown as those of another',
+    file: figures,
+    find: 'a.range === b.range && a.team === b.team',
+    replace: 'a.range === b.range',
+    testFile: figuresTest,
+    testName: 'may be of an operating position',
+  },
+  {
     name: 'a late answer to an older search replaces that to the newest',
     file: search,
     find: '    if (newest !== asked) return\n',

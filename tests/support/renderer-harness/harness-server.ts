@@ -121,8 +121,8 @@ export async function startHarness(name: ScenarioName, folder = builtPage): Prom
     if (method === 'shiftLog') return { ok: true, value: shiftLog() }
     if (method === 'maintenance') return { ok: true, value: maintenance() }
     if (method === 'figures') {
-      const { from, to } = input as { from: number; to: number }
-      if (board.freshness[0]?.state === 'live') return { ok: true, value: figures(from, to) }
+      const { from, to, team } = input as MethodInput<'figures'>
+      if (board.freshness[0]?.state === 'live') return { ok: true, value: { ...figures(from, to), team } }
       return { ok: false, code: 'unreachable', message: 'nothing answers at the address of the server' }
     }
     if (method === 'findInLog') return { ok: true, value: foundInLog(input as MethodInput<'findInLog'>) }

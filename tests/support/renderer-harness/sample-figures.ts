@@ -8,6 +8,8 @@ const minute = 60_000
 const hour = 60 * minute
 const longKey = `disk/${'very-long-host-name-without-a-place-to-break.'.repeat(5)}eu-central-1`
 
+const longTeam = 'platform-and-everything-below-it'.repeat(5)
+
 function key(index: number, changes: Partial<KeyOffender> = {}): KeyOffender {
   return {
     sourceId: id(3, 1),
@@ -38,7 +40,7 @@ export function figures(from: number, to: number): FiguresAnswer {
     readFrom: from + hour,
     isCut: true,
     team: null,
-    teams: ['data', 'payments'],
+    teams: ['data', 'payments', longTeam],
     acknowledged: { count: 38, meanMs: 4.2 * minute, medianMs: 2.1 * minute, p90Ms: 11 * minute, longest },
     resolved: { count: 41, meanMs: 62 * minute, medianMs: 31 * minute, p90Ms: 3.4 * hour, longest },
     counts: {
