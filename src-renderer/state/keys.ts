@@ -4,6 +4,7 @@ import type { IncidentStatus } from '../../src-shared/domain/incident.ts'
 import { bulkOfKey } from './bulk-keys.ts'
 import { canOpenForm, formOfKey } from './forms.ts'
 import { tabs } from './list-order.ts'
+import { newerRow } from './newer-row.ts'
 
 /** Two presses of `g` within this time are one command, in milliseconds. */
 const doubleMs = 600
@@ -130,7 +131,7 @@ function openForm(session: ConsoleSession, key: string): boolean {
 function selectedRow(session: ConsoleSession): IncidentRow | undefined {
   const { rows, selectedId } = session.board.store.getState()
   if (selectedId === null) return undefined
-  return rows.get(selectedId) ?? session.detail.store.getState().detail?.row
+  return newerRow(rows.get(selectedId), session.detail.store.getState().detail?.row)
 }
 
 /** Moves by so many rows, as they stand on screen: the band first, then the list. */

@@ -1,5 +1,6 @@
 import type { IncidentRow } from '../../src-shared/console-views.ts'
 import { useDetail, useRow } from '../hooks/use-session.ts'
+import { newerRow } from '../state/newer-row.ts'
 import { texts } from '../texts.ts'
 import { AlertsCard } from './alerts-card.tsx'
 import { IncidentActions } from './incident-actions.tsx'
@@ -13,7 +14,7 @@ import { WhyCard } from './why-card.tsx'
 export function IncidentPane() {
   const incidentId = useDetail((state) => state.incidentId)
   const detailRow = useDetail((state) => state.detail?.row)
-  const row = useRow(incidentId) ?? detailRow
+  const row = newerRow(useRow(incidentId), detailRow)
   return (
     <section id="incident-pane" className="pane" aria-label={texts.incident.label} tabIndex={-1}>
       {incidentId === null ? (

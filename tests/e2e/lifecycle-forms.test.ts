@@ -92,12 +92,14 @@ describe('an operator at the keyboard, and a colleague who sees it', () => {
     await mira.keyboard.press('Escape')
     await press('o', '1')
     await told('Assigned to mira by mira')
+    await press('o', '0')
+    await told('Assigned to nobody by mira')
     await press('o')
     await mira.getByLabel('To', { exact: true }).fill('jonas')
     await press('Enter')
     await told('Assigned to jonas by mira')
     await press('o', '0')
-    await told('Assigned to nobody by mira')
+    await expect.poll(() => timeline(jonas).getByText('Assigned to nobody by mira').count()).toBe(2)
   })
 
   it('sets a priority in place of a rule’s, and gives it back to the rule', async () => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { leaveScenario, showScenario } from '../support/renderer-harness/harness-page.ts'
 import type { Harness } from '../support/renderer-harness/harness-server.ts'
+import { detailOf } from '../support/renderer-harness/sample-detail.ts'
 import { incidentId, row } from '../support/renderer-harness/sample-rows.ts'
 import type { ScenarioName } from '../support/renderer-harness/scenarios.ts'
 
@@ -49,6 +50,21 @@ describe('an operator at the keyboard', () => {
     expect(await topOf('Replication lag')).toBe(before)
     await page.keyboard.press('Escape')
     await row1046.waitFor({ state: 'detached' })
+  })
+
+  it('acts on what the pane shows, also when the list has not heard of it yet', async () => {
+    await open('normal')
+    await page.getByTestId('incident-row').filter({ hasText: 'Replication lag' }).click()
+    const known = row(1046, { severity: 'critical', title: 'Replication lag' })
+    harness.push({ detail: detailOf({ ...known, revision: 2, assignee: 'jonas' }) })
+    await page.getByRole('region', { name: 'Incident', exact: true }).getByText('jonas').first().waitFor()
+    await page.keyboard.press('o')
+    await page.keyboard.press('0')
+    const assignment = { kind: 'assign', incidentId: incidentId(1046), assignee: null, seen: 'jonas' }
+    await expect.poll(actions).toEqual([assignment])
+    // What the list hears later is the truth again.
+    harness.push({ rows: [{ ...known, revision: 3, assignee: 'ada' }] })
+    await page.getByRole('region', { name: 'Incident', exact: true }).getByText('ada').first().waitFor()
   })
 
   it('writes a note, resolves, goes to the ends of the list and between the tabs', async () => {

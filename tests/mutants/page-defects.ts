@@ -3,6 +3,22 @@ import type { Defect } from './defect.ts'
 /** Defects of the page: what it shows, and what it must not move or hide. */
 export const pageDefects: readonly Defect[] = [
   {
+    name: 'an incident is acted on as the list has it, though the pane shows a newer state',
+    file: 'src-renderer/state/newer-row.ts',
+    find: 'inPane.id === inList.id && inPane.revision > inList.revision ? inPane : inList',
+    replace: 'inList',
+    testFile: 'tests/e2e/renderer-operator.test.ts',
+    testName: 'acts on what the pane shows, also when the list has not heard of it yet',
+  },
+  {
+    name: 'a form gives the focus to what is disabled',
+    file: 'src-renderer/views/forms/action-form.tsx',
+    find: ':is(input, textarea, select, button):enabled',
+    replace: ':is(input, textarea, select, button)',
+    testFile: 'tests/e2e/lifecycle-forms.test.ts',
+    testName: 'assigns to itself, to a name and to nobody',
+  },
+  {
     name: 'a figure that is at its limit counts as below it',
     file: 'src-shared/figures/health-targets.ts',
     find: 'value > target.upTo : value >= target.below',

@@ -5,6 +5,7 @@ import { useSession } from '../../hooks/use-session.ts'
 import { texts } from '../../texts.ts'
 
 const words = texts.forms
+const firstControl = ':is(input, textarea, select, button):enabled'
 
 export interface ActionFormProps {
   heading: string
@@ -24,7 +25,8 @@ export function ActionForm({ heading, hint, send, onSend, onPlainKey, children }
   const close = useCloseForm()
   const form = useRef<HTMLFormElement>(null)
   const [error, setError] = useState<string | null>(null)
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus(), [])
+  // What is disabled takes no focus, and the form would answer no key.
+  useEffect(() => form.current?.querySelector<HTMLElement>(firstControl)?.focus(), [])
 
   function submit(): void {
     const wrong = onSend()
