@@ -55,16 +55,18 @@ describe('an operator at the keyboard', () => {
   it('acts on what the pane shows, also when the list has not heard of it yet', async () => {
     await open('normal')
     await page.getByTestId('incident-row').filter({ hasText: 'Replication lag' }).click()
+    await page.locator('.head').getByText('#1046').waitFor()
+    await page.getByTestId('timeline').waitFor()
     const known = row(1046, { severity: 'critical', title: 'Replication lag' })
     harness.push({ detail: detailOf({ ...known, revision: 2, assignee: 'jonas' }) })
-    await page.getByRole('region', { name: 'Incident', exact: true }).getByText('jonas').first().waitFor()
+    await page.locator('.head').getByText('jonas', { exact: true }).waitFor()
     await page.keyboard.press('o')
     await page.keyboard.press('0')
     const assignment = { kind: 'assign', incidentId: incidentId(1046), assignee: null, seen: 'jonas' }
     await expect.poll(actions).toEqual([assignment])
     // What the list hears later is the truth again.
     harness.push({ rows: [{ ...known, revision: 3, assignee: 'ada' }] })
-    await page.getByRole('region', { name: 'Incident', exact: true }).getByText('ada').first().waitFor()
+    await page.locator('.head').getByText('ada', { exact: true }).waitFor()
   })
 
   it('writes a note, resolves, goes to the ends of the list and between the tabs', async () => {

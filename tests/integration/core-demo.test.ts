@@ -39,6 +39,7 @@ describe('the storm of the demo', () => {
       ok: false,
       code: 'busy',
       message: 'a storm is going on: one at a time',
+      retryAfterMs: expect.any(Number) as number,
     })
     const { status, body } = await demo.call('/v1/demo')
     expect({ status, body }).toMatchObject({ status: 200, body: { isStorming: true } })
