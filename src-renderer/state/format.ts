@@ -5,6 +5,7 @@ const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digi
 const shortClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
 const utcClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' })
 const fullUtc = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' })
 const digits = new Intl.NumberFormat('en')
@@ -15,6 +16,8 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 const dayMs = 24 * hour
+/** Nearer than this a day and a month say which year is meant. */
+const sureOfYearMs = 180 * dayMs
 
 /** `14:37:08`. */
 export function formatClock(at: number): string {
@@ -41,14 +44,16 @@ export function formatClockMs(at: number): string {
   return `${clock.format(at)}.${String(at % second).padStart(3, '0')}`
 }
 
-/** `14:37:08`, with the day before it when that is not today's. */
+/** `14:37:08`, with the day before it when that is not today's, and its year when that is far away. */
 export function formatSince(at: number, now: number): string {
-  return isSameDay(at, now) ? formatClock(at) : `${day.format(at)} ${formatShortClock(at)}`
+  return isSameDay(at, now) ? formatClock(at) : formatShortSince(at, now)
 }
 
-/** `14:37`, with the day before it when that is not today's. */
+/** `14:37`, likewise. */
 export function formatShortSince(at: number, now: number): string {
-  return isSameDay(at, now) ? formatShortClock(at) : `${day.format(at)} ${formatShortClock(at)}`
+  if (isSameDay(at, now)) return formatShortClock(at)
+  const date = Math.abs(at - now) < sureOfYearMs ? day : dayOfYear
+  return `${date.format(at)} ${formatShortClock(at)}`
 }
 
 /** Local and UTC in full, for a tooltip. */

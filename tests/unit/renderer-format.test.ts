@@ -54,4 +54,13 @@ describe('how times and counts are written', () => {
     expect(format.formatSince(today, today + second)).toBe('14:02:11')
     expect(format.formatSince(today - 48 * hour, today)).toBe('21 Nov 14:02')
   })
+
+  it('gives the year with a day that could be taken for one of another', () => {
+    const now = new Date(2026, 10, 23, 14, 2).getTime()
+    const inMay = new Date(2027, 4, 1, 8, 0).getTime()
+    const inAYear = new Date(2027, 10, 24, 14, 2).getTime()
+    expect(format.formatShortSince(inMay, now)).toBe('1 May 08:00')
+    expect(format.formatShortSince(inAYear, now)).toBe('24 Nov 2027 14:02')
+    expect(format.formatSince(now, inAYear)).toBe('23 Nov 2026 14:02')
+  })
 })
