@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { instantSchema } from '../../src-shared/domain/ids.ts'
 import { teamSchema } from '../../src-shared/domain/service.ts'
 import type { FiguresOf } from '../search/log-figures.ts'
 import { InputError } from './input-error.ts'
@@ -9,11 +10,16 @@ import type { App } from './zod-routes.ts'
 const longestWindowMs = 31 * 86_400_000
 const dayMs = 86_400_000
 
-/** Milliseconds since 1970, or ISO 8601. */
-const instant = z.union(
-  [z.coerce.number().int().min(0), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
-  { error: 'must be milliseconds since 1970, or a time such as 2026-11-23T14:30:00Z' },
-)
+/** Milliseconds since 1970, or ISO 8601. Nothing is no instant: a variable that a script forgot to set. */
+const instant = z
+  .union(
+    [
+      z.string().regex(/^\d+$/).transform(Number),
+      z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+    ],
+    { error: 'must be milliseconds since 1970, or a time such as 2026-11-23T14:30:00Z' },
+  )
+  .pipe(instantSchema)
 const figuresQuery = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),

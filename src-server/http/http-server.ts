@@ -15,6 +15,7 @@ import { addFiguresRoutes } from './figures-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addIngestRoutes } from './ingest-routes.ts'
 import { acceptJsonOnly } from './json-bodies.ts'
+import { answerUnreadable, mostHeadBytes } from './unreadable-requests.ts'
 import { answerUnknown } from './method-check.ts'
 import type { ServerMetrics } from './metrics.ts'
 import { describeApi } from './openapi.ts'
@@ -51,7 +52,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     logger: false,
     bodyLimit: streamDefaults.maxClientFrameBytes,
     requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.max(50, headersMs / 5) },
+    http: {
+      maxHeaderSize: mostHeadBytes,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.max(50, headersMs / 5),
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => {
@@ -60,17 +65,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       reply.raw.writeHead(error.statusCode ?? 400, { 'content-type': 'application/json; charset=utf-8' })
       reply.raw.end(JSON.stringify(body))
     },
-    clientErrorHandler: (_error, socket) => {
-      const problem = {
-        code: 'invalid',
-        message: 'this is not HTTP as the server understands it',
-        field: null,
-      }
-      const body = JSON.stringify({ error: problem })
-      const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n'
-      if (socket.writable) socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
-      socket.destroySoon()
-    },
+    clientErrorHandler: answerUnreadable,
   })
   answerUnknown(app)
   checkAccess(app, options.access)

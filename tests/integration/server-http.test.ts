@@ -104,6 +104,8 @@ describe('bad input', () => {
     ['/v1/events?incidentId=x', 'incidentId'],
     [`/v1/events?dedupKey=${'k'.repeat(256)}`, 'dedupKey'],
     ['/v1/events/x/raw', 'id'],
+    ['/v1/incidents?limit=1&limit=2', 'limit'],
+    ['/v1/figures?team=a&team=b', 'team'],
   ])('in the address %s is named', async (path, field) => {
     expect(await server.call(path)).toMatchObject({
       status: 400,
@@ -184,6 +186,23 @@ describe('bad input', () => {
     expect(await server.call('/v1/incidents/%zz')).toMatchObject({
       status: 400,
       body: { error: { field: null } },
+    })
+  })
+
+  it('that is given twice is told to be given once', async () => {
+    const message = 'status: is given more than once: give it once'
+    expect(await server.call('/v1/incidents?status=triggered&status=resolved')).toMatchObject({
+      status: 400,
+      body: { error: { message } },
+    })
+  })
+
+  it('in an address that is too long is told so, and the longest filter has room', async () => {
+    const asked = (filter: string) => server.call(`/v1/incidents?q=${encodeURIComponent(filter)}`)
+    expect(await asked('漢'.repeat(2048))).toMatchObject({ status: 200, body: { items: [] } })
+    expect(await asked('漢'.repeat(4096))).toMatchObject({
+      status: 431,
+      body: { error: { code: 'tooLarge', message: expect.stringContaining('32 KiB') as string } },
     })
   })
 

@@ -123,6 +123,16 @@ describe('GET /v1/figures', () => {
     })
   })
 
+  it.each(['to=', 'to=%20', 'to=0x10', 'to=1969-01-01T00:00:00Z', 'to=9000000000000000'])(
+    'takes %s for no instant',
+    async (query) => {
+      expect(await server.call(`/v1/figures?${query}`)).toMatchObject({
+        status: 400,
+        body: { error: { field: 'to' } },
+      })
+    },
+  )
+
   it('says how far back it looked when that was not far enough', async () => {
     const inside = openServerInside()
     try {
