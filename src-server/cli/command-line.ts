@@ -51,7 +51,7 @@ export function readCommandLine(
   if (rest.length > 0) return failure('invalidUsage', `unexpected: ${rest.join(' ')}`)
   if (command === 'server' && action === undefined) return success({ command: 'serve', config: config.value })
   if (command === 'backup' || command === 'restore') {
-    if (action === undefined) return failure('invalidUsage', `${command} needs a file`)
+    if (action === undefined || action === '') return failure('invalidUsage', `${command} needs a file`)
     const task = { file: action, config: config.value }
     if (command === 'backup') return success({ command, ...task })
     return success({ command, ...task, replace: values['replace'] === true })

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { v7 as uuidv7 } from 'uuid'
 import { createTokenStore, type TokenStore } from '../access/tokens.ts'
 import { createSystemClock } from '../clock.ts'
 import type { ServerConfig } from '../config.ts'
+import { expectLog, logFileOf, makeDataFolder } from '../log/data-folder.ts'
 import { migrate } from '../log/migrations.ts'
 import type { TokensTask } from './command-line.ts'
 
@@ -13,9 +12,11 @@ const busyTimeoutMs = 10_000
 
 /** Makes, lists or revokes tokens in a data folder, whether a server uses it at the moment or not. */
 export function runTokensTask(task: TokensTask, config: ServerConfig): void {
-  mkdirSync(config.dataDir, { recursive: true })
+  // The first token may be made before the server is started for the first time.
+  if (task.action === 'create') makeDataFolder(config.dataDir)
+  else expectLog(config.dataDir)
   const binding = config.sqliteBinding === undefined ? {} : { nativeBinding: config.sqliteBinding }
-  const database = new Database(join(config.dataDir, 'watchfloor.db'), { timeout: busyTimeoutMs, ...binding })
+  const database = new Database(logFileOf(config.dataDir), { timeout: busyTimeoutMs, ...binding })
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')

@@ -1,6 +1,7 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { expectLog, isFolder, logFileOf } from './data-folder.ts'
 import { schemaVersion } from './migrations.ts'
 import { syncFile, syncFolderOf } from './sync-file.ts'
 
@@ -22,9 +23,12 @@ const longLogBytes = 16_000_000
  * is at `file` afterwards was opened and checked, and has reached the disk. Throws when `file` exists, or there is no log.
  */
 export async function backUp(dataDir: string, file: string, nativeBinding?: string): Promise<BackupAccount> {
-  if (existsSync(file)) throw new Error(`${file} exists already: a backup replaces nothing`)
-  const source = join(dataDir, 'watchfloor.db')
-  if (!existsSync(source)) throw new Error(`there is no log in ${dataDir}`)
+  if (!isFolder(dirname(file))) throw new Error(`there is no folder ${dirname(file)}: make it first`)
+  // A link that leads nowhere is there, too.
+  if (lstatSync(file, { throwIfNoEntry: false }))
+    throw new Error(`${file} exists already: a backup replaces nothing, choose another name`)
+  expectLog(dataDir)
+  const source = logFileOf(dataDir)
   const partial = `${file}.partial`
   removeDatabase(partial)
   const binding = nativeBinding === undefined ? {} : { nativeBinding }
@@ -33,12 +37,7 @@ export async function backUp(dataDir: string, file: string, nativeBinding?: stri
     // Reading from one instant on: without it each commit of the server would start the copy again.
     database.exec('begin')
     database.prepare('select count(*) from meta').get()
-    const { totalPages: pages } = await database.backup(partial, {
-      progress: () => {
-        if (existsSync(partial)) syncFile(partial)
-        return pagesPerStep
-      },
-    })
+    const { totalPages: pages } = await copyTo(partial, database, file)
     database.exec('commit')
     shortenLog(source, binding)
     const head = closeUp(partial, nativeBinding)
@@ -51,6 +50,25 @@ export async function backUp(dataDir: string, file: string, nativeBinding?: stri
     throw error
   } finally {
     database.close()
+  }
+}
+
+/** SQLite says why a copy failed, but not of what. */
+async function copyTo(
+  partial: string,
+  database: Database.Database,
+  file: string,
+): Promise<Database.BackupMetadata> {
+  try {
+    return await database.backup(partial, {
+      progress: () => {
+        if (existsSync(partial)) syncFile(partial)
+        return pagesPerStep
+      },
+    })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`the copy to ${file} failed: ${why}`, { cause })
   }
 }
 

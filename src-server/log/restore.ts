@@ -2,6 +2,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { proveWhole, removeDatabase } from './backup.ts'
+import { isFolder, logFileOf, makeDataFolder } from './data-folder.ts'
 import { lockFolder } from './folder-lock.ts'
 import { migrate } from './migrations.ts'
 import { syncFile, syncFolderOf } from './sync-file.ts'
@@ -35,10 +36,11 @@ export interface RestoreAccount {
 export function restore(options: RestoreOptions): RestoreAccount {
   const { file, dataDir, nativeBinding } = options
   if (!existsSync(file)) throw new Error(`there is no file ${file}`)
-  mkdirSync(dataDir, { recursive: true })
+  if (isFolder(file)) throw new Error(`${file} is a folder: name the backup's file in it`)
+  makeDataFolder(dataDir)
   const unlock = lockFolder(dataDir, nativeBinding)
   try {
-    const path = join(dataDir, 'watchfloor.db')
+    const path = logFileOf(dataDir)
     if (existsSync(path) && !options.replace) {
       throw new Error(`${dataDir} holds a log already: take an empty folder, or put it aside with --replace`)
     }

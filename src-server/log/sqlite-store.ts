@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { logFileOf, makeDataFolder } from './data-folder.ts'
 import { EntryRing } from './entry-ring.ts'
 import { lockFolder } from './folder-lock.ts'
 import { LogForgetting, type ForgetStep, type TimedStep } from './log-forgetting.ts'
@@ -44,7 +43,7 @@ const maxGroupEntries = 4_000
  * version, or when it cannot be opened.
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  mkdirSync(options.dataDir, { recursive: true })
+  makeDataFolder(options.dataDir)
   const unlock = lockFolder(options.dataDir, options.nativeBinding)
   try {
     return openLocked(options, unlock)
@@ -55,7 +54,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 }
 
 function openLocked(options: SqliteStoreOptions, unlock: () => void): SqliteStore {
-  const path = join(options.dataDir, 'watchfloor.db')
+  const path = logFileOf(options.dataDir)
   const binding = options.nativeBinding ? { nativeBinding: options.nativeBinding } : {}
   const database = new Database(path, { timeout: 5000, ...binding })
   database.pragma('journal_mode = WAL')

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { logFileOf } from '../log/data-folder.ts'
 import { SqliteReads } from '../log/sqlite-reads.ts'
 import { Budget } from './budget.ts'
 import { findEvents } from './find-events.ts'
@@ -50,7 +51,7 @@ export class SearchHost {
   ) {
     const { dataDir, epoch, nativeBinding, isIndexed, anewAfterMs = minAnewMs } = setup
     const binding = nativeBinding === undefined ? {} : { nativeBinding }
-    const database = new Database(join(dataDir, 'watchfloor.db'), { readonly: true, ...binding })
+    const database = new Database(logFileOf(dataDir), { readonly: true, ...binding })
     this.#log = { database, reads: new SqliteReads(database) }
     this.#options = { file: join(dataDir, 'search.db'), epoch, nativeBinding }
     this.#clock = clock

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -152,4 +152,30 @@ it('refuses what is no backup, and leaves everything as it was', async () => {
   }
   expect(await readdir(server.dataDir)).not.toContain('watchfloor.db.restoring')
   expect((await readFile(log)).equals(before)).toBe(true)
+})
+
+it('says what is in the way of a backup, a restore or a list of tokens, and leaves no trace', async () => {
+  const file = join(folder, 'copy.db')
+  const link = join(folder, 'link.db')
+  await cli('backup', file, '--data-dir', server.dataDir)
+  await symlink(join(folder, 'nowhere.db'), link)
+  const other = join(folder, 'other')
+  const told: [string[], string][] = [
+    [['backup', '', '--data-dir', server.dataDir], 'backup needs a file'],
+    [['backup', folder, '--data-dir', server.dataDir], `${folder} exists already`],
+    [['backup', link, '--data-dir', server.dataDir], `${link} exists already`],
+    [['backup', join(other, 'x.db'), '--data-dir', server.dataDir], `no folder ${other}`],
+    [['backup', join(file, 'x', 'y.db'), '--data-dir', server.dataDir], `no folder ${join(file, 'x')}`],
+    [['backup', join(folder, 'x.db'), '--data-dir', other], `no log in ${other}`],
+    [['restore', folder, '--data-dir', other], `${folder} is a folder`],
+    [['restore', file, '--data-dir', file], `${file} is no folder`],
+    [['tokens', 'list', '--data-dir', other], `no log in ${other}`],
+    [['tokens', 'revoke', '--name', 'mira', '--data-dir', other], `no log in ${other}`],
+    [['server', '--data-dir', file], `${file} is no folder`],
+  ]
+  // Nobody may write there, whoever runs the tests.
+  if (process.platform === 'linux')
+    told.push([['backup', '/proc/x.db', '--data-dir', server.dataDir], 'the copy to /proc/x.db failed'])
+  for (const [args, words] of told) await expect(cli(...args)).rejects.toThrow(words)
+  expect((await readdir(folder)).toSorted()).toEqual(['copy.db', 'link.db'])
 })
