@@ -8,6 +8,7 @@ const sinceIncident = {
   prioritySetBy: null,
   rulePriority: null,
   ackExpiresAt: null,
+  ackLastsMs: null,
   snoozedUntil: null,
   followUp: null,
   tickets: [],

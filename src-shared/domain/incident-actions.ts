@@ -26,6 +26,7 @@ export function acknowledge(incident: Incident, cause: Cause, forMs: number | nu
     acknowledgedAt: incident.acknowledgedAt ?? cause.at,
     acknowledgedBy: cause.by,
     ackExpiresAt: forMs === null ? null : cause.at + forMs,
+    ackLastsMs: forMs,
   }
   return decided(step(next, cause, 'acknowledged', { from: incident.status }))
 }
@@ -47,6 +48,7 @@ export function snooze(incident: Incident, until: number, cause: Cause): Decisio
     acknowledgedAt: incident.acknowledgedAt ?? cause.at,
     acknowledgedBy: cause.by,
     ackExpiresAt: null,
+    ackLastsMs: null,
     snoozedUntil: until,
   }
   const from = incident.status === 'triggered' ? incident.status : null
@@ -65,6 +67,7 @@ export function resolve(incident: Incident, cause: Cause): Decision {
     settlesAt: null,
     flapping: null,
     ackExpiresAt: null,
+    ackLastsMs: null,
     snoozedUntil: null,
   }
   return decided(step(next, cause, 'resolved', { from: incident.status }))
@@ -176,9 +179,14 @@ export function setCause(
   return decided(step({ ...incident, cause: text }, cause, 'causeSet', { text }))
 }
 
-/** Somebody works on it: an acknowledgement that ends by itself lasts as long again from now on. */
-export function renewAck(before: Incident, after: Incident, at: number, forMs: number | null): Incident {
-  const isKept = after.status === 'acknowledged' && before.ackExpiresAt !== null
-  if (!isKept || after.ackExpiresAt !== before.ackExpiresAt || forMs === null) return after
-  return { ...after, ackExpiresAt: Math.max(before.ackExpiresAt ?? 0, at + forMs) }
+/**
+ * Somebody works on it: an acknowledgement that ends by itself lasts as long again from now on. `usualMs`: as the server is
+ * set, for those of earlier versions, which do not say how long they were given for.
+ */
+export function renewAck(before: Incident, after: Incident, at: number, usualMs: number | null): Incident {
+  const { ackExpiresAt } = before
+  const lastsMs = before.ackLastsMs ?? usualMs
+  const isKept = after.status === 'acknowledged' && ackExpiresAt !== null
+  if (!isKept || after.ackExpiresAt !== ackExpiresAt || lastsMs === null) return after
+  return { ...after, ackExpiresAt: Math.max(ackExpiresAt, at + lastsMs) }
 }

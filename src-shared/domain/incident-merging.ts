@@ -54,6 +54,7 @@ export function merge(source: Incident, target: Incident, cause: Cause): PairDec
     settlesAt: null,
     flapping: null,
     ackExpiresAt: null,
+    ackLastsMs: null,
     snoozedUntil: null,
     mergedInto: { id: target.id, number: target.number },
   }

@@ -39,7 +39,12 @@ export interface Refused {
 export type Decision = { ok: true; transition: Transition } | Refused
 
 /** Nobody has it, for now. */
-export const notAcknowledged = { acknowledgedBy: null, ackExpiresAt: null, snoozedUntil: null }
+export const notAcknowledged = {
+  acknowledgedBy: null,
+  ackExpiresAt: null,
+  ackLastsMs: null,
+  snoozedUntil: null,
+}
 
 /** As an occurrence begins: nobody has had it, and it has not ended. */
 export const unowned = {

@@ -71,6 +71,8 @@ export const incidentSchema = z.object({
   acknowledgedBy: actorSchema.nullable(),
   /** When the acknowledgement ends by itself, unless somebody acts on it before; null: it does not. */
   ackExpiresAt: instantSchema.nullable().default(null),
+  /** For how long it was given, and lasts again after each action. Null: it does not end by itself, or an earlier version gave it. */
+  ackLastsMs: z.int().min(1).nullable().default(null),
   /** Set while it is snoozed: acknowledged until then, triggered afterwards. */
   snoozedUntil: instantSchema.nullable().default(null),
   resolvedAt: instantSchema.nullable(),

@@ -42,6 +42,7 @@ const cameWith: Readonly<Record<number, { incident: string[]; alert: string[] }>
   },
   4: { incident: [], alert: ['group'] },
   7: { incident: ['rulePriority'], alert: ['rulePriority', 'milder'] },
+  9: { incident: ['ackLastsMs'], alert: [] },
 }
 const earlier = Array.from({ length: migrations.length - 1 }, (_, index) => index + 1)
 

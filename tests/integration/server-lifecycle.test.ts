@@ -81,6 +81,19 @@ describe('an acknowledgement', () => {
     await pass(100 * hour)
     expect(await incident()).toMatchObject({ status: 'acknowledged' })
   })
+
+  it.each([5 * minute, 2 * hour])(
+    'that was given for %d ms lasts for that again, not for the usual time',
+    async (forMs) => {
+      await act({ kind: 'acknowledge', forMs })
+      await pass(forMs - minute)
+      await act({ kind: 'assign', assignee: 'jonas', seen: null })
+      await pass(forMs - minute)
+      expect(await incident()).toMatchObject({ status: 'acknowledged', ackLastsMs: forMs })
+      await pass(minute)
+      expect(await incident()).toMatchObject({ status: 'triggered', ackLastsMs: null })
+    },
+  )
 })
 
 describe('a snooze', () => {

@@ -100,10 +100,18 @@ export const lifecycleDefects: readonly Defect[] = [
   {
     name: 'work on an incident does not prolong its acknowledgement',
     file: 'src-shared/domain/incident-actions.ts',
-    find: '{ ...after, ackExpiresAt: Math.max(before.ackExpiresAt ?? 0, at + forMs) }',
+    find: '{ ...after, ackExpiresAt: Math.max(ackExpiresAt, at + lastsMs) }',
     replace: 'after',
     testFile: lifecycle,
     testName: 'lasts as long again after each action',
+  },
+  {
+    name: 'work on an incident gives it the usual time, whatever its acknowledgement said',
+    file: 'src-shared/domain/incident-actions.ts',
+    find: 'before.ackLastsMs ?? usualMs',
+    replace: 'usualMs',
+    testFile: lifecycle,
+    testName: 'lasts for that again',
   },
   {
     name: 'a snooze goes on though it got worse',

@@ -30,6 +30,7 @@ export function sampleIncident(changes: Partial<Incident> = {}): Incident {
     acknowledgedAt: null,
     acknowledgedBy: null,
     ackExpiresAt: null,
+    ackLastsMs: null,
     snoozedUntil: null,
     resolvedAt: null,
     resolvedBy: null,

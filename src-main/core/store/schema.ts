@@ -107,6 +107,9 @@ UPDATE alerts SET json = json_set(json, '$.rulePriority', null, '$.milder', null
 /** Changes that came and could not be read: with the cursor that moved past them. */
 const unread = `ALTER TABLE cursors ADD COLUMN unread TEXT;`
 
+/** For how long an acknowledgement was given: likewise. */
+const ackLengths = `UPDATE incidents SET json = json_set(json, '$.ackLastsMs', null);`
+
 /** One after the other; a store of version n has had the first n. */
 export const migrations: readonly string[] = [
   first,
@@ -117,4 +120,5 @@ export const migrations: readonly string[] = [
   effects,
   rulePriorities,
   unread,
+  ackLengths,
 ]

@@ -80,6 +80,7 @@ export function detailOf(
       acknowledgedAt: null,
       acknowledgedBy: null,
       ackExpiresAt: null,
+      ackLastsMs: null,
       snoozedUntil: null,
       resolvedAt: row.resolvedAt,
       resolvedBy: null,
