@@ -82,7 +82,8 @@ function normalised(alert: WebhookAlert, payload: Payload, group: SourceGroup): 
   const { labels, annotations } = alert
   const name = labels['alertname'] ?? 'alert'
   const where = labels['instance'] ?? labels['host'] ?? labels['pod']
-  const title = annotations['summary'] ?? annotations['title'] ?? (where ? `${name} on ${where}` : name)
+  const said = [annotations['summary'], annotations['title']].find((text) => text?.trim())
+  const title = said ?? (where ? `${name} on ${where}` : name)
   return {
     // A webhook has no ids: what repeats is recognised by its dedup key and its start.
     eventId: null,
@@ -159,5 +160,5 @@ function boundedLabels(labels: Labels): Labels {
 }
 
 function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text || '–'
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text.trim() ? text : '–'
 }

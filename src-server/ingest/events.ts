@@ -32,6 +32,9 @@ const eventIdSchema = z
   .max(255)
   .refine((id) => id.isWellFormed(), 'has half a character in it (an unpaired surrogate)')
 
+/** What people read in a list: blank, it would be a row without words. */
+const shownText = (most: number) => z.string().max(most).regex(/\S/, 'must not be blank')
+
 /** An event in our own JSON; unknown fields are allowed and stay in the raw payload. */
 export const incomingEventSchema = z
   .object({
@@ -39,8 +42,8 @@ export const incomingEventSchema = z
     action: eventActionSchema.default('trigger'),
     dedupKey: z.string().min(1).max(255).optional(),
     severity: severitySchema.default('error'),
-    service: z.string().min(1).max(200).optional(),
-    title: z.string().min(1).max(1024).optional(),
+    service: shownText(200).optional(),
+    title: shownText(1024).optional(),
     description: z.string().max(16_384).default(''),
     labels: labelsSchema.default({}),
     links: z.array(linkSchema).max(32).default([]),

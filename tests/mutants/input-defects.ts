@@ -87,6 +87,22 @@ export const inputDefects: readonly Defect[] = [
     testName: 'can be asked about, whatever its plan says',
   },
   {
+    name: 'an incident has a blank for a title',
+    file: 'src-server/ingest/events.ts',
+    find: "regex(/\\S/, 'must not be blank')",
+    replace: 'min(1)',
+    testFile: normalisers,
+    testName: 'name the field that is wrong',
+  },
+  {
+    name: 'a summary of blanks hides the name of an alert',
+    file: 'src-server/ingest/alertmanager.ts',
+    find: 'find((text) => text?.trim())',
+    replace: 'find((text) => text !== undefined)',
+    testFile: normalisers,
+    testName: 'has a title to read',
+  },
+  {
     name: 'of a parameter that is given twice nobody hears so',
     file: 'src-server/http/zod-routes.ts',
     find: 'if (again) return { error: again }',

@@ -68,6 +68,14 @@ describe("Alertmanager's webhook", () => {
     })
   })
 
+  it.each([
+    [{ alertname: 'DiskFull', instance: 'db-1' }, { summary: ' ', title: '' }, 'DiskFull on db-1'],
+    [{ alertname: ' ' }, {}, '–'],
+  ])('has a title to read, with the labels %j and the annotations %j', (labels, annotations, title) => {
+    const members = membersOf(normaliseAlertmanager, webhook([alert({ labels, annotations })]))
+    expect(members).toMatchObject([{ event: { title } }])
+  })
+
   it("goes by each alert's own status, never by the group's", () => {
     const members = membersOf(normaliseAlertmanager, webhook([alert(), alert({ status: 'resolved' })]))
     expect(members).toMatchObject([{ event: { action: 'trigger' } }, { event: { action: 'resolve' } }])
@@ -165,6 +173,9 @@ describe('our own events', () => {
   it.each([
     [{ title: 't' }, 'service'],
     [{ service: 's' }, 'title'],
+    [{ service: ' \t', title: 't' }, 'service'],
+    [{ service: 's', title: '' }, 'title'],
+    [{ service: 's', title: '\n ' }, 'title'],
     [{ action: 'resolve' }, 'dedupKey'],
     [{ service: 's', title: 't', severity: 'bad' }, 'severity'],
     [{ service: 's', title: 't', labels: { a: 1 } }, 'labels.a'],
