@@ -78,10 +78,14 @@ function problemAt(text: string, at: number, codes: readonly Code[]): string {
   }
 }
 
+/** So many missing brackets are named; the message is a line, not a page. */
+const mostNamed = 10
+
 function endsEarly(codes: readonly Code[]): string {
   const missing = codes.flatMap((code) =>
     code === 'CloseBraceExpected' ? ['}'] : code === 'CloseBracketExpected' ? [']'] : [],
   )
   if (missing.length === 0) return 'there is nothing here'
-  return `the text ends too early: ${missing.join(' ')} is missing`
+  const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : ''
+  return `the text ends too early: ${missing.slice(0, mostNamed).join(' ')}${more} is missing`
 }

@@ -9,6 +9,14 @@ const rulesTest = 'tests/unit/renderer-rules.test.ts'
 /** Defects of the dialogs that ask a server itself. */
 export const dialogDefects: readonly Defect[] = [
   {
+    name: 'each of a thousand missing brackets is named',
+    file: 'src-renderer/state/json-text.ts',
+    find: 'missing.slice(0, mostNamed)',
+    replace: 'missing',
+    testFile: rulesTest,
+    testName: 'says where it is wrong',
+  },
+  {
     name: 'a window that ends in a year looks like one that ends today',
     file: 'src-renderer/state/format.ts',
     find: 'Math.abs(at - now) < sureOfYearMs ? day : dayOfYear',

@@ -27,6 +27,7 @@ describe('JSON as it is written', () => {
     ['[{ "a": 1, }]', 'Line 1, column 12: after the last field there is no comma.'],
     ['[1, ]', 'Line 1, column 5: a value is missing before the ]; after the last one there is no comma.'],
     ['[\n{\n', 'Line 3, column 1: the text ends too early: } ] is missing.'],
+    ['['.repeat(3000), /^Line 1, column 3001: the text ends too early: (\] ){10}and 2990 more is missing\.$/],
     ['["a\nb"]', /^Line 1, column 2: this text in quotes does not end on its line/],
     [String.raw`["\x"]`, /^Line 1, column 2: this text in quotes has a \\ that stands for nothing/],
     ['["a\tb"]', /^Line 1, column 2: this text in quotes has a tab or the like/],
