@@ -34,7 +34,8 @@ export async function lookAtMaintenance(
   const isOn = prepareWindow(window).onUntil(turn.now) !== null
   const alerts = await turn.suppressedBy(windowId, isOn ? Number.MAX_SAFE_INTEGER : perTurn)
   const windows = await turn.maintenanceWindows()
-  for (const alert of alerts) await lookAtAlert(turn, alert, { window, windows }, context)
+  const reason = `${isOn ? 'maintenance does not cover it' : 'maintenance is over'}: ${window.title}`
+  for (const alert of alerts) await lookAtAlert(turn, alert, { window, windows, reason }, context)
   const dueAt = !isOn && alerts.length === perTurn ? turn.now : nextChangeOf(window, turn.now)
   if (dueAt !== null) turn.setTimer({ kind: 'maintenance', key: windowId, dueAt })
 }
@@ -42,7 +43,11 @@ export async function lookAtMaintenance(
 async function lookAtAlert(
   turn: StoreTransaction,
   alert: Alert,
-  { window, windows }: { window: MaintenanceWindow; windows: readonly PreparedWindow[] },
+  {
+    window,
+    windows,
+    reason,
+  }: { window: MaintenanceWindow; windows: readonly PreparedWindow[]; reason: string },
   context: ReleaseContext,
 ): Promise<void> {
   const event = await correlatedOf(turn, alert)
@@ -57,7 +62,7 @@ async function lookAtAlert(
   const cause: Cause = {
     at: turn.now,
     by: { kind: 'system', name: 'watchfloor' },
-    reason: `maintenance is over: ${window.title}`.slice(0, 300),
+    reason: reason.slice(0, 300),
   }
   const placed = await placeAlert(turn, free, event, cause, context)
   turn.append({ kind: 'alert', alert: placed.alert })

@@ -160,7 +160,12 @@ async function feed(
   const rulePriority = ruled(correlatedOf(event, context), known, cause, context)
   const worse: Alert = { ...alert, severity: event.severity, rulePriority, milder: null }
   const incident = alert.incidentId === null ? null : await state.incident(alert.incidentId)
-  if (!incident) return { effect: 'raised', reason: null, alert: worse, moves: 'state' }
+  if (!incident) {
+    // A window of what is milder does not cover it any more: it is looked at again.
+    const { maintenanceId: key } = known
+    if (key !== null) state.turn.setTimerAtLatest({ kind: 'maintenance', key, dueAt: cause.at })
+    return { effect: 'raised', reason: null, alert: worse, moves: 'state' }
+  }
   const move = { before: incident, transition: raiseSeverity(incident, worse, cause) }
   return { effect: 'raised', reason: null, alert: worse, moves: 'state', move }
 }

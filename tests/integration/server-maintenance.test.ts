@@ -235,6 +235,21 @@ describe('when a maintenance window ends', () => {
     expect((await inside.theIncident()).incident.title).toBe('Disk full')
   })
 
+  it('lets go of an alert that gets worse than what its window covers, and keeps the others', async () => {
+    await plan(planFor(30, { match: [{ field: 'severity', anyOf: ['warning'], negated: false }] }))
+    await inside.send({ ...disk, severity: 'warning' })
+    await inside.send({ ...other, severity: 'warning' })
+    expect(await inside.incidents()).toEqual([])
+    await inside.send(disk)
+    await pass(0)
+    expect(await inside.incidents()).toMatchObject([{ title: 'Disk full', severity: 'critical' }])
+    expect((await inside.log()).at(-1)).toMatchObject({
+      change: { kind: 'triggered', reason: 'maintenance does not cover it: Upgrade of orders-db' },
+    })
+    await pass(30)
+    expect(await inside.incidents()).toHaveLength(2)
+  })
+
   it('comes again every week, without anybody planning it anew', async () => {
     const { clock } = inside
     const weekday = new Date(clock.now()).getUTCDay()

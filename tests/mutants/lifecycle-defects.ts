@@ -353,4 +353,12 @@ export const lifecycleDefects: readonly Defect[] = [
     testFile: maintenance,
     testName: 'takes back what a failed turn planned',
   },
+  {
+    name: 'a window of warnings hides what became critical',
+    file: 'src-server/ingest/take-event.ts',
+    find: 'if (key !== null) state.turn',
+    replace: 'if (key === undefined) state.turn',
+    testFile: 'tests/integration/server-maintenance.test.ts',
+    testName: 'lets go of an alert that gets worse',
+  },
 ]
