@@ -1,3 +1,4 @@
+import type { CommandBody } from '../src-shared/domain/command.ts'
 import type { IncidentStatus } from '../src-shared/domain/incident.ts'
 import type { Severity } from '../src-shared/domain/severity.ts'
 import type { AwayAccount, Freshness, PendingAction, SettledAction } from '../src-shared/console-views.ts'
@@ -11,7 +12,7 @@ import { alertsTexts, incidentTexts, summaryTexts, timelineTexts, whyTexts } fro
 import { logSearchTexts } from './texts/log-search.ts'
 import { filterTexts, maintenanceTexts, panelTexts, shiftTexts } from './texts/panels.ts'
 import { rulesTexts } from './texts/rules.ts'
-import { actions, numbered, sentence, several, severity } from './texts/words.ts'
+import { actions, deed, sentence, several, severity } from './texts/words.ts'
 
 /** Every text of the screen, in one place. What comes from servers and monitoring is not in here. */
 
@@ -183,11 +184,11 @@ export const texts = {
 
   notices: {
     label: 'Notices',
-    settled: (status: SettledAction['status'], verb: string, number: number | null) =>
+    settled: ({ status, body, number }: Pick<SettledAction, 'status' | 'body' | 'number'>) =>
       status === 'conflict'
-        ? `${verb} ${numbered(number)}: someone was there first`
-        : `${verb} ${numbered(number)} was refused`,
-    notTaken: (verb: string, number: number | null) => `${verb} ${numbered(number)} was not sent`,
+        ? `${deed(body, number)}: someone was there first`
+        : `${deed(body, number)} was refused`,
+    notTaken: (body: CommandBody, number: number | null) => `${deed(body, number)} was not sent`,
     noReason: 'The server gave no reason.',
     advice: {
       conflict: 'The board shows how it stands now. Act again if it still needs you.',

@@ -246,7 +246,7 @@ export class ConsoleSession {
       origin: 'page',
       at: Date.now(),
       tone: 'critical',
-      title: texts.notices.notTaken(texts.actions[body.kind], row?.number ?? null),
+      title: texts.notices.notTaken(body, row?.number ?? null),
       message: answer.message,
       advice: texts.notices.advice.notTaken,
       incidentId,

@@ -77,7 +77,7 @@ function noticeOfProgram({ id, at, level, text }: ConsoleNotice): Notice {
 }
 
 function noticeOfAction(action: SettledAction): Notice[] {
-  const { commandId, at, status, number, message, incidentId } = action
+  const { commandId, at, status, message, incidentId } = action
   if (status !== 'conflict' && status !== 'rejected') return []
   return [
     {
@@ -85,7 +85,7 @@ function noticeOfAction(action: SettledAction): Notice[] {
       origin: 'action',
       at,
       tone: status === 'conflict' ? 'warning' : 'critical',
-      title: texts.notices.settled(status, texts.actions[action.body.kind], number),
+      title: texts.notices.settled(action),
       message: message ?? texts.notices.noReason,
       advice: texts.notices.advice[status],
       incidentId,

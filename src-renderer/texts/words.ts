@@ -1,4 +1,4 @@
-import type { CommandKind } from '../../src-shared/domain/command.ts'
+import { incidentIdOf, type CommandBody, type CommandKind } from '../../src-shared/domain/command.ts'
 import type { Severity } from '../../src-shared/domain/severity.ts'
 import { formatCount } from '../state/format.ts'
 
@@ -13,8 +13,11 @@ export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
 }
 
-export function numbered(number: number | null): string {
-  return number === null ? 'the incident' : `#${number}`
+/** `Note #42`, `Note the incident` where its number is not known; `Edit service`, which belongs to no incident. */
+export function deed(body: CommandBody, number: number | null): string {
+  const verb = actions[body.kind]
+  if (incidentIdOf(body) === null) return verb
+  return `${verb} ${number === null ? 'the incident' : `#${number}`}`
 }
 
 export const severity = {

@@ -9,6 +9,14 @@ const rulesTest = 'tests/unit/renderer-rules.test.ts'
 /** Defects of the dialogs that ask a server itself. */
 export const dialogDefects: readonly Defect[] = [
   {
+    name: 'an edit of a service is said to be one of an incident',
+    file: 'src-renderer/texts/words.ts',
+    find: 'if (incidentIdOf(body) === null) return verb',
+    replace: '',
+    testFile: 'tests/unit/renderer-notices.test.ts',
+    testName: 'names the incident of an action',
+  },
+  {
     name: 'each of a thousand missing brackets is named',
     file: 'src-renderer/state/json-text.ts',
     find: 'missing.slice(0, mostNamed)',

@@ -25,6 +25,24 @@ describe('notices', () => {
     expect(ids(store)).toEqual([])
   })
 
+  it('names the incident of an action, and none where it belongs to none', () => {
+    const serviceId = id(2, 1)
+    const body = {
+      kind: 'editService',
+      serviceId,
+      seen: 1,
+      team: 'reds',
+      runbookUrl: null,
+      labels: {},
+    } as const
+    const ofNone = { body, number: null, incidentId: null } as const
+    const titled = (...args: Parameters<typeof settledAction>): string =>
+      texts.notices.settled(settledAction(...args))
+    expect(titled({ number: 42 })).toMatch(/^\w+ #42: someone was there first$/)
+    expect(titled(ofNone)).toBe('Edit service: someone was there first')
+    expect(titled({ ...ofNone, status: 'rejected' })).toBe('Edit service was refused')
+  })
+
   it('shows a result once, though it comes with the board and as a change', () => {
     const store = new NoticesStore()
     store.settle([settledAction()])
