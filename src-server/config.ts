@@ -11,10 +11,10 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 )
-const flag = z.union([
-  z.boolean(),
-  z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1'),
-])
+const flag = z.union(
+  [z.boolean(), z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')],
+  { error: 'must be true or false' },
+)
 
 /** The server's configuration: one schema for flags, environment and tests. All times in milliseconds. */
 export const configSchema = z.object({

@@ -75,6 +75,9 @@ function readTokensTask(
         return failure('invalidUsage', 'tokens create needs --name')
       if (name.length > longestName)
         return failure('invalidUsage', `--name has ${name.length} characters, ${longestName} is the most`)
+      // A tab or a new line in it would be read as the end of it, where tokens are listed.
+      if (/\p{Cc}/u.test(name))
+        return failure('invalidUsage', '--name has a tab, a new line or the like in it')
       if (!known) return failure('invalidUsage', `tokens create needs --role, one of ${roles.join(', ')}`)
       return success({ action, name, role: known })
     }

@@ -87,6 +87,22 @@ export const inputDefects: readonly Defect[] = [
     testName: 'can be asked about, whatever its plan says',
   },
   {
+    name: 'a token may have a name of two lines',
+    file: 'src-server/cli/command-line.ts',
+    find: '/\\p{Cc}/u.test(name)',
+    replace: 'known === null',
+    testFile: 'tests/unit/server-config.test.ts',
+    testName: 'in words',
+  },
+  {
+    name: 'a switch that is neither on nor off is invalid input',
+    file: 'src-server/config.ts',
+    find: "{ error: 'must be true or false' }",
+    replace: '{}',
+    testFile: 'tests/unit/server-config.test.ts',
+    testName: 'in words',
+  },
+  {
     name: 'an incident has a blank for a title',
     file: 'src-server/ingest/events.ts',
     find: "regex(/\\S/, 'must not be blank')",

@@ -52,6 +52,8 @@ describe('the command line', () => {
     [['tokens', 'create', '--role', 'viewer'], '--name'],
     [['tokens', 'create', '--role', 'viewer', '--name', ' '], '--name'],
     [['tokens', 'create', '--role', 'viewer', '--name', 'x'.repeat(201)], '200 is the most'],
+    [['tokens', 'create', '--role', 'viewer', '--name', 'a\tb'], '--name has a tab'],
+    [['--search-index', 'maybe'], '--search-index (WATCHFLOOR_SEARCH_INDEX): must be true or false'],
     [['tokens'], 'tokens create'],
     [['dance'], 'unknown command dance'],
     [['--colour', 'red'], '--colour'],
