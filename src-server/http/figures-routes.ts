@@ -60,7 +60,7 @@ export function addFiguresRoutes(app: App, { figuresOf, clock, stopping }: Figur
       const team = query.team ?? null
       const answer = await alone(reply, (stop) => figuresOf({ window: { from, to }, team }, stop))
       if (answer) return answer
-      const message = `no service is of the team ${team}: see /v1/services`
+      const message = `no service is of the team ${team}: name another, or none for all services`
       throw new InputError(400, { code: 'invalid', message, field: 'team' })
     },
   )

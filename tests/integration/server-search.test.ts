@@ -110,7 +110,7 @@ describe('GET /v1/figures', () => {
   it('say that no service is of a team', async () => {
     const { status, body } = await server.call('/v1/figures?team=payment%20s')
     expect(status).toBe(400)
-    const message = 'no service is of the team payment s: see /v1/services'
+    const message = 'no service is of the team payment s: name another, or none for all services'
     expect(body).toMatchObject({ error: { field: 'team', message } })
   })
 
