@@ -58,13 +58,12 @@ async function lookAtAlert(
     turn.append({ kind: 'alert', alert: suppressedBy(turn, next, other) })
     return
   }
-  const free: Alert = { ...next, isSuppressed: false, maintenanceId: null, group: null }
   const cause: Cause = {
     at: turn.now,
     by: { kind: 'system', name: 'watchfloor' },
     reason: reason.slice(0, 300),
   }
-  const placed = await placeAlert(turn, free, event, cause, context)
+  const placed = await placeAlert(turn, letGo(next), event, cause, context)
   turn.append({ kind: 'alert', alert: placed.alert })
   turn.append({ kind: 'incident', ...placed.transition })
   setTimers(turn, placed, context.summaryQuietMs)
@@ -78,6 +77,11 @@ export function suppressedBy(turn: StoreTransaction, alert: Alert, { window, unt
   turn.setTimerAtLatest({ kind: 'maintenance', key: window.id, dueAt: until })
   const groupReason = `maintenance: ${window.title}`
   return { ...alert, isSuppressed: true, maintenanceId: window.id, groupReason }
+}
+
+/** The alert while no window suppresses it. */
+export function letGo(alert: Alert): Alert {
+  return { ...alert, isSuppressed: false, maintenanceId: null, group: null }
 }
 
 /** What rules look at, as the alert remembers it of its newest event. */

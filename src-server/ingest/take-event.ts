@@ -10,7 +10,7 @@ import { acknowledge } from '../../src-shared/domain/incident-actions.ts'
 import { closeAlert, raiseSeverity, reopenAlert } from '../../src-shared/domain/incident-reducer.ts'
 import { isWorse, type Cause } from '../../src-shared/domain/incident-step.ts'
 import { moreUrgent } from '../../src-shared/domain/severity.ts'
-import { suppressedBy } from '../incidents/end-maintenance.ts'
+import { letGo, suppressedBy } from '../incidents/end-maintenance.ts'
 import { placeAlert, setTimers, type IncidentMove, type PlaceContext } from './place-alert.ts'
 import type { TurnState } from './turn-state.ts'
 
@@ -160,14 +160,29 @@ async function feed(
   const rulePriority = ruled(correlatedOf(event, context), known, cause, context)
   const worse: Alert = { ...alert, severity: event.severity, rulePriority, milder: null }
   const incident = alert.incidentId === null ? null : await state.incident(alert.incidentId)
-  if (!incident) {
-    // A window of what is milder does not cover it any more: it is looked at again.
-    const { maintenanceId: key } = known
-    if (key !== null) state.turn.setTimerAtLatest({ kind: 'maintenance', key, dueAt: cause.at })
-    return { effect: 'raised', reason: null, alert: worse, moves: 'state' }
-  }
+  if (!incident) return raiseUnseen(state, event, worse, cause, context)
   const move = { before: incident, transition: raiseSeverity(incident, worse, cause) }
   return { effect: 'raised', reason: null, alert: worse, moves: 'state', move }
+}
+
+/** An alert that has no incident got worse: a window of what is milder does not cover it any more. */
+async function raiseUnseen(
+  state: TurnState,
+  event: NormalisedEvent,
+  alert: Alert,
+  cause: Cause,
+  context: TakeContext,
+): Promise<Effect> {
+  const raised: Effect = { effect: 'raised', reason: null, alert, moves: 'state' }
+  const service = await state.turn.service(alert.serviceId)
+  const correlated = { ...correlatedOf(event, context), service: service?.name ?? event.service }
+  const suppression = await state.suppressing(correlated, cause.at)
+  const { maintenanceId } = alert
+  if (maintenanceId === null || suppression?.window.id === maintenanceId) return raised
+  if (suppression) return { ...raised, alert: suppressedBy(state.turn, alert, suppression) }
+  const before = await state.turn.maintenanceWindow(maintenanceId)
+  const reason = `maintenance does not cover it: ${before?.title ?? ''}`.slice(0, 300)
+  return place(state, letGo(alert), correlated, { ...cause, reason }, context)
 }
 
 /** Recorded, and nothing else while the window is on. `known`: a suppressed alert of it that came back. */
@@ -193,8 +208,24 @@ async function open(
   cause: Cause,
   context: TakeContext,
 ): Promise<Effect> {
-  const fresh = await freshAlert(state, event, cause.at, context)
-  const { alert, effect, reason, ...move } = await placeAlert(state.turn, fresh, correlated, cause, context)
+  return place(state, await freshAlert(state, event, cause.at, context), correlated, cause, context)
+}
+
+/** Puts an alert that has no incident into one. */
+async function place(
+  state: TurnState,
+  unplaced: Alert,
+  correlated: CorrelatedEvent,
+  cause: Cause,
+  context: TakeContext,
+): Promise<Effect> {
+  const { alert, effect, reason, ...move } = await placeAlert(
+    state.turn,
+    unplaced,
+    correlated,
+    cause,
+    context,
+  )
   return { effect, reason, alert, moves: 'state', move }
 }
 

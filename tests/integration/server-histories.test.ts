@@ -97,7 +97,11 @@ async function takeMaintenance(
   { service, minutes, ends }: Extract<Step, { do: 'maintenance' }>,
 ): Promise<void> {
   const startsAt = inside.clock.now()
-  const match = [{ field: 'service' as const, anyOf: [`service-${service}`], negated: false }]
+  const mild = { field: 'severity' as const, anyOf: ['info', 'warning'], negated: false }
+  const match = [
+    { field: 'service' as const, anyOf: [`service-${service}`], negated: false },
+    ...(minutes % 3 === 0 ? [mild] : []),
+  ]
   const schedule = { kind: 'once' as const, startsAt, endsAt: startsAt + minutes * minute }
   const plan = { title: `works on ${service}`, match, schedule }
   const planned = await inside.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })

@@ -241,13 +241,31 @@ describe('when a maintenance window ends', () => {
     await inside.send({ ...other, severity: 'warning' })
     expect(await inside.incidents()).toEqual([])
     await inside.send(disk)
-    await pass(0)
     expect(await inside.incidents()).toMatchObject([{ title: 'Disk full', severity: 'critical' }])
+    const free = (await alerts()).filter(({ isSuppressed }) => !isSuppressed)
+    expect(free).toMatchObject([{ title: 'Disk full', maintenanceId: null }])
     expect((await inside.log()).at(-1)).toMatchObject({
       change: { kind: 'triggered', reason: 'maintenance does not cover it: Upgrade of orders-db' },
     })
     await pass(30)
     expect(await inside.incidents()).toHaveLength(2)
+  })
+
+  it('keeps an alert that gets worse while it is covered, be it by another window', async () => {
+    const first = await plan(
+      planFor(30, { match: [{ field: 'severity', anyOf: ['warning'], negated: false }] }),
+    )
+    const second = await plan(planFor(60))
+    await inside.send({ ...disk, severity: 'warning' })
+    expect(await alerts()).toMatchObject([{ maintenanceId: first }])
+    await inside.send({ ...disk, severity: 'error' })
+    const handedOver = { maintenanceId: second, groupReason: 'maintenance: Upgrade of orders-db' }
+    expect(await alerts()).toMatchObject([{ ...handedOver, severity: 'error', isSuppressed: true }])
+    await inside.send(disk)
+    expect(await alerts()).toMatchObject([{ ...handedOver, severity: 'critical', isSuppressed: true }])
+    expect(await inside.incidents()).toEqual([])
+    await pass(60)
+    expect(await inside.incidents()).toHaveLength(1)
   })
 
   it('comes again every week, without anybody planning it anew', async () => {
