@@ -76,16 +76,21 @@ export class CorrelationSimulation {
     if (alert.isSuppressed || !alert.isOpen) return
     const key = keyOf(alert)
     const known = this.#alerts.get(key)
-    if (!known?.isOpen || !known.suppressed) return
+    if (!known?.isOpen) return
     this.#settleSeverities(at)
-    this.#place(known, { ...known.suppressed, severity: known.severity }, at)
-    this.#hear(key, known, at)
+    this.#release(key, known, at)
+  }
+
+  #release(key: string, alert: SimulatedAlert, at: number): void {
+    if (!alert.suppressed) return
+    this.#place(alert, { ...alert.suppressed, severity: alert.severity }, at)
+    this.#hear(key, alert, at)
   }
 
   /** Returns the alert that the event belongs to. */
   #trigger(given: SimulatedEvent, key: string, known: SimulatedAlert | undefined): SimulatedAlert {
     const at = given.receivedAt
-    if (known?.isOpen) return this.#feed(known, given)
+    if (known?.isOpen) return this.#feed(key, known, given)
     if (known && isRedelivery(given.occurredAt, known)) return known
     const event = { ...given, occurredAt: startOf(given.occurredAt, known ?? null) }
     const again = known && at - known.closedAt <= this.#times.reopenMs ? known : null
@@ -104,7 +109,7 @@ export class CorrelationSimulation {
     return alert
   }
 
-  #feed(alert: SimulatedAlert, event: SimulatedEvent): SimulatedAlert {
+  #feed(key: string, alert: SimulatedAlert, event: SimulatedEvent): SimulatedAlert {
     const at = event.receivedAt
     const { suppressed, incident } = alert
     const milder = milderAfter(alert, event, at, this.#times.flapSettleMs)
@@ -116,7 +121,11 @@ export class CorrelationSimulation {
     if (!isWorse(alert.severity, event.severity)) return alert
     changeSeverity(alert, event.severity)
     alert.milder = null
-    if (!incident) return alert
+    if (!incident) {
+      // It got worse than what its window covers.
+      if (event.incidentId !== null) this.#release(key, alert, at)
+      return alert
+    }
     const { priority } = this.#correlate(event, at)
     incident.severity = worseSeverity(incident.severity, event.severity)
     incident.rulePriority = moreUrgent(incident.rulePriority, priority)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { startTimers } from '../../src-server/incidents/timers.ts'
 import { CorrelationSimulation } from '../../src-shared/correlation/simulation.ts'
 import { builtInRules, correlationRulesSchema } from '../../src-shared/correlation/rule.ts'
-import { severities, usualPriority } from '../../src-shared/domain/severity.ts'
+import { severities, usualPriority, type Severity } from '../../src-shared/domain/severity.ts'
 import { openServerInside, type ServerInside } from '../support/server-inside.ts'
 
 const minute = 60_000
@@ -22,6 +22,8 @@ const step = fc.record({
   occurred: fc.constantFrom('unsaid', 'now', 'early'),
   /** Of maintenance of the service, planned before the event; 0: none. */
   maintainMs: fc.constantFrom(0, 0, 0, 0, 5 * minute, 20 * minute),
+  /** It covers no more than this: what gets worse is let go. */
+  maintained: fc.constantFrom(...severities),
 })
 
 it('a preview with the rules in force makes of the logged events what the server made of them', async () => {
@@ -42,12 +44,12 @@ it('a preview with the rules in force makes of the logged events what the server
         const timersDone = async (): Promise<void> => {
           while (await store.hasDueTimer(clock.now())) await new Promise((resolve) => setTimeout(resolve, 1))
         }
-        for (const { passMs, key, title, action, severity, occurred, maintainMs } of steps) {
+        for (const { passMs, key, title, action, severity, occurred, maintainMs, maintained } of steps) {
           const service = `service-${key % 2}`
           // So that every timer is punctual.
           for (const until = clock.now() + passMs; clock.now() < until; clock.pass(5_000)) await timersDone()
           await timersDone()
-          if (maintainMs > 0) await maintain(inside, service, maintainMs)
+          if (maintainMs > 0) await maintain(inside, service, maintained, maintainMs)
           const at = { unsaid: undefined, now: clock.now(), early: start }[occurred]
           const occurredAt = at === undefined ? {} : { occurredAt: new Date(at).toISOString() }
           await inside.send({
@@ -71,9 +73,18 @@ it('a preview with the rules in force makes of the logged events what the server
   )
 }, 60_000)
 
-async function maintain(inside: ServerInside, service: string, forMs: number): Promise<void> {
+async function maintain(
+  inside: ServerInside,
+  service: string,
+  worst: Severity,
+  forMs: number,
+): Promise<void> {
   const startsAt = inside.clock.now()
-  const match = [{ field: 'service' as const, anyOf: [service], negated: false }]
+  const covered = severities.slice(0, severities.indexOf(worst) + 1)
+  const match = [
+    { field: 'service' as const, anyOf: [service], negated: false },
+    { field: 'severity' as const, anyOf: [...covered], negated: false },
+  ]
   const schedule = { kind: 'once' as const, startsAt, endsAt: startsAt + forMs }
   const plan = { title: `works on ${service}`, match, schedule }
   await inside.act({ kind: 'planMaintenance', windowId: null, seen: null, plan })

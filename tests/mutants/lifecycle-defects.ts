@@ -361,4 +361,12 @@ export const lifecycleDefects: readonly Defect[] = [
     testFile: 'tests/integration/server-maintenance.test.ts',
     testName: 'lets go of an alert that gets worse',
   },
+  {
+    name: 'a preview leaves out the event with which an alert outgrew its window',
+    file: 'src-shared/correlation/simulation.ts',
+    find: 'if (event.incidentId !== null) this.#release(key, alert, at)',
+    replace: '',
+    testFile: 'tests/unit/correlation-simulation.test.ts',
+    testName: 'counts the event with which an alert outgrew its maintenance window',
+  },
 ]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { builtInRules } from '../../src-shared/correlation/rule.ts'
 import { CorrelationSimulation } from '../../src-shared/correlation/simulation.ts'
-import { sampleMonitoringEvent, sampleStart } from '../support/sample-incident.ts'
+import { sampleId, sampleMonitoringEvent, sampleStart } from '../support/sample-incident.ts'
 
 const times = { settleMs: 30_000, flapSettleMs: 300_000, reopenMs: 300_000, ackTimeoutMs: 1_800_000 }
 const most = 20_000
@@ -38,4 +38,14 @@ it('opens an alert again with the next repeat of what began before the end of th
   expect(simulation.incidents).toMatchObject([{ flapCount: 0 }])
   say('trigger', 60_000)
   expect(simulation.incidents).toMatchObject([{ flapCount: 1 }])
+})
+
+it('counts the event with which an alert outgrew its maintenance window', () => {
+  const simulation = new CorrelationSimulation(builtInRules, times)
+  const alertId = sampleId(7)
+  simulation.take(sampleMonitoringEvent({ severity: 'warning', alertId, incidentId: null }))
+  expect(simulation.incidents).toEqual([])
+  simulation.take(sampleMonitoringEvent({ severity: 'critical', alertId, incidentId: sampleId(8) }))
+  expect(simulation.incidents).toMatchObject([{ severity: 'critical', eventCount: 1 }])
+  expect(simulation.suppressed).toBe(1)
 })
