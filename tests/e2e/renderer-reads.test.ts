@@ -32,6 +32,8 @@ beforeEach(async () => {
 })
 afterEach(() => leaveScenario(page, harness))
 
+/** Gone from the page: one that is only shut has not yet told the page so, which answers no key before. */
+const closed = () => page.locator('dialog').waitFor({ state: 'detached' })
 const asked = (method: string): unknown[] =>
   harness.calls.filter((call) => call.method === method).map(({ input }) => input)
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
@@ -247,7 +249,7 @@ describe('the search in the log', () => {
     await search('disk')
     await found().first().waitFor()
     await page.keyboard.press('Escape')
-    await dialog().waitFor({ state: 'detached' })
+    await closed()
     await page.keyboard.press('y')
     expect(await field().inputValue()).toBe('disk')
     expect(await found().count()).toBe(4)
@@ -361,7 +363,7 @@ describe('trying rules', () => {
     await page.keyboard.press('b')
     await field().fill('[]')
     await page.keyboard.press('Escape')
-    await dialog().waitFor({ state: 'detached' })
+    await closed()
     await page.keyboard.press('b')
     expect(await field().inputValue()).toBe('[]')
   })

@@ -13,7 +13,8 @@ import { runNode } from './run/command.ts'
 
 const project = process.cwd()
 const notCopied = new Set(['node_modules', 'dist', '.git', 'coverage', 'test-results'])
-const testTimeoutMs = 120_000
+/** A test that waits for what does not come ends by itself before this, and so does what closes after it. */
+const testTimeoutMs = 240_000
 
 const word = process.argv[2] ?? ''
 const chosen = defects.filter((defect) =>
