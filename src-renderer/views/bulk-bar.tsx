@@ -1,6 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { Disclosure } from '../components/disclosure.tsx'
-import { KeyHint } from '../components/key-hint.tsx'
+import { KeyButton } from '../components/key-button.tsx'
 import { returnFocus } from '../hooks/list-focus.ts'
 import { useBoard, useBulk, useSession } from '../hooks/use-session.ts'
 import { bulkFormKeys, bulkPlainKeys, type BulkPlain } from '../state/bulk-keys.ts'
@@ -54,17 +54,12 @@ function Actions({ count }: { count: number }) {
     <div className="bulk-actions" onKeyDown={onKeyDown}>
       <div className="choices">
         <b>{words.selected(count)}</b>
-        <button type="button" className="button small" aria-keyshortcuts="X" onClick={() => bulk.markAll()}>
-          {words.all(listed)} <KeyHint keys="X" />
-        </button>
-        <button
-          type="button"
-          className="button small"
-          aria-keyshortcuts="Escape"
-          onClick={() => bulk.clear()}
-        >
-          {words.clear} <KeyHint keys="Esc" />
-        </button>
+        <KeyButton className="button small" keys="X" onClick={() => bulk.markAll()}>
+          {words.all(listed)}
+        </KeyButton>
+        <KeyButton className="button small" keys="Escape" hint="Esc" onClick={() => bulk.clear()}>
+          {words.clear}
+        </KeyButton>
         <span className="bulk-buttons">
           <PlainButtons of={['acknowledge', 'resolve']} />
           <FormButtons of={forms} />
@@ -83,15 +78,14 @@ function Actions({ count }: { count: number }) {
 function PlainButtons({ of }: { of: readonly BulkPlain[] }) {
   const { bulk } = useSession()
   return of.map((kind) => (
-    <button
+    <KeyButton
       key={kind}
-      type="button"
       className="button small"
-      aria-keyshortcuts={bulkPlainKeys[kind]}
+      keys={bulkPlainKeys[kind]}
       onClick={() => bulk.act({ kind })}
     >
-      {texts.actions[kind]} <KeyHint keys={bulkPlainKeys[kind]} />
-    </button>
+      {texts.actions[kind]}
+    </KeyButton>
   ))
 }
 
@@ -99,17 +93,15 @@ function FormButtons({ of }: { of: readonly BulkForm[] }) {
   const { bulk } = useSession()
   const open = useBulk((state) => state.form)
   return of.map((form) => (
-    <button
+    <KeyButton
       key={form}
-      type="button"
       className="button small"
-      aria-keyshortcuts={bulkFormKeys[form]}
+      keys={bulkFormKeys[form]}
       aria-expanded={open === form}
       onClick={() => bulk.openForm(open === form ? null : form)}
     >
-      {form === 'timedAck' ? texts.forms.open.timedAck : texts.actions[form]}{' '}
-      <KeyHint keys={bulkFormKeys[form]} />
-    </button>
+      {form === 'timedAck' ? texts.forms.open.timedAck : texts.actions[form]}
+    </KeyButton>
   ))
 }
 

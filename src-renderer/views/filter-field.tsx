@@ -1,4 +1,5 @@
 import { FilterInput } from '../components/filter-input.tsx'
+import { KeyButton } from '../components/key-button.tsx'
 import { KeyHint } from '../components/key-hint.tsx'
 import { returnFocus } from '../hooks/list-focus.ts'
 import { useFilter, useSession } from '../hooks/use-session.ts'
@@ -37,14 +38,9 @@ export function FilterField() {
           {words.clear}
         </button>
       )}
-      <button
-        type="button"
-        className="button small"
-        aria-keyshortcuts="y"
-        onClick={() => panels.show('logSearch')}
-      >
-        {texts.logSearch.open} <KeyHint keys="y" />
-      </button>
+      <KeyButton className="button small" keys="y" onClick={() => panels.show('logSearch')}>
+        {texts.logSearch.open}
+      </KeyButton>
     </search>
   )
 }

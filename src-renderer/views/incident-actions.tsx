@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { IncidentRow } from '../../src-shared/console-views.ts'
-import { KeyHint } from '../components/key-hint.tsx'
+import { KeyButton } from '../components/key-button.tsx'
 import { useDetail, useFreshness, useSession } from '../hooks/use-session.ts'
 import type { PlainAction } from '../state/console-session.ts'
 import { formatClock } from '../state/format.ts'
@@ -67,16 +67,15 @@ function PlainButtons({ row, of, isFirst = false }: PlainButtonsProps) {
   return of
     .filter(({ kind }) => canAct(kind, row.status))
     .map(({ kind, keys }) => (
-      <button
+      <KeyButton
         key={kind}
-        type="button"
         className={isFirst && row.status === 'triggered' ? 'button primary' : 'button'}
-        aria-keyshortcuts={keys}
+        keys={keys}
         disabled={row.pending.some((pending) => pending.kind === kind)}
         onClick={() => session.act(kind, row.id)}
       >
-        {texts.actions[kind]} <KeyHint keys={keys} />
-      </button>
+        {texts.actions[kind]}
+      </KeyButton>
     ))
 }
 
@@ -86,15 +85,13 @@ function FormButtons({ row, of }: { row: IncidentRow; of: readonly FormName[] })
   return of
     .filter((form) => canOpenForm(form, row))
     .map((form) => (
-      <button
+      <KeyButton
         key={form}
-        type="button"
-        className="button"
-        aria-keyshortcuts={formKeys[form]}
+        keys={formKeys[form]}
         aria-expanded={open === form}
         onClick={() => session.detail.openForm(open === form ? null : form)}
       >
-        {texts.forms.open[form]} <KeyHint keys={formKeys[form]} />
-      </button>
+        {texts.forms.open[form]}
+      </KeyButton>
     ))
 }

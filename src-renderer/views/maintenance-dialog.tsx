@@ -59,6 +59,7 @@ function Windows({ view }: { view: MaintenanceView }) {
           close={() => edit(null)}
         />
       )}
+      {/* A region that scrolls must be reachable by key. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section className="panel-body" aria-label={words.heading} tabIndex={0}>
         <Pending view={view} />

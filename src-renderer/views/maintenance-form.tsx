@@ -149,6 +149,7 @@ function Weekly({ fields, set }: PartProps) {
 
 function Field({ label, grows = false, children }: { label: string; grows?: boolean; children: ReactNode }) {
   return (
+    // The control is among the children, which this rule cannot see.
     // oxlint-disable-next-line jsx-a11y/label-has-associated-control
     <label className={grows ? 'labelled grows' : 'labelled'}>
       <span>{label}</span>

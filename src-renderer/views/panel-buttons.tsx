@@ -1,5 +1,5 @@
 import { Disclosure } from '../components/disclosure.tsx'
-import { KeyHint } from '../components/key-hint.tsx'
+import { KeyButton } from '../components/key-button.tsx'
 import { useSession } from '../hooks/use-session.ts'
 import { texts } from '../texts.ts'
 
@@ -26,13 +26,8 @@ function PanelButton({
 }) {
   const { panels } = useSession()
   return (
-    <button
-      type="button"
-      className="button small"
-      aria-keyshortcuts={keys}
-      onClick={() => panels.show(panel)}
-    >
-      {texts[panel].open} <KeyHint keys={keys} />
-    </button>
+    <KeyButton className="button small" keys={keys} onClick={() => panels.show(panel)}>
+      {texts[panel].open}
+    </KeyButton>
   )
 }

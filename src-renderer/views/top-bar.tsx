@@ -1,5 +1,5 @@
 import { useBoard, useNow } from '../hooks/use-session.ts'
-import { KeyHint } from '../components/key-hint.tsx'
+import { KeyButton } from '../components/key-button.tsx'
 import { Logo } from '../components/logo.tsx'
 import { Person } from '../components/person.tsx'
 import { formatClock, formatUtc } from '../state/format.ts'
@@ -18,9 +18,9 @@ export function TopBar({ openHelp }: { openHelp: () => void }) {
       <SourcesState />
       <AwayAccounts />
       <div className="room" />
-      <button type="button" className="button" onClick={openHelp} aria-keyshortcuts="?">
-        {texts.help.open} <KeyHint keys="?" />
-      </button>
+      <KeyButton keys="?" onClick={openHelp}>
+        {texts.help.open}
+      </KeyButton>
       <Clock />
       <Operator />
     </header>

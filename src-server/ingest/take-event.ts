@@ -174,11 +174,12 @@ async function raiseUnseen(
   context: TakeContext,
 ): Promise<Effect> {
   const raised: Effect = { effect: 'raised', reason: null, alert, moves: 'state' }
+  const { maintenanceId } = alert
+  if (maintenanceId === null) return raised
   const service = await state.turn.service(alert.serviceId)
   const correlated = { ...correlatedOf(event, context), service: service?.name ?? event.service }
   const suppression = await state.suppressing(correlated, cause.at)
-  const { maintenanceId } = alert
-  if (maintenanceId === null || suppression?.window.id === maintenanceId) return raised
+  if (suppression?.window.id === maintenanceId) return raised
   if (suppression) return { ...raised, alert: suppressedBy(state.turn, alert, suppression) }
   const before = await state.turn.maintenanceWindow(maintenanceId)
   const reason = `maintenance does not cover it: ${before?.title ?? ''}`.slice(0, 300)

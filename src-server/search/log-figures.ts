@@ -1,6 +1,6 @@
 import type { FiguresWindow } from '../../src-shared/figures/figures.ts'
 import { LogFigures } from '../../src-shared/figures/log-figures.ts'
-import { everything, positionOf } from '../../src-shared/figures/position.ts'
+import { everything, positionOf, type Position } from '../../src-shared/figures/position.ts'
 import type { Service } from '../../src-shared/domain/service.ts'
 import type { FiguresAnswer } from '../../src-shared/protocol/reads.ts'
 import type { LogStore } from '../log/log-store.ts'
@@ -26,11 +26,11 @@ const mostEntries = 3_000_000
 export function createFiguresOf(store: FiguresStore, maxEntries = mostEntries): FiguresOf {
   return async ({ window, team }, stop) => {
     const services = await allServices(store)
-    const own = services.filter((service) => service.team === team)
-    if (team !== null && own.length === 0) return null
+    const position = team === null ? everything : positionOfTeam(services, team)
+    if (position === null) return null
     const upTo = await positionBefore(store, window.to)
     const after = Math.max(store.oldestCursor(), upTo - maxEntries)
-    const figures = new LogFigures(window, team === null ? everything : positionOf(own))
+    const figures = new LogFigures(window, position)
     let readFrom: number | null = null
     await readStretch(
       store,
@@ -51,6 +51,12 @@ export function createFiguresOf(store: FiguresStore, maxEntries = mostEntries): 
       teams: [...teams].toSorted(),
     }
   }
+}
+
+/** Null when no service is of that team. */
+function positionOfTeam(services: readonly Service[], team: string): Position | null {
+  const own = services.filter((service) => service.team === team)
+  return own.length === 0 ? null : positionOf(own)
 }
 
 async function allServices(store: FiguresStore): Promise<Service[]> {

@@ -356,8 +356,8 @@ export const lifecycleDefects: readonly Defect[] = [
   {
     name: 'a window of warnings hides what became critical',
     file: 'src-server/ingest/take-event.ts',
-    find: 'maintenanceId === null || suppression?.window.id === maintenanceId',
-    replace: 'maintenanceId === null || suppression?.window.id !== null',
+    find: 'if (suppression?.window.id === maintenanceId) return raised',
+    replace: 'if (suppression?.window.id !== null) return raised',
     testFile: 'tests/integration/server-maintenance.test.ts',
     testName: 'lets go of an alert that gets worse',
   },

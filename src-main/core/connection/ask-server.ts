@@ -32,8 +32,9 @@ export interface AskedServer {
 const refusalSchema = z.object({ error: problemSchema })
 
 /**
- * Asks, on the way that the stream takes too. Fails with the server's own code and words where it refuses, and when to ask again if it says so; with
- * `unreachable` where it cannot be asked or does not answer in time; with `notUnderstood` where it gives anything else.
+ * Asks, on the way that the stream takes too. Fails with the server's own code and words where it refuses, and when to ask
+ * again if it says so; with `unreachable` where it cannot be asked or does not answer in time; with `notUnderstood` where it
+ * gives anything else.
  */
 export async function askServer<T extends z.ZodType>(
   context: AskContext,

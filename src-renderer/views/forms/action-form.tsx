@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
-import { KeyHint } from '../../components/key-hint.tsx'
+import { KeyButton } from '../../components/key-button.tsx'
 import { returnFocus } from '../../hooks/list-focus.ts'
 import { useSession } from '../../hooks/use-session.ts'
 import { texts } from '../../texts.ts'
@@ -107,16 +107,9 @@ export function Choices({ choices }: { choices: readonly Choice[] }) {
   return (
     <div className="choices">
       {choices.map(({ keys, label, take, isDisabled }) => (
-        <button
-          key={keys}
-          type="button"
-          className="button"
-          aria-keyshortcuts={keys}
-          disabled={isDisabled}
-          onClick={take}
-        >
-          {label} <KeyHint keys={keys} />
-        </button>
+        <KeyButton key={keys} keys={keys} disabled={isDisabled} onClick={take}>
+          {label}
+        </KeyButton>
       ))}
     </div>
   )
