@@ -30,9 +30,9 @@ export type PairDecision = { ok: true; from: Transition; to: Transition } | Refu
 
 /**
  * All alerts of one incident go to another, and its follow-up if the other has none to come; the first is over and says where
- * they are, both keep their timelines.
- * What flaps still does, and settles no earlier than it would have. What comes to one that is snoozed and is worse, or of another service, ends the snooze. The caller moves the alerts, and
- * the groups that led to the first.
+ * they are, both keep their timelines. What flaps still does, and settles no earlier than it would have. What comes to one
+ * that is snoozed and is worse, or of another service, ends the snooze. The caller moves the alerts, and the groups that led
+ * to the first.
  */
 export function merge(source: Incident, target: Incident, cause: Cause): PairDecision {
   if (source.id === target.id) return refused('sameIncident', 'an incident cannot be merged into itself')
